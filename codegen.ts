@@ -1,0 +1,113 @@
+/**
+ * Makes everything that derives from the hand-written SDL: `subgraphs/<name>/schema.generated.ts`, `schema/subgraphs/<name>.graphql`,
+ * `schema/supergraph.graphql`, `schema/api.graphql`. With `--check` it writes nothing and exits 1 when a file on disk differs.
+ */
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { composeServices } from '@apollo/composition'
+import { Supergraph } from '@apollo/federation-internals'
+import { codegen } from '@graphql-codegen/core'
+import * as typescript from '@graphql-codegen/typescript'
+import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers'
+import { type DocumentNode, parse, printSchema } from 'graphql'
+
+const root = import.meta.dirname
+const generatedBy = 'Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.'
+
+/** Federation's own definitions: the code generator needs them, composition brings its own. */
+const federationDefinitions = /* GraphQL */ `
+  scalar FieldSet
+  directive @key(fields: FieldSet!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE
+  directive @requires(fields: FieldSet!) on FIELD_DEFINITION
+  directive @provides(fields: FieldSet!) on FIELD_DEFINITION
+  directive @external on OBJECT | FIELD_DEFINITION
+  directive @shareable repeatable on OBJECT | FIELD_DEFINITION
+  directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE | SCALAR | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
+  directive @link(url: String!, import: [String!]) repeatable on SCHEMA
+`
+
+const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8')
+
+const subgraphNames = async (): Promise<string[]> =>
+  (await readdir(join(root, 'subgraphs'), { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+
+/** The types that `parents.ts` exports become the parent types of the resolvers of the same name. */
+const parentTypes = async (name: string): Promise<string[]> => {
+  const source = await read(`subgraphs/${name}/parents.ts`).catch(() => '')
+  return [...source.matchAll(/^export (?:interface|type) (\w+)/gm)].map((match) => match[1] ?? '')
+}
+
+const generateTypes = async (name: string, document: DocumentNode): Promise<string> => {
+  const parents = (await parentTypes(name)).filter((type) => type !== 'Context')
+  const config = {
+    useTypeImports: true,
+    enumsAsTypes: true,
+    federation: true,
+    emitLegacyCommonJSImports: false,
+    importExtension: '.ts',
+    noSchemaStitching: true,
+    avoidOptionals: { field: false, inputValue: false, object: false, defaultValue: true },
+    defaultScalarType: 'unknown',
+    scalars: {
+      ID: 'string',
+      DateTime: 'number',
+      Decimal: 'string',
+      CurrencyCode: 'string',
+      FieldSet: 'string',
+    },
+    contextType: './parents.ts#Context',
+    mappers: Object.fromEntries(parents.map((type) => [type, `./parents.ts#${type} as ${type}Parent`])),
+  }
+  const schema = { ...document, definitions: [...parse(federationDefinitions).definitions, ...document.definitions] }
+  const plugins: Parameters<typeof codegen>[0]['plugins'] = [{ typescript: {} }, { resolvers: {} }]
+  const pluginMap = { typescript, resolvers: typescriptResolvers }
+  const code = await codegen({ filename: 'schema.generated.ts', schema, documents: [], config, plugins, pluginMap })
+  return `// ${generatedBy}\n${code}`
+}
+
+const compose = (services: { name: string; typeDefs: DocumentNode; url: string }[]): string => {
+  const { supergraphSdl, errors } = composeServices(services)
+  if (supergraphSdl) return supergraphSdl
+  throw new Error(`The subgraphs do not compose:\n${(errors ?? []).map((error) => `  - ${error.message}`).join('\n')}`)
+}
+
+const outputs = async (): Promise<Map<string, string>> => {
+  const shared = await read('schema/shared.graphql')
+  const names = await subgraphNames()
+  const files = new Map<string, string>()
+  const services = []
+  for (const name of names) {
+    const sdl = `${shared}\n${await read(`subgraphs/${name}/schema.graphql`)}`
+    const typeDefs = parse(sdl)
+    services.push({ name, typeDefs, url: `http://${name}` })
+    files.set(`schema/subgraphs/${name}.graphql`, `# ${generatedBy}\n${sdl}`)
+    files.set(`subgraphs/${name}/schema.generated.ts`, await generateTypes(name, typeDefs))
+  }
+  const supergraph = compose(services)
+  files.set('schema/supergraph.graphql', `# ${generatedBy}\n${supergraph}\n`)
+  const api = Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema()
+  files.set('schema/api.graphql', `# ${generatedBy}\n${printSchema(api)}\n`)
+  return files
+}
+
+const main = async (check: boolean): Promise<void> => {
+  const drifted: string[] = []
+  for (const [path, content] of await outputs()) {
+    const current = await read(path).catch(() => null)
+    if (current === content) continue
+    drifted.push(path)
+    if (check) continue
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await writeFile(join(root, path), content)
+  }
+  for (const path of drifted) console.log(`${check ? 'out of date' : 'written'}: ${relative(root, join(root, path))}`)
+  if (check && drifted.length > 0) {
+    console.error('Run `npm run codegen` and commit the result.')
+    process.exitCode = 1
+  }
+}
+
+await main(process.argv.includes('--check'))

@@ -1,0 +1,97 @@
+/**
+ * Passwords of 12 characters and more that head the published lists of leaked ones, and the patterns people reach for when a form
+ * asks for 12: lower case, one space between two. Shorter ones are refused by their length, repetitions and runs of neighbouring
+ * keys by rule (`password.ts`).
+ */
+const list = `
+!qaz2wsx3edc !qaz@wsx#edc 010203040506 01020304050607 0123456789ab 102030405060 10203040506070 111222333444
+112233445566 11223344556677 1122334455667788 112233445566778899 121212121212a 123123123123a 123321123321 123454321123
+1234554321123 123456123456a 123456654321 1234567887654321 1234567890123a 1234567890ab 1234567890abc 1234567890qwerty
+1234567890qwertyuiop 123456789123 1234567891234 123456789123456 123456789123456789 123456789987654321 123456789abc
+123456789abcd 123456789qwerty 12345678abcd 12345678qwerty 1234567qwerty 123456abcdef 123456qwerty 1234asdfqwer
+1234qwerasdf 1234qwerasdfzxcv 123abc456def 123qwe123qwe 123qwe456rty 123qweasdzxc 123qweasdzxc1 147258369000
+147258369147 147852369147 159357159357 159753159753 159753456852 192837465000 192837465192837465 1q2w3e4r1q2w3e4r
+1q2w3e4r5t1q2w3e4r5t 1q2w3e4r5t6y 1q2w3e4r5t6y7u 1q2w3e4r5t6y7u8i 1q2w3e4r5t6y7u8i9o 1q2w3e4r5t6y7u8i9o0p 1qaz!qaz2wsx
+1qaz2wsx3edc 1qaz2wsx3edc4rfv 1qaz2wsx3edc4rfv5tgb 1qaz@wsx3edc 1qazxsw2!qaz 1qazxsw23edc 271828182845 314159265358
+3141592653589 456123789456 741852963000 789456123000 789456123789 987654321000 987654321012 987654321987 a123456789012
+a1234567890a a12345678910 a123456789a123 a1b2c3d4e5f6 a1b2c3d4e5f6g7 a1b2c3d4e5f6g7h8 aa1234567890 aa12345678910
+abc123456789 abc1234567890 abc123abc123 abc123def456 abcd12345678 abcd1234abcd abcd1234efgh abcdef123456 abcdefg12345
+abcdefgh1234 abcdefghij12 abcdefghijk1 abracadabra1 abracadabra12 abracadabra123 access123456 accessdenied
+admin123!@#$ admin1234567 admin12345678 admin123456789 admin1234admin admin123admin admin@123456 admin@1234567
+adminadmin12 adminadmin123 adminadmin1234 administrator administrator1 administrator1! administrator123 adminpassword
+adminpassword1 adminpassword123 alexander123 alexander1234 andrew123456 anthony12345 antidisestablishmentarianism
+argentina123 arsenal12345 arsenal123456 asdf1234asdf1234 asdf1234qwer asdfasdfasdf1 asdfghjkl123 asdfghjkl1234
+asdfghjkl12345 asdfghjklqwertyuiop asdfghjklzxcvbnm ashley123456 asshole12345 australia123 autumn2024!! autumn2025!!
+autumn2026!! azerty123456 azertyuiop12 azertyuiop123 babygirl1234 babygirl12345 badpassword1 bangladesh12
+bangladesh123 barcelona123 barcelona1234 barcelona1899 baseball1234 baseball12345 basketball1! basketball12
+basketball123 basketball23 batman123456 batman1234567 beatles12345 bestfriend123 bestfriends1 bestfriends4ever
+billionaire1 bitch1234567 bitcoin12345 blueberry123 brazil123456 brotherhood1 business1234 butterfly123 butterfly1234
+california12 california123 carpediem123 carpediem1234 changeme123! changeme1234 changeme12345 changeme2024
+changeme2025 changeme2026 changemenow1 changepassword charlie12345 charlie123456 chelsea12345 chelsea123456
+chelseafc123 chevrolet123 chocolate123 chocolate1234 christopher1 christopher123 company12345 computer1234
+computer12345 contrasena123 contrasena1234 contraseña123 correcthorse1 correcthorsebatterystaple corvette1234
+cristiano123 daniel123456 december1234 default12345 defaultpassword demo12345678 demodemo1234 deutschland1
+deutschland123 dragon123456 dragon1234567 dragonball12 dragonball123 dragonballz1 elizabeth123 elizabeth1234
+examplepassword facebook1234 facebook12345 facebook123456 family123456 familyfirst1 ferrari12345 flower123456
+football123! football1234 football12345 forever12345 foreverlove1 foreveryoung forgotpassword forgotpassword1
+freedom12345 freedom123456 friday123456 friendsforever fuckoff12345 fucku1234567 fuckyou12345 fuckyou123456
+fuckyoubitch fuckyoufuckyou godblessyou1 godisgood123 godisgreat12 godislove123 goodmorning1 goodmorning123
+goodpassword google123456 google1234567 greenday1234 guest1234567 guestguest12 hakunamatata hakunamatata1
+harleydavidson harrypotter1 harrypotter12 harrypotter123 hello1234567 hello12345678 hello123456789 hellohello12
+hellohello123 hellokitty12 hellokitty123 hellothere12 helloworld1! helloworld12 helloworld123 helloworld1234
+hogwarts1234 honda1234567 iamawesome12 iamnumber1234 iamthebest12 iamthebest123 idontcare123 idontknow123
+idontknow1234 idontremember iforgot12345 iforgotmypassword ihatepassword ihatepasswords ihatepasswords1 ilovechocolate
+ilovefootball ilovejesus12 ilovejesus123 ilovemusic12 ilovemydog12 ilovemyfamily ilovemylife1 ilovemymom123
+ilovemyself1 ilovemywife1 iloveyou123! iloveyou1234 iloveyou12345 iloveyou123456 iloveyou1314 iloveyou143143
+iloveyou2024 iloveyou2025 iloveyou2026 iloveyou4ever iloveyouall1 iloveyoubaby iloveyouforever iloveyouiloveyou
+iloveyoulots iloveyoumom1 iloveyoumore iloveyousomuch iloveyoutoo1 imthebest1234 india1234567 india123456789
+indonesia123 internet1234 internet12345 ironman12345 jennifer1234 jessica12345 jesuschrist1 jesuschrist123
+jesusislord1 jesusismylord jesuslovesme jordan123456 jordan232323 juventus1234 juventus1897 killer123456 lasvegas1234
+letmein1234! letmein12345 letmein123456 letmeinletmein letmeinnow123 letmeinplease letmesecret1 linkedin1234
+linkinpark12 linkinpark123 livelaughlove livelovelaugh liverpool123 liverpool1234 liverpool1892 liverpoolfc1
+london123456 longpassword longpassword1 losangeles12 loveforever1 lovelovelove manchester12 manchester123
+manchesterunited master123456 master1234567 matthew12345 maytheforce1 maytheforcebewithyou mercedes1234 mercedesbenz
+messi1234567 metallica123 michael12345 michael123456 microsoft123 microsoft1234 millionaire1 minecraft123
+minecraft1234 monday123456 money1234567 moneymoney12 moneymoney123 monkey123456 monkey1234567 motdepasse123
+motdepasse1234 mother123456 motherfucker motherfucker1 mustang12345 mybabygirl12 mylove123456 mypassword1!
+mypassword12 mypassword123 mypassword123! mypassword1234 mysecret1234 naruto123456 naruto1234567 nevergiveup1
+nevergiveup12 nevergiveup123 newpassword1 newpassword1! newpassword12 newpassword123 newyork12345 newyorkcity1
+nicole123456 nirvana12345 nopassword12 nopassword123 notmypassword november1234 office123456 oldpassword1
+oldpassword12 oldpassword123 onceuponatime onelove12345 opensesame12 opensesame123 openthedoor1 ourpassword1
+p@$$w0rd123! p@$$w0rd1234 p@$$w0rd12345 p@$$word1234 p@ssw0rd!123 p@ssw0rd!234 p@ssw0rd123! p@ssw0rd1234 p@ssw0rd12345
+p@ssw0rd123456 p@ssw0rd2023 p@ssw0rd2024 p@ssw0rd2025 p@ssw0rd2026 p@ssword1234 pa$$w0rd1234 pa$$word1234 pa55w0rd1234
+pa55word1234 pakistan1234 pakistan12345 pakistan123456 passw0rd!234 passw0rd1234 passw0rd12345 passw0rd123456
+passw0rdpassw0rd password!123 password#1234 password-1234 password.123 password.1234 password0123 password123!!
+password123!@# password1234 password1234! password12345 password123456 password1234567 password12345678
+password123456789 password1234567890 password1password password2000 password2010 password2015 password2016
+password2017 password2018 password2019 password2020 password2021 password2022 password2023 password2024 password2025
+password2026 password2027 password4ever password@123 password@1234 password@12345 password_1234 passwordadmin
+passwordadmin1 passwordforever passwordhere passwordispassword passwordone1 passwordpassword passwordpassword1
+passwordsucks passwort123! passwort1234 passwort12345 philippines1 pleasechange pleasechangeme pleaseletmein
+pokemon12345 pokemon123456 praisethelord princess123! princess1234 princess12345 q1w2e3r4t5y6 q1w2e3r4t5y6u7
+q1w2e3r4t5y6u7i8 q1w2e3r4t5y6u7i8o9p0 qwe123asd456 qwe123qwe123 qweasdzxc123 qweasdzxc1234 qweqweqwe123 qwer1234!@#$
+qwer1234asdf qwer1234qwer qwerasdf1234 qwerasdfzxcv qwerasdfzxcv1 qwerty!@#$%^ qwerty123123 qwerty123321 qwerty1234!!
+qwerty12345! qwerty123456 qwerty1234567 qwerty12345678 qwerty123456789 qwerty1234567890 qwerty123qwerty qwerty654321
+qwertyasdfgh qwertyasdfghzxcvbn qwertyqwerty qwertyqwerty1 qwertyqwerty123 qwertyuiop12 qwertyuiop123 qwertyuiop123!
+qwertyuiop1234 qwertyuiop12345 qwertyuiop123456789 qwertyuiop1234567890 qwertyuiopasdfgh qwertyuiopasdfghjkl
+qwertyuiopasdfghjklzxcvbnm qwertz123456 qwertzuiop12 qwertzuiop123 realmadrid12 realmadrid123 robert123456
+rockandroll1 rocknroll123 ronaldo12345 root12345678 rootpassword rootpassword1 rootroot1234 samsung12345 samsung123456
+secret123456 secret1234567 secretpassword secretpassword1 secretsecret securepassword securepassword1 september123
+server123456 shadow123456 shopping1234 shopping12345 shoppingcart simplepassword slipknot1234 spiderman123
+spiderman1234 spring2024!! spring2025!! spring2026!! starwars1234 starwars12345 starwars1977 stephanie123 strawberry12
+strawberry123 strongpassword strongpassword1 success12345 summer123456 summer2023!! summer2024!! summer2025!!
+summer2026!! sunshine123! sunshine1234 sunshine12345 superadmin12 superadmin123 supercalifragilisticexpialidocious
+superman123! superman1234 superman12345 superuser123 temp12345678 temporary123 temporary1234 temppassword
+temppassword1 temppassword123 test12345678 test123456789 test1234test testaccount1 testaccount123 testing12345
+testing123456 testpassword testpassword1 testpassword123 testpassword1234 testtest1234 testtest12345 testtesttest
+thepassword1 thepassword12 thisisapassword thisisasecret thisisatest1 thisismypassword thisismypassword1 thispassword
+thomas123456 tobeornottobe toor12345678 topsecret123 toyota123456 trustno11234 trustno1trustno1 user12345678
+userpassword userpassword1 useruser1234 wachtwoord123 wachtwoord1234 washington12 washington123 welcome123!!
+welcome1234! welcome12345 welcome123456 welcome1welcome1 welcome2023! welcome2024! welcome2025! welcome2026!
+welcome@123! welcome@1234 welcome@12345 welcomeback1 welcomehome1 welcomehome123 welcometohell whatever1234
+whatever12345 windows12345 winter123456 winter2024!! winter2025!! winter2026!! yamaha123456 youllneverwalkalone
+yourpassword yourpassword1 youtube12345 zaq12wsxcde3 zaq1xsw2cde3 zaq1xsw2cde3vfr4 zaq1zaq1zaq1 zxcvbnm,./123
+zxcvbnm12345 zxcvbnm123456 zxcvbnmasdfghjkl
+`
+
+export const wellKnownPasswords: ReadonlySet<string> = new Set(list.trim().split(/\s+/))

@@ -1,0 +1,90 @@
+import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
+import { type Ids, parseId } from '#kernel/id.ts'
+import type { Clock } from '#kernel/time.ts'
+import { duplicateKeyFields, isDuplicateKey } from '#platform/mongo.ts'
+import { type Account, type AccountProfile, nameProblems, normaliseName, openAccount } from '../domain/account.ts'
+import { emailProblems, normaliseEmail } from '../domain/email.ts'
+import { normalisePassword, passwordProblems } from '../domain/password.ts'
+import type { AccountCreated } from '../events.ts'
+import type { AccountModel } from '../model/accounts.ts'
+import type { Passwords } from '../passwords.ts'
+
+export interface AccountDeps {
+  readonly accounts: AccountModel
+  readonly passwords: Passwords
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+export interface Registration extends AccountProfile {
+  readonly password: string
+}
+
+export interface EnsuredAccount extends Registration {
+  /** A new one when absent. */
+  readonly id?: string | null
+}
+
+const normalise = (given: Registration): Registration => ({
+  email: normaliseEmail(given.email),
+  name: normaliseName(given.name),
+  password: normalisePassword(given.password),
+  roles: given.roles,
+  shopName: given.shopName === null ? null : normaliseName(given.shopName),
+})
+
+const problemsOf = ({ email, name, password, shopName }: Registration): Problem[] => [
+  ...emailProblems(email, ['input', 'email']),
+  ...passwordProblems(password, { email, name }),
+  ...nameProblems(name, ['input', 'name']),
+  ...(shopName === null ? [] : nameProblems(shopName, ['input', 'shopName'])),
+]
+
+const created = (accountId: string): AccountCreated => ({ type: 'AccountCreated', payload: { accountId } })
+
+/** Turns the verdict of the unique index into the refusal it means; other errors pass. */
+const takenBy = (error: unknown): unknown =>
+  duplicateKeyFields(error).includes('email')
+    ? new ShopError('EMAIL_TAKEN', 'An account with this e-mail address exists.', ['input', 'email'])
+    : error
+
+/** How accounts come to be. */
+export const makeAccounts = ({ accounts, passwords, clock, ids }: AccountDeps) => {
+  /** The index decides, not a look beforehand: of simultaneous registrations one wins. */
+  const insert = async (id: string, { password, ...profile }: Registration): Promise<Account> => {
+    const passwordHash = await passwords.hash(password)
+    return accounts.store.insert(openAccount({ _id: id, passwordHash, ...profile }, clock.now()), [created(id)])
+  }
+
+  const existing = async (id: string | null, email: string): Promise<string | null> =>
+    ((id && (await accounts.store.get(id))) || (await accounts.byEmail(email)))?._id ?? null
+
+  return {
+    /** @throws ShopError BAD_USER_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, each naming its field. */
+    register: async (given: Registration): Promise<Account> => {
+      const registration = normalise(given)
+      refuseIfAny(problemsOf(registration))
+      return insert(ids.next('usr'), registration).catch((error) => {
+        throw takenBy(error)
+      })
+    },
+
+    /** The id of the account with this id or address, made when there is none; an existing one stays as it is. */
+    ensureAccount: async ({ id, ...given }: EnsuredAccount): Promise<string> => {
+      const registration = normalise(given)
+      refuseIfAny(problemsOf(registration))
+      const wanted = id ? parseId('usr', id, ['input', 'id']) : null
+      const found = await existing(wanted, registration.email)
+      if (found) return found
+      try {
+        return (await insert(wanted ?? ids.next('usr'), registration))._id
+      } catch (error) {
+        const winner = isDuplicateKey(error) ? await existing(wanted, registration.email) : null
+        if (winner) return winner
+        throw error
+      }
+    },
+  }
+}
+
+export type Accounts = ReturnType<typeof makeAccounts>

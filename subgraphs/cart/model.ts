@@ -1,0 +1,118 @@
+import { type Model, Schema } from 'mongoose'
+import type { Bus } from '#platform/bus/bus.ts'
+import type { Database } from '#platform/mongo.ts'
+import {
+  type Aggregate,
+  aggregateSchema,
+  changeTopic,
+  makeStore,
+  type OutboxSource,
+  type StoreDeps,
+} from '#platform/store.ts'
+import type { Cart } from './domain/cart.ts'
+
+type CartDocument = Aggregate & Omit<Cart, 'id' | 'expiresAt'> & { readonly expiresAt: Date }
+
+export interface CartModel {
+  readonly model: Pick<Model<never>, 'createIndexes' | 'modelName'>
+  readonly outbox: OutboxSource
+  byIds(ids: readonly string[]): Promise<Cart[]>
+  /** The active carts of these owners, and frozen ones that still have to be merged, in one operation. */
+  openOf(ownerIds: readonly string[]): Promise<Cart[]>
+  /** The carts that tell an owner's history: the active one and the last ordered one, oldest first. */
+  latestOf(ownerId: string): Promise<Cart[]>
+  /** The last version of an owner's ordered carts; 0 when there is none. */
+  lastVersionOf(ownerId: string): Promise<number>
+  /** @throws a duplicate key error when the owner has an active cart, see `isDuplicateKey` */
+  insert(cart: Cart): Promise<Cart>
+  /**
+   * One guarded write of what `decide` returns; the same cart is not written. `decide` may run again on a newer state.
+   * @throws ShopError NOT_FOUND, CONFLICT, whatever `decide` throws; a duplicate key error as `insert`
+   */
+  update(id: string, decide: (cart: Cart) => Cart): Promise<Cart>
+}
+
+const schema = (): Schema => {
+  const carts = aggregateSchema({
+    owner: { _id: false, id: String, kind: { type: String } },
+    state: String,
+    version: Number,
+    lines: [{ _id: false, id: String, variantId: String, quantity: Number }],
+    currency: String,
+    shippingAddress: Schema.Types.Mixed,
+    shippingMethodId: String,
+    changes: [{ _id: false, seq: Number, reason: String, at: Number }],
+    mergedFrom: [String],
+    mergedInto: String,
+    orderId: String,
+    updatedAt: Number,
+    expiresAt: Date,
+  })
+  // Two first lines at the same moment: the second insert fails and finds the cart of the first.
+  carts.index({ 'owner.id': 1 }, { name: 'one_active', unique: true, partialFilterExpression: { state: 'active' } })
+  carts.index({ 'owner.id': 1, state: 1, version: -1 })
+  carts.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+  return carts
+}
+
+const toCart = ({ _id, v: _v, expiresAt, ...rest }: CartDocument): Cart => ({
+  id: _id,
+  ...rest,
+  expiresAt: expiresAt.getTime(),
+})
+
+const toDocument = ({ id, expiresAt, ...rest }: Cart, v: number): CartDocument => ({
+  _id: id,
+  v,
+  ...rest,
+  expiresAt: new Date(expiresAt),
+})
+
+/** The topic that is published whenever a cart of this owner changes, whichever cart it is. */
+export const ownerTopic = (ownerId: string): string => changeTopic('carts', `of:${ownerId}`)
+
+export const makeCartModel = (database: Database, deps: StoreDeps & { readonly bus: Bus }): CartModel => {
+  const model = database.model('Cart', schema(), 'carts') as unknown as Model<CartDocument>
+  const store = makeStore(model, 'cart', deps)
+
+  const find = async (filter: object): Promise<Cart[]> =>
+    (await model.find(filter, { outbox: 0 }).lean<CartDocument[]>()).map(toCart)
+
+  const lastOrdered = async (ownerId: string): Promise<Cart[]> =>
+    (
+      await model
+        .find({ 'owner.id': ownerId, state: 'ordered' }, { outbox: 0 })
+        .sort({ version: -1 })
+        .limit(1)
+        .lean<CartDocument[]>()
+    ).map(toCart)
+
+  const announce = (cart: Cart): Cart => {
+    deps.bus.publish(ownerTopic(cart.owner.id))
+    return cart
+  }
+
+  return {
+    model,
+    outbox: store.outbox,
+    byIds: (ids) => find({ _id: { $in: ids } }),
+    openOf: (ownerIds) => find({ 'owner.id': { $in: ownerIds }, state: { $in: ['active', 'merging'] } }),
+    latestOf: async (ownerId) => {
+      const [ordered, active] = await Promise.all([
+        lastOrdered(ownerId),
+        find({ 'owner.id': ownerId, state: 'active' }),
+      ])
+      return [...ordered, ...active]
+    },
+    lastVersionOf: async (ownerId) => (await lastOrdered(ownerId))[0]?.version ?? 0,
+    insert: async (cart) => announce(toCart(await store.insert(toDocument(cart, 1)))),
+    update: async (id, decide) => {
+      const saved = await store.update(id, (document) => {
+        const before = toCart(document)
+        const after = decide(before)
+        return after === before ? null : { state: toDocument(after, document.v) }
+      })
+      return announce(toCart(saved))
+    },
+  }
+}

@@ -1,0 +1,138 @@
+import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
+import { type Ids, isId } from '#kernel/id.ts'
+import { type Clock, seconds } from '#kernel/time.ts'
+import type { Shopper } from '#platform/auth.ts'
+import type { Cache } from '#platform/cache/cache.ts'
+import { checkTimeout, type ProductsClient, unlessAway } from '../clients.ts'
+import {
+  addLine,
+  type Cart,
+  checkDestination,
+  type Destination,
+  newCart,
+  quantityProblems,
+  removeLine,
+  setCurrency,
+  setDestination,
+  setQuantity,
+} from '../domain/cart.ts'
+import type { CartModel } from '../model.ts'
+import { type CurrentCart, unlessTaken, untilSettled } from './current.ts'
+
+export interface ShoppingDeps {
+  readonly carts: CartModel
+  readonly current: CurrentCart
+  readonly products: ProductsClient
+  readonly cache: Cache
+  readonly clock: Clock
+  readonly ids: Ids
+  /** ISO 4217 code of new carts. */
+  readonly currency: string
+}
+
+/** How long "this variant is sold" is believed without asking again. A refusal is never remembered. */
+const soldFor = seconds(30)
+
+const variantField = ['input', 'variantId']
+
+/** What a buyer does with the own cart. Each use case is one guarded write. */
+export const makeShopping = ({ carts, current, products, cache, clock, ids, currency }: ShoppingDeps) => {
+  /** @throws ShopError NOT_FOUND or NOT_SOLD; when products is away the line is taken: reading the cart tells later */
+  const requireSold = async (variantId: string): Promise<void> => {
+    const key = `cart:sold:${variantId}`
+    if (await cache.get<boolean>(key)) return
+    const variants = await unlessAway(products.variants([variantId], checkTimeout))
+    if (!variants) return
+    const variant = variants.get(variantId)
+    if (!variant) throw new ShopError('NOT_FOUND', 'There is no such variant.', variantField)
+    if (!variant.isSold) throw new ShopError('NOT_SOLD', 'The variant is not for sale.', variantField)
+    await cache.set(key, true, soldFor)
+  }
+
+  const isOpen = (cart: Cart, shopper: Shopper): boolean => cart.state === 'active' && cart.owner.id === shopper.id
+
+  /** Null: the cart was ordered or merged meanwhile. */
+  const changeOpen = async (open: Cart, shopper: Shopper, decide: (cart: Cart) => Cart) => {
+    const answer = await carts.update(open.id, (cart) => (isOpen(cart, shopper) ? decide(cart) : cart))
+    return isOpen(answer, shopper) ? { answer } : null
+  }
+
+  const firstCart = async ({ id, kind }: Shopper): Promise<Cart> => {
+    const afterVersion = await carts.lastVersionOf(id)
+    return newCart(ids.next('cart'), { id, kind }, { currency, afterVersion, now: clock.now() })
+  }
+
+  /** Changes the viewer's cart; `missing` answers when there is none. */
+  const change = (shopper: Shopper, decide: (cart: Cart) => Cart, missing: () => Cart | null): Promise<Cart | null> =>
+    untilSettled<Cart | null>(async () => {
+      const cart = await current(shopper)
+      return cart ? changeOpen(cart, shopper, decide) : { answer: missing() }
+    })
+
+  const noCart = (message: string, field?: readonly string[]) => (): never => {
+    throw new ShopError(field ? 'NOT_FOUND' : 'CART_EMPTY', message, field)
+  }
+
+  return {
+    /** The viewer's active cart; null until the first line. */
+    cart: (shopper: Shopper): Promise<Cart | null> => current(shopper),
+
+    /** @throws ShopError BAD_USER_INPUT, NOT_FOUND, NOT_SOLD (variant), LIMIT_EXCEEDED */
+    addLine: async (
+      shopper: Shopper,
+      input: { readonly variantId: string; readonly quantity: number },
+    ): Promise<Cart> => {
+      const problems: Problem[] = quantityProblems(input.quantity, 1)
+      if (!isId('var', input.variantId)) {
+        problems.unshift({ code: 'BAD_USER_INPUT', message: 'This is not an id of a variant.', field: variantField })
+      }
+      refuseIfAny(problems)
+      await requireSold(input.variantId)
+      const line = { id: ids.next('line'), variantId: input.variantId, quantity: input.quantity }
+      return untilSettled(async () => {
+        const open = await current(shopper)
+        if (open) return changeOpen(open, shopper, (cart) => addLine(cart, line, clock.now()))
+        const answer = await unlessTaken(carts.insert(addLine(await firstCart(shopper), line, clock.now())))
+        return answer && { answer }
+      })
+    },
+
+    /** Quantity 0 removes the line. @throws ShopError BAD_USER_INPUT, NOT_FOUND (line) */
+    updateLine: (shopper: Shopper, input: { readonly lineId: string; readonly quantity: number }) => {
+      refuseIfAny(quantityProblems(input.quantity, 0))
+      return change(
+        shopper,
+        (cart) => setQuantity(cart, input.lineId, input.quantity, clock.now()),
+        noCart('The cart has no such line.', ['input', 'lineId']),
+      )
+    },
+
+    /** A line that is not there (any more) changes nothing. */
+    removeLine: (shopper: Shopper, lineId: string) =>
+      change(
+        shopper,
+        (cart) => removeLine(cart, lineId, clock.now()),
+        () => null,
+      ),
+
+    /** @throws ShopError BAD_USER_INPUT (parts of the address), CART_EMPTY before the first line */
+    setDestination: (shopper: Shopper, destination: Destination) => {
+      checkDestination(destination)
+      return change(
+        shopper,
+        (cart) => setDestination(cart, destination, clock.now()),
+        noCart('There is no cart yet: add a line first.'),
+      )
+    },
+
+    /** @throws ShopError BAD_USER_INPUT, CART_EMPTY before the first line */
+    setCurrency: (shopper: Shopper, code: string) =>
+      change(
+        shopper,
+        (cart) => setCurrency(cart, code, clock.now()),
+        noCart('There is no cart yet: add a line first.'),
+      ),
+  }
+}
+
+export type Shopping = ReturnType<typeof makeShopping>

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { defineSubgraph, type SubgraphDeps } from '#platform/subgraph.ts'
+import { makeProductsClient, type ProductsClient } from './clients.ts'
+import { shopRules } from './domain/rules.ts'
+import { makeLoaders } from './loaders.ts'
+import { makePriceModel } from './model.ts'
+import { makeResolvers } from './resolvers.ts'
+import { makePricing } from './service.ts'
+
+const contentHash = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** The parts of the subgraph over its siblings; tests pass siblings of their own. */
+export const buildPricing = (deps: SubgraphDeps, products: ProductsClient) => {
+  const { clock, config, database } = deps
+  const prices = makePriceModel(database, deps)
+  const rules = { ...shopRules, currency: config.currency }
+  const service = makePricing({ prices, products, rules, clock, hash: contentHash })
+  return {
+    resolvers: makeResolvers(service, { clock, currency: config.currency }),
+    loaders: makeLoaders(prices),
+    models: [prices.model],
+    outboxes: [prices.outbox],
+  }
+}
+
+export const pricing = defineSubgraph({
+  name: 'pricing',
+  folder: import.meta.dirname,
+  build: (deps) => buildPricing(deps, makeProductsClient(deps.call)),
+})

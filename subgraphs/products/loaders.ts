@@ -1,0 +1,42 @@
+import DataLoader from 'dataloader'
+import type { Viewer } from '#platform/auth.ts'
+import type { Product } from './domain/product.ts'
+import type { Stock } from './domain/stock.ts'
+import { type ProductModel, visibilityFor } from './model/products.ts'
+import type { StockModel } from './model/stock.ts'
+import type { ProductVariant } from './parents.ts'
+
+const maxBatchSize = 1_000
+
+/** Batched reads of one operation: however many products a page holds, each loader asks the database once. */
+export const makeLoaders = (products: ProductModel, stock: StockModel, viewer: Viewer) => {
+  const visibility = visibilityFor(viewer)
+  return {
+    product: new DataLoader<string, Product | null>(
+      async (ids) => {
+        const byId = new Map((await products.byIds(ids, visibility)).map((product) => [product._id, product]))
+        return ids.map((id) => byId.get(id) ?? null)
+      },
+      { maxBatchSize },
+    ),
+    variant: new DataLoader<string, ProductVariant | null>(
+      async (ids) => {
+        const found = await products.byVariantIds(ids, visibility)
+        const byVariant = new Map(
+          found.flatMap((product) => product.variants.map((variant) => [variant.id, { ...variant, product }])),
+        )
+        return ids.map((id) => byVariant.get(id) ?? null)
+      },
+      { maxBatchSize },
+    ),
+    stock: new DataLoader<string, Stock | null>(
+      async (ids) => {
+        const byId = new Map((await stock.byIds(ids)).map((row) => [row._id, row]))
+        return ids.map((id) => byId.get(id) ?? null)
+      },
+      { maxBatchSize },
+    ),
+  }
+}
+
+export type Loaders = ReturnType<typeof makeLoaders>

@@ -1,0 +1,132 @@
+import type { Model, QueryFilter } from 'mongoose'
+import type { Page } from '#kernel/page.ts'
+import { hasRole, type Viewer } from '#platform/auth.ts'
+import type { Database } from '#platform/mongo.ts'
+import { aggregateSchema, makeStore, type Store, type StoreDeps } from '#platform/store.ts'
+import type { Product, ProductStatus } from '../domain/product.ts'
+import type { SearchQuery } from '../domain/search.ts'
+
+/** Conditions of a list, all of them; `visibleTo` narrows to published products and those of one seller. */
+export interface ProductConditions {
+  readonly status?: ProductStatus
+  readonly sellerId?: string
+  readonly category?: string
+  readonly tag?: string
+  readonly vendor?: string
+}
+
+/** Who asks: everybody sees published products, a seller also the own ones, an admin and services all. */
+export type Visibility = 'published' | 'all' | { readonly sellerId: string }
+
+/** What of the catalogue a viewer may see. */
+export const visibilityFor = (viewer: Viewer): Visibility => {
+  if (viewer.kind === 'service' || hasRole(viewer, 'ADMIN')) return 'all'
+  return viewer.kind === 'user' && hasRole(viewer, 'SELLER') ? { sellerId: viewer.id } : 'published'
+}
+
+export interface ProductOrder {
+  readonly field: 'createdAt' | 'titleKey'
+  readonly direction: 1 | -1
+}
+
+/** Most matches of a search that are read and ranked. */
+export const maxMatches = 1_000
+
+const schema = () => {
+  const products = aggregateSchema({
+    slug: String,
+    title: String,
+    titleKey: String,
+    descriptionHtml: String,
+    vendor: String,
+    productType: String,
+    categories: [{ _id: false, slug: String, name: String }],
+    tags: [String],
+    media: [{ _id: false, url: String, alt: String }],
+    variants: [
+      {
+        _id: false,
+        id: String,
+        sku: String,
+        barcode: String,
+        title: String,
+        weightGrams: Number,
+        selectedOptions: [{ _id: false, name: String, value: String }],
+      },
+    ],
+    sellerId: String,
+    status: String,
+    words: [String],
+    createdAt: Number,
+    updatedAt: Number,
+    publishedAt: Number,
+  })
+  products.index({ slug: 1 }, { unique: true })
+  products.index({ 'variants.sku': 1 }, { unique: true })
+  products.index({ 'variants.id': 1 })
+  products.index({ status: 1, createdAt: -1, _id: -1 })
+  products.index({ status: 1, titleKey: 1, _id: 1 })
+  products.index({ status: 1, 'categories.slug': 1, createdAt: -1, _id: -1 })
+  products.index({ sellerId: 1, createdAt: -1, _id: -1 })
+  products.index({ words: 1 })
+  return products
+}
+
+const visible = (visibility: Visibility): QueryFilter<Product> => {
+  if (visibility === 'all') return {}
+  if (visibility === 'published') return { status: 'PUBLISHED' }
+  return { $or: [{ status: 'PUBLISHED' }, { sellerId: visibility.sellerId }] }
+}
+
+const conditions = ({ status, sellerId, category, tag, vendor }: ProductConditions): QueryFilter<Product> => ({
+  ...(status && { status }),
+  ...(sellerId && { sellerId }),
+  ...(category && { 'categories.slug': category }),
+  ...(tag && { tags: tag }),
+  ...(vendor && { vendor }),
+})
+
+const beyond = ({ after }: Page, { field, direction }: ProductOrder): QueryFilter<Product> => {
+  if (!after) return {}
+  const operator = direction === 1 ? '$gt' : '$lt'
+  return { $or: [{ [field]: { [operator]: after.value } }, { [field]: after.value, _id: { [operator]: after.id } }] }
+}
+
+/** Only letters and digits are in words, so nothing needs escaping. */
+const matches = ({ whole, prefix }: SearchQuery): QueryFilter<Product> => ({
+  $and: [...whole.map((word) => ({ words: word })), { words: new RegExp(`^${prefix}`) }],
+})
+
+const hidden = { outbox: 0, words: 0 } as const
+
+/** The products of the shop: the store for changes, and the only queries of this collection. */
+export const makeProductModel = (database: Database, deps: StoreDeps) => {
+  const model = database.model<Product>('Product', schema(), 'products') as unknown as Model<Product>
+  const store: Store<Product> = makeStore(model, 'product', deps)
+
+  return {
+    model,
+    store,
+    byIds: async (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
+      model.find({ _id: { $in: ids }, ...visible(visibility) }, hidden).lean<Product[]>(),
+    byVariantIds: async (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
+      model.find({ 'variants.id': { $in: ids }, ...visible(visibility) }, hidden).lean<Product[]>(),
+    bySlugs: async (slugs: readonly string[], visibility: Visibility): Promise<Product[]> =>
+      model.find({ slug: { $in: slugs }, ...visible(visibility) }, hidden).lean<Product[]>(),
+    /** One item more than the page holds tells that there is a next one. */
+    page: async (filter: ProductConditions, order: ProductOrder, page: Page): Promise<Product[]> =>
+      model
+        .find({ $and: [conditions(filter), beyond(page, order)] }, hidden)
+        .sort({ [order.field]: order.direction, _id: order.direction })
+        .limit(page.first + 1)
+        .lean<Product[]>(),
+    count: async (filter: ProductConditions): Promise<number> => model.countDocuments(conditions(filter)),
+    matching: async (query: SearchQuery, filter: ProductConditions): Promise<Product[]> =>
+      model
+        .find({ $and: [conditions(filter), matches(query)] }, { ...hidden, descriptionHtml: 0 })
+        .limit(maxMatches)
+        .lean<Product[]>(),
+  }
+}
+
+export type ProductModel = ReturnType<typeof makeProductModel>

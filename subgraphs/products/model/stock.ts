@@ -1,0 +1,149 @@
+import { type Model, Schema } from 'mongoose'
+import type { Bus } from '#platform/bus/bus.ts'
+import type { Database } from '#platform/mongo.ts'
+import { changeTopic } from '#platform/store.ts'
+import type { Adjustment, Hold, Stock, StockLine } from '../domain/stock.ts'
+
+/** Remembered keys per variant: enough for every retry that can still come; older ones are forgotten so that documents stay small. */
+const remembered = 1_000
+
+interface StockRow extends Stock {
+  readonly claims: readonly string[]
+  readonly restocks: readonly string[]
+  readonly adjustments: readonly {
+    readonly key: string
+    readonly delta: number
+    readonly reason: string
+    readonly at: number
+  }[]
+}
+
+const schema = () => {
+  const stock = new Schema(
+    {
+      _id: String,
+      v: Number,
+      sellerId: String,
+      available: Number,
+      reserved: Number,
+      holds: [{ _id: false, orderId: String, quantity: Number, expiresAt: Number }],
+      claims: [String],
+      restocks: [String],
+      adjustments: [{ _id: false, key: String, delta: Number, reason: String, at: Number }],
+    },
+    { versionKey: false, minimize: false, strict: 'throw', strictQuery: 'throw', id: false },
+  )
+  stock.index({ 'holds.expiresAt': 1 })
+  return stock
+}
+
+export const stockTopic = (variantId: string): string => changeTopic('stock', variantId)
+
+/**
+ * One document per variant. Every change is one guarded update (rule R5): its filter says when it may happen and that it has
+ * not happened yet, so each can be repeated safely and races are decided by the database (I1, I2, I3).
+ */
+export const makeStockModel = (database: Database, bus: Bus) => {
+  const model = database.model('Stock', schema(), 'stock') as unknown as Model<StockRow>
+
+  /** Applies an update when its guard holds; the version rises with every change. */
+  const guarded = async (
+    variantId: string,
+    guard: object,
+    update: { $inc: object; [operator: string]: object },
+  ): Promise<boolean> => {
+    const { matchedCount } = await model.updateOne(
+      { _id: variantId, ...guard },
+      { ...update, $inc: { ...update.$inc, v: 1 } },
+    )
+    if (matchedCount > 0) bus.publish(stockTopic(variantId))
+    return matchedCount > 0
+  }
+
+  const heldBy = (orderId: string, quantity: number) => ({ holds: { $elemMatch: { orderId, quantity } } })
+  const last = (key: string) => ({ $each: [key], $slice: -remembered })
+
+  return {
+    model,
+    byIds: async (variantIds: readonly string[]): Promise<Stock[]> =>
+      model.find({ _id: { $in: variantIds } }, { claims: 0, restocks: 0, adjustments: 0 }).lean<Stock[]>(),
+
+    /** Stock of new variants; those that have stock already keep it. */
+    create: async (sellerId: string, lines: readonly StockLine[]): Promise<void> => {
+      if (lines.length === 0) return
+      const empty = { v: 1, sellerId, reserved: 0, holds: [], claims: [], restocks: [], adjustments: [] }
+      const operations = lines.map(({ variantId, quantity }) => ({
+        updateOne: {
+          filter: { _id: variantId },
+          update: { $setOnInsert: { ...empty, available: quantity } },
+          upsert: true,
+        },
+      }))
+      await model.bulkWrite(operations as never, { ordered: false })
+    },
+
+    hold: (orderId: string, { variantId, quantity }: StockLine, expiresAt: number): Promise<boolean> =>
+      guarded(
+        variantId,
+        { available: { $gte: quantity }, 'holds.orderId': { $ne: orderId }, claims: { $ne: orderId } },
+        { $inc: { available: -quantity, reserved: quantity }, $push: { holds: { orderId, quantity, expiresAt } } },
+      ),
+
+    isHeldOrClaimed: async (orderId: string, variantId: string): Promise<boolean> =>
+      (await model.exists({ _id: variantId, $or: [{ 'holds.orderId': orderId }, { claims: orderId }] })) !== null,
+
+    isClaimed: async (orderId: string, variantId: string): Promise<boolean> =>
+      (await model.exists({ _id: variantId, claims: orderId })) !== null,
+
+    claimHeld: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>
+      guarded(variantId, heldBy(orderId, quantity), {
+        $inc: { reserved: -quantity },
+        $pull: { holds: { orderId } },
+        $push: { claims: last(orderId) },
+      }),
+
+    /** For an order whose hold has ended before it was paid: takes units that are still there (C10). */
+    claimFree: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>
+      guarded(
+        variantId,
+        { available: { $gte: quantity }, claims: { $ne: orderId }, 'holds.orderId': { $ne: orderId } },
+        { $inc: { available: -quantity }, $push: { claims: last(orderId) } },
+      ),
+
+    release: (variantId: string, { orderId, quantity }: Pick<Hold, 'orderId' | 'quantity'>): Promise<boolean> =>
+      guarded(variantId, heldBy(orderId, quantity), {
+        $inc: { available: quantity, reserved: -quantity },
+        $pull: { holds: { orderId } },
+      }),
+
+    restock: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>
+      guarded(
+        variantId,
+        { restocks: { $ne: orderId } },
+        { $inc: { available: quantity }, $push: { restocks: last(orderId) } },
+      ),
+
+    adjust: ({ variantId, delta, reason, idempotencyKey: key }: Adjustment, at: number): Promise<boolean> =>
+      guarded(
+        variantId,
+        { available: { $gte: Math.max(0, -delta) }, 'adjustments.key': { $ne: key } },
+        {
+          $inc: { available: delta },
+          $push: { adjustments: { $each: [{ key, delta, reason, at }], $slice: -remembered } },
+        },
+      ),
+
+    adjustmentOf: async (variantId: string, key: string): Promise<number | null> => {
+      const row = await model.findOne({ _id: variantId, 'adjustments.key': key }, { adjustments: 1 }).lean<StockRow>()
+      return row?.adjustments.find((adjustment) => adjustment.key === key)?.delta ?? null
+    },
+
+    withExpiredHolds: async (now: number, limit: number): Promise<Stock[]> =>
+      model
+        .find({ 'holds.expiresAt': { $lte: now } }, { holds: 1, available: 1, reserved: 1, v: 1 })
+        .limit(limit)
+        .lean<Stock[]>(),
+  }
+}
+
+export type StockModel = ReturnType<typeof makeStockModel>

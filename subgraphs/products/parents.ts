@@ -1,0 +1,29 @@
+import type { Connection } from '#kernel/page.ts'
+import type { RequestContext } from '#platform/context.ts'
+import type { Product as ProductDocument, Variant } from './domain/product.ts'
+import type { Loaders } from './loaders.ts'
+
+export type Product = ProductDocument
+
+export interface ProductVariant extends Variant {
+  readonly product: ProductDocument
+}
+
+export interface Seller {
+  readonly id: string
+}
+
+export interface ProductConnection extends Connection<ProductDocument> {
+  /** Counted only when asked for. */
+  readonly count: () => Promise<number>
+}
+
+export type ProductSearchConnection = ProductConnection
+
+/** The variant whose stock changed, read anew. */
+export interface StockChange {
+  readonly seq: number
+  readonly variantId: string
+}
+
+export type Context = RequestContext<Loaders>

@@ -1,0 +1,114 @@
+import type { Clock } from '#kernel/time.ts'
+import { requireService } from '#platform/auth.ts'
+import { type Complete, mutation, only, user } from '#platform/resolvers.ts'
+import { optionsOf } from './domain/product.ts'
+import { unitsLeft } from './domain/stock.ts'
+import type { Context } from './parents.ts'
+import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
+import type { makeBrowsing } from './service/browsing.ts'
+import type { makeImporting } from './service/importing.ts'
+import type { makeSelling } from './service/selling.ts'
+import type { makeStockService } from './service/stock.ts'
+import type { makeWatching } from './service/watching.ts'
+
+export interface Services {
+  readonly browsing: ReturnType<typeof makeBrowsing>
+  readonly selling: ReturnType<typeof makeSelling>
+  readonly importing: ReturnType<typeof makeImporting>
+  readonly stock: ReturnType<typeof makeStockService>
+  readonly watching: ReturnType<typeof makeWatching>
+  readonly clock: Clock
+}
+
+const seller = user('SELLER', 'ADMIN')
+const orders = only('orders')
+const importer = only('import', 'seed')
+const noProduct = { product: null }
+const notDone = { done: false }
+
+const variantNow = async (context: Context, id: string) => ({ variant: await context.loaders.variant.load(id) })
+
+export const makeResolvers = ({
+  browsing,
+  selling,
+  importing,
+  stock,
+  watching,
+  clock,
+}: Services): Complete<Resolvers, ResolversParentTypes> => ({
+  Query: {
+    product: (_, args, { viewer }) => browsing.product(viewer, args),
+    products: (_, args, { viewer }) => browsing.products(viewer, args),
+    search: (_, args, { viewer }) => browsing.search(viewer, args),
+    categories: () => browsing.categories(),
+    variants: (_, { ids }, { viewer, loaders }) => {
+      requireService(viewer, 'cart', 'orders', 'pricing')
+      return Promise.all(ids.map((id) => loaders.variant.load(id)))
+    },
+  },
+  Mutation: {
+    createProduct: mutation(seller, noProduct, async ({ input }, viewer) => ({
+      product: await selling.createProduct(viewer, input),
+    })),
+    updateProduct: mutation(seller, noProduct, async ({ input: { id, ...content } }, viewer) => ({
+      product: await selling.updateProduct(viewer, id, content),
+    })),
+    publishProduct: mutation(seller, noProduct, async ({ input }, viewer) => ({
+      product: await selling.publishProduct(viewer, input.id),
+    })),
+    adjustStock: mutation(seller, { variant: null }, async ({ input }, viewer, context: Context) => {
+      await stock.adjustStock(viewer, input)
+      return variantNow(context, input.variantId)
+    }),
+    importProducts: mutation(importer, { products: [] }, async ({ input }) => ({
+      products: await importing.importProducts(input.sellerId, input.products),
+    })),
+    holdStock: mutation(orders, notDone, async ({ input }) => {
+      await stock.holdStock(input.orderId, input.lines, input.expiresAt)
+      return { done: true }
+    }),
+    claimStock: mutation(orders, notDone, async ({ input }) => {
+      await stock.claimStock(input.orderId, input.lines)
+      return { done: true }
+    }),
+    releaseStock: mutation(orders, notDone, async ({ input }) => {
+      await stock.releaseStock(input.orderId, input.lines)
+      return { done: true }
+    }),
+    restockStock: mutation(orders, notDone, async ({ input }) => {
+      await stock.restockStock(input.orderId, input.lines)
+      return { done: true }
+    }),
+  },
+  Subscription: {
+    stockChanged: {
+      subscribe: (_, { variantIds }) => watching.stockChanged(variantIds),
+      resolve: (change: { seq: number; variantId: string }) => change,
+    },
+  },
+  StockChange: {
+    variant: async ({ variantId }, _, { loaders }) => {
+      const variant = await loaders.variant.load(variantId)
+      if (!variant) throw new Error(`variant ${variantId} is gone`)
+      return variant
+    },
+  },
+  Product: {
+    __resolveReference: ({ id }, { loaders }) => loaders.product.load(id),
+    id: ({ _id }) => _id,
+    options: optionsOf,
+    variants: (product) => product.variants.map((variant) => ({ ...variant, product })),
+    seller: ({ sellerId }) => ({ id: sellerId }),
+  },
+  ProductVariant: {
+    __resolveReference: ({ id }, { loaders }) => loaders.variant.load(id),
+    availability: async ({ id }, _, { loaders }) => {
+      const left = unitsLeft(await loaders.stock.load(id), clock.now())
+      return { inStock: left > 0, left, asOf: clock.now() }
+    },
+    isSold: ({ product }) => product.status === 'PUBLISHED',
+    sellerId: ({ product }) => product.sellerId,
+  },
+  ProductConnection: { totalCount: ({ count }) => count() },
+  ProductSearchConnection: { totalCount: ({ count }) => count() },
+})

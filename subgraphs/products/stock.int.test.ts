@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import { makeManualClock } from '#kernel/time.ts'
+import { anonymous, service, type Viewer } from '#platform/auth.ts'
+import { startTestSubgraph } from '../../tests/subgraph.ts'
+import { products } from './index.ts'
+
+const seller: Viewer = { kind: 'user', id: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAV', sessionId: 'ses_1', roles: ['SELLER'] }
+const orders = service('orders')
+
+/** One published variant with some stock, and the operations on it. */
+const startStock = async (units: number) => {
+  const clock = makeManualClock()
+  const started = await startTestSubgraph(products, { clock })
+  const { ask } = started
+  const created = await ask(
+    seller,
+    'mutation ($n: Int!) { createProduct(input: { title: "Lamp", variants: [{ sku: "L", initialStock: $n }] }) { product { id variants { id } } } }',
+    { n: units },
+  )
+  const { product } = created.data?.createProduct as { product: { id: string; variants: { id: string }[] } }
+  await ask(seller, 'mutation ($id: ID!) { publishProduct(input: { id: $id }) { product { id } } }', { id: product.id })
+  const variantId = product.variants[0]!.id
+  const run = async (
+    name: string,
+    input: object,
+  ): Promise<{ done: boolean; userErrors: { code: string; message: string }[] }> => {
+    const type = name === 'holdStock' ? 'HoldStockInput' : 'OrderStockInput'
+    const { data } = await ask(
+      orders,
+      `mutation ($input: ${type}!) { ${name}(input: $input) { done userErrors { code message } } }`,
+      { input },
+    )
+    return data?.[name] as never
+  }
+  const lines = (quantity: number) => [{ variantId, quantity }]
+  const expiresAt = () => new Date(clock.now() + 600_000).toISOString()
+  return {
+    ...started,
+    clock,
+    variantId,
+    left: async () =>
+      (
+        (await ask(anonymous, '{ products(first: 1) { nodes { variants { availability { left } } } } }')).data as {
+          products: { nodes: { variants: { availability: { left: number } }[] }[] }
+        }
+      ).products.nodes[0]!.variants[0]!.availability.left,
+    hold: (orderId: string, quantity: number, split = false) =>
+      run('holdStock', {
+        orderId,
+        lines: split ? [...lines(quantity), ...lines(quantity)] : lines(quantity),
+        expiresAt: expiresAt(),
+      }),
+    claim: (orderId: string, quantity: number) => run('claimStock', { orderId, lines: lines(quantity) }),
+    release: (orderId: string, quantity: number) => run('releaseStock', { orderId, lines: lines(quantity) }),
+    restock: (orderId: string, quantity: number) => run('restockStock', { orderId, lines: lines(quantity) }),
+    adjust: async (delta: number, idempotencyKey: string) =>
+      (
+        await ask(
+          seller,
+          'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { variant { availability { left } } userErrors { code field } } }',
+          { input: { variantId, delta, reason: 'count', idempotencyKey } },
+        )
+      ).data?.adjustStock,
+    row: () => started.deps.database.collection('stock').findOne({ _id: variantId as never }),
+  }
+}
+
+test('given 10 units, when an order holds, claims, and is canceled, then units move and repeating changes nothing (I1, I2, I3)', async () => {
+  const stock = await startStock(10)
+  for (const _ of [1, 2]) expect(await stock.hold('ord_a', 3)).toEqual({ done: true, userErrors: [] })
+  expect(await stock.left()).toBe(7)
+  for (const _ of [1, 2]) expect((await stock.claim('ord_a', 3)).done).toBe(true)
+  expect(await stock.row()).toMatchObject({ available: 7, reserved: 0, holds: [] })
+  expect((await stock.hold('ord_a', 3)).done).toBe(true)
+  expect(await stock.left()).toBe(7)
+  for (const _ of [1, 2]) await stock.restock('ord_a', 3)
+  expect(await stock.row()).toMatchObject({ available: 10, reserved: 0 })
+})
+
+test('given a hold, when it is released twice, then the units come back once', async () => {
+  const stock = await startStock(10)
+  await stock.hold('ord_a', 4)
+  for (const _ of [1, 2]) await stock.release('ord_a', 4)
+  expect(await stock.row()).toMatchObject({ available: 10, reserved: 0, holds: [] })
+})
+
+test('given the same variant on two lines, when it is held, then demand is summed (C4)', async () => {
+  const stock = await startStock(3)
+  expect(await stock.hold('ord_a', 2, true)).toMatchObject({
+    done: false,
+    userErrors: [{ code: 'OUT_OF_STOCK', message: 'Only 3 left.' }],
+  })
+  expect(await stock.row()).toMatchObject({ available: 3, reserved: 0 })
+})
+
+test('given 10 units, when 40 orders race for one each, then exactly 10 get it (C1, I1)', async () => {
+  const stock = await startStock(10)
+  const results = await Promise.all(Array.from({ length: 40 }, (_, i) => stock.hold(`ord_${i}`, 1)))
+  expect(results.filter(({ done }) => done)).toHaveLength(10)
+  expect(results.filter(({ done }) => !done).every(({ userErrors }) => userErrors[0]?.code === 'OUT_OF_STOCK')).toBe(
+    true,
+  )
+  expect(await stock.row()).toMatchObject({ available: 0, reserved: 10 })
+})
+
+test('given an expired hold, when others look or buy, then its units are free even before the sweeper comes (I4)', async () => {
+  const stock = await startStock(5)
+  await stock.hold('ord_a', 5)
+  expect(await stock.left()).toBe(0)
+  stock.clock.advance(600_000)
+  expect(await stock.left()).toBe(5)
+  expect((await stock.hold('ord_b', 4)).done).toBe(true)
+  expect(await stock.row()).toMatchObject({ available: 1, reserved: 4 })
+  expect(await stock.claim('ord_a', 5)).toMatchObject({ done: false, userErrors: [{ code: 'OUT_OF_STOCK' }] })
+})
+
+test('given an expired hold, when the sweeper runs twice, then the units are back once', async () => {
+  const stock = await startStock(5)
+  await stock.hold('ord_a', 2)
+  stock.clock.advance(600_000)
+  const sweep = stock.subgraph.parts.jobs?.find(({ name }) => name === 'products.releaseExpiredHolds')
+  await Promise.all([sweep?.run(), sweep?.run()])
+  expect(await stock.row()).toMatchObject({ available: 5, reserved: 0, holds: [] })
+})
+
+test('given an adjustment key, when it is repeated, then it counts once; with another delta it is refused (C13)', async () => {
+  const stock = await startStock(5)
+  for (const _ of [1, 2])
+    expect(await stock.adjust(3, 'k1')).toMatchObject({ variant: { availability: { left: 8 } }, userErrors: [] })
+  expect(await stock.adjust(4, 'k1')).toMatchObject({
+    userErrors: [{ code: 'IDEMPOTENCY_KEY_REUSED', field: ['input', 'idempotencyKey'] }],
+  })
+  expect(await stock.adjust(-9, 'k2')).toMatchObject({
+    userErrors: [{ code: 'OUT_OF_STOCK', field: ['input', 'delta'] }],
+  })
+  expect(await stock.adjust(0, 'k3')).toMatchObject({
+    userErrors: [{ code: 'BAD_USER_INPUT', field: ['input', 'delta'] }],
+  })
+})
+
+test('given a subscriber, when stock changes, then it gets the present state first and the change after it (R15)', async () => {
+  const stock = await startStock(5)
+  const stream = (await stock.subscribe(
+    anonymous,
+    'subscription ($ids: [ID!]!) { stockChanged(variantIds: $ids) { seq variant { sku availability { left } } } }',
+    { ids: [stock.variantId] },
+  )) as AsyncIterable<{ data: { stockChanged: { seq: number; variant: { availability: { left: number } } } } }>
+  const events = stream[Symbol.asyncIterator]()
+  const next = async () => (await events.next()).value!.data.stockChanged
+  const first = await next()
+  expect(first).toMatchObject({ variant: { availability: { left: 5 } } })
+  await stock.hold('ord_a', 2)
+  const second = await next()
+  expect(second).toMatchObject({ variant: { availability: { left: 3 } } })
+  expect(second.seq).toBeGreaterThan(first.seq)
+  const silent = events.next()
+  await events.return?.()
+  expect(await silent).toEqual({ done: true, value: undefined })
+})

@@ -1,0 +1,185 @@
+import { Binary, BSONRegExp, Code, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
+import { failure, MalformedError, unsupported } from '../errors.ts'
+import { type Doc, isInt32, setField, type Value } from './values.ts'
+
+const maxDepth = 200
+
+type Cursor = { readonly bytes: Buffer; at: number; readonly end: number }
+
+const need = (cursor: Cursor, count: number): number => {
+  const start = cursor.at
+  if (count < 0 || start + count > cursor.end) throw new MalformedError('BSON: a value runs past its document')
+  cursor.at = start + count
+  return start
+}
+
+const int32 = (cursor: Cursor): number => cursor.bytes.readInt32LE(need(cursor, 4))
+
+const cstring = (cursor: Cursor): string => {
+  const stop = cursor.bytes.indexOf(0, cursor.at)
+  if (stop < 0 || stop >= cursor.end) throw new MalformedError('BSON: a name has no end')
+  const text = cursor.bytes.toString('utf8', cursor.at, stop)
+  cursor.at = stop + 1
+  return text
+}
+
+const string = (cursor: Cursor): string => {
+  const length = int32(cursor)
+  if (length < 1) throw new MalformedError('BSON: a string has no end')
+  const start = need(cursor, length)
+  if (cursor.bytes[start + length - 1] !== 0) throw new MalformedError('BSON: a string has no end')
+  return cursor.bytes.toString('utf8', start, start + length - 1)
+}
+
+const long = (cursor: Cursor): Long => {
+  const start = need(cursor, 8)
+  return Long.fromBits(cursor.bytes.readInt32LE(start), cursor.bytes.readInt32LE(start + 4))
+}
+
+const double = (cursor: Cursor): number | Double => {
+  const value = cursor.bytes.readDoubleLE(need(cursor, 8))
+  return isInt32(value) ? new Double(value) : value
+}
+
+const binary = (cursor: Cursor): Binary => {
+  const length = int32(cursor)
+  const subtype = cursor.bytes[need(cursor, 1)] ?? 0
+  const start = need(cursor, length)
+  return new Binary(Buffer.from(cursor.bytes.subarray(start, start + length)), subtype)
+}
+
+const boolean = (cursor: Cursor): boolean => cursor.bytes[need(cursor, 1)] === 1
+
+/** Moves over one embedded document and answers a cursor on its elements. */
+const embedded = (cursor: Cursor): Cursor => {
+  const start = cursor.at
+  const length = int32(cursor)
+  const end = start + length
+  if (length < 5 || end > cursor.end) throw new MalformedError('BSON: a document is longer than its place')
+  if (cursor.bytes[end - 1] !== 0) throw new MalformedError('BSON: a document has no end')
+  cursor.at = end
+  return { bytes: cursor.bytes, at: start + 4, end: end - 1 }
+}
+
+const value = (type: number, cursor: Cursor, depth: number): Value => {
+  switch (type) {
+    case 0x01:
+      return double(cursor)
+    case 0x02:
+      return string(cursor)
+    case 0x03:
+      return fields(embedded(cursor), depth + 1)
+    case 0x04:
+      return elements(embedded(cursor), depth + 1)
+    case 0x05:
+      return binary(cursor)
+    case 0x07: {
+      const start = need(cursor, 12)
+      return new ObjectId(Uint8Array.prototype.slice.call(cursor.bytes, start, start + 12))
+    }
+    case 0x08:
+      return boolean(cursor)
+    case 0x09:
+      return new Date(long(cursor).toNumber())
+    case 0x0a:
+      return null
+    case 0x0b:
+      return new BSONRegExp(cstring(cursor), cstring(cursor))
+    case 0x0d:
+      return new Code(string(cursor))
+    case 0x10:
+      return int32(cursor)
+    case 0x11:
+      return new Timestamp(long(cursor))
+    case 0x12:
+      return long(cursor)
+    case 0x13: {
+      const start = need(cursor, 16)
+      return new Decimal128(Uint8Array.prototype.slice.call(cursor.bytes, start, start + 16))
+    }
+    case 0xff:
+      return new MinKey()
+    case 0x7f:
+      return new MaxKey()
+    case 0x06:
+      throw unsupported('the deprecated BSON type undefined')
+    case 0x0c:
+      throw unsupported('the deprecated BSON type DBPointer')
+    case 0x0e:
+      throw unsupported('the deprecated BSON type symbol')
+    case 0x0f:
+      throw unsupported('the deprecated BSON type javascriptWithScope')
+    default:
+      throw new MalformedError(`BSON: unknown type ${type}`)
+  }
+}
+
+const checkDepth = (depth: number): void => {
+  if (depth > maxDepth) throw failure('Overflow', `BSONObj exceeded maximum nested object depth: ${maxDepth}`)
+}
+
+const fields = (cursor: Cursor, depth: number): Doc => {
+  checkDepth(depth)
+  const doc: Doc = {}
+  while (cursor.at < cursor.end) {
+    const type = cursor.bytes[need(cursor, 1)] ?? 0
+    const name = cstring(cursor)
+    // The classes of the bson package carry this property: as a field it would let a client forge them.
+    if (name === '_bsontype') throw failure('BadValue', "the field name '_bsontype' is not supported by devdb")
+    setField(doc, name, value(type, cursor, depth))
+  }
+  return doc
+}
+
+const elements = (cursor: Cursor, depth: number): Value[] => {
+  checkDepth(depth)
+  const array: Value[] = []
+  while (cursor.at < cursor.end) {
+    const type = cursor.bytes[need(cursor, 1)] ?? 0
+    const stop = cursor.bytes.indexOf(0, cursor.at)
+    if (stop < 0 || stop >= cursor.end) throw new MalformedError('BSON: a name has no end')
+    cursor.at = stop + 1
+    array.push(value(type, cursor, depth))
+  }
+  return array
+}
+
+const whole = (bytes: Buffer): Cursor => {
+  const outer: Cursor = { bytes, at: 0, end: bytes.length }
+  const inner = embedded(outer)
+  if (outer.at !== bytes.length) throw new MalformedError('BSON: bytes follow the document')
+  return inner
+}
+
+/** Decodes one document that fills `bytes`; throws MalformedError on anything that is not BSON. */
+export const decode = (bytes: Buffer): Doc => fields(whole(bytes), 0)
+
+/**
+ * Decodes a command, but leaves the documents of its `documents` array as bytes: an insert stores them as they came.
+ */
+export const decodeCommand = (bytes: Buffer): { body: Doc; documents?: Buffer[] } => {
+  const cursor = whole(bytes)
+  const body: Doc = {}
+  const found: { documents?: Buffer[] } = {}
+  while (cursor.at < cursor.end) {
+    const type = cursor.bytes[need(cursor, 1)] ?? 0
+    const name = cstring(cursor)
+    if (name === 'documents' && type === 0x04) found.documents = documentSlices(embedded(cursor))
+    else setField(body, name, value(type, cursor, 0))
+  }
+  return { body, ...found }
+}
+
+const documentSlices = (cursor: Cursor): Buffer[] => {
+  const slices: Buffer[] = []
+  while (cursor.at < cursor.end) {
+    const type = cursor.bytes[need(cursor, 1)]
+    cstring(cursor)
+    if (type !== 0x03)
+      throw failure('TypeMismatch', "BSON field 'insert.documents' is the wrong type, expected 'object'")
+    const start = cursor.at
+    embedded(cursor)
+    slices.push(cursor.bytes.subarray(start, cursor.at))
+  }
+  return slices
+}

@@ -1,0 +1,38 @@
+import { decode } from '../bson/decode.ts'
+import type { Doc } from '../bson/values.ts'
+
+/** One stored document: the bytes as they were sent. `id` numbers records in their natural order. */
+export type StoredRecord = { readonly id: number; bytes: Buffer }
+
+const generationBytes = 2 * 1024 * 1024
+
+type Generation = { readonly docs: Map<Buffer, Doc>; bytes: number }
+
+const empty = (): Generation => ({ docs: new Map(), bytes: 0 })
+
+/**
+ * Decoded documents, kept for a while: two generations of bounded size, the older thrown away when the younger is
+ * full. What it answers is shared: it must not be changed (`decode` gives a copy of one's own).
+ */
+export const makeDocCache = () => {
+  let young = empty()
+  let old = empty()
+  return {
+    get: (bytes: Buffer): Doc => {
+      const known = young.docs.get(bytes)
+      if (known !== undefined) return known
+      const doc = old.docs.get(bytes) ?? decode(bytes)
+      if (young.bytes > generationBytes) {
+        old = young
+        young = empty()
+      }
+      young.docs.set(bytes, doc)
+      young.bytes += bytes.length
+      return doc
+    },
+  }
+}
+
+const shared = makeDocCache()
+
+export const docOf = (record: StoredRecord): Doc => shared.get(record.bytes)

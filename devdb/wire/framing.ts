@@ -1,0 +1,45 @@
+import { MalformedError } from '../errors.ts'
+
+export const headerBytes = 16
+const maxMessageBytes = 48_000_000
+
+/**
+ * Cuts a byte stream into messages by their length field. A length no message can have ends the connection at once:
+ * behind it nothing in the stream can be trusted.
+ */
+export const makeFrames = (onMessage: (message: Buffer) => void) => {
+  let pending: Buffer[] = []
+  let held = 0
+  let expected: number | undefined
+
+  const joined = (): Buffer => {
+    const [only] = pending
+    const all = pending.length === 1 && only !== undefined ? only : Buffer.concat(pending, held)
+    pending = [all]
+    return all
+  }
+
+  const readLength = (bytes: Buffer): number => {
+    const length = bytes.readInt32LE(0)
+    if (length < headerBytes || length > maxMessageBytes)
+      throw new MalformedError(`a message cannot have ${length} bytes`)
+    return length
+  }
+
+  /** Throws MalformedError; whatever `onMessage` throws passes through. */
+  return (chunk: Buffer): void => {
+    pending.push(chunk)
+    held += chunk.length
+    while (held >= 4) {
+      expected ??= readLength(joined())
+      // Large messages come in many chunks: they are joined once, when all have come.
+      if (held < expected) return
+      const all = joined()
+      const message = all.subarray(0, expected)
+      held -= expected
+      pending = held > 0 ? [all.subarray(expected)] : []
+      expected = undefined
+      onMessage(message)
+    }
+  }
+}

@@ -202,9 +202,9 @@ test('given a page of 20 products with availability, when it is read, then it co
 
 test('given a call without a signature, for another subgraph, or made twice, then it is refused (R10)', async () => {
   const { subgraph, ask } = await startCatalogue()
-  expect((await subgraph.handle({ headers: {}, body: '{"query":"{ _service { sdl } }"}' })).status).toBe(401)
+  expect((await subgraph.execute({ headers: {}, body: '{"query":"{ _service { sdl } }"}' })).status).toBe(401)
   const forged = { 'x-emporion-viewer': Buffer.from(JSON.stringify(service('orders'))).toString('base64url') }
-  expect((await subgraph.handle({ headers: forged, body: '{"query":"{ __typename }"}' })).status).toBe(401)
+  expect((await subgraph.execute({ headers: forged, body: '{"query":"{ __typename }"}' })).status).toBe(401)
   const hold =
     'mutation { holdStock(input: { orderId: "ord_1", lines: [], expiresAt: "2030-01-01T00:00:00Z" }) { done userErrors { code } } }'
   expect((await ask(seller, hold)).data).toEqual({ holdStock: { done: false, userErrors: [{ code: 'FORBIDDEN' }] } })

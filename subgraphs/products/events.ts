@@ -4,10 +4,4 @@ export interface ProductPublished {
   readonly payload: { readonly productId: string; readonly sellerId: string }
 }
 
-/** The units on hand of a variant were changed by hand. */
-export interface StockAdjusted {
-  readonly type: 'StockAdjusted'
-  readonly payload: { readonly variantId: string; readonly delta: number; readonly reason: string }
-}
-
-export type ProductsEvent = ProductPublished | StockAdjusted
+export type ProductsEvent = ProductPublished

@@ -76,7 +76,7 @@ export const makeResolvers = ({
       return { done: true }
     }),
     restockStock: mutation(orders, notDone, async ({ input }) => {
-      await stock.restockStock(input.orderId, input.lines)
+      await stock.restockStock(input.orderId, input.lines, input.claimed)
       return { done: true }
     }),
   },

@@ -265,7 +265,7 @@ export type MutationReleaseStockArgs = {
 
 
 export type MutationRestockStockArgs = {
-  input: OrderStockInput;
+  input: RestockStockInput;
 };
 
 export type Subscription = {
@@ -660,6 +660,16 @@ export type OrderStockInput = {
   lines: Array<StockLineInput>;
 };
 
+/** The units of a canceled order to put back. */
+export type RestockStockInput = {
+  /** The order. */
+  orderId: Scalars['ID']['input'];
+  /** The units of the order. */
+  lines: Array<StockLineInput>;
+  /** True when the claim was answered as done. False when its outcome is unknown: then only what was claimed comes back, and a claim that arrives late is refused. */
+  claimed: Scalars['Boolean']['input'];
+};
+
 /** Answer of the stock operations. */
 export type StockPayload = {
   __typename?: 'StockPayload';
@@ -840,6 +850,7 @@ export type ResolversTypes = {
   StockLineInput: StockLineInput;
   HoldStockInput: HoldStockInput;
   OrderStockInput: OrderStockInput;
+  RestockStockInput: RestockStockInput;
   StockPayload: ResolverTypeWrapper<StockPayload>;
   ProductPayload: ResolverTypeWrapper<Omit<ProductPayload, 'product'> & { product?: Maybe<ResolversTypes['Product']> }>;
   AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'variant'> & { variant?: Maybe<ResolversTypes['ProductVariant']> }>;
@@ -892,6 +903,7 @@ export type ResolversParentTypes = {
   StockLineInput: StockLineInput;
   HoldStockInput: HoldStockInput;
   OrderStockInput: OrderStockInput;
+  RestockStockInput: RestockStockInput;
   StockPayload: StockPayload;
   ProductPayload: Omit<ProductPayload, 'product'> & { product?: Maybe<ResolversParentTypes['Product']> };
   AdjustStockPayload: Omit<AdjustStockPayload, 'variant'> & { variant?: Maybe<ResolversParentTypes['ProductVariant']> };

@@ -24,7 +24,7 @@ const startStock = async (units: number) => {
     name: string,
     input: object,
   ): Promise<{ done: boolean; userErrors: { code: string; message: string }[] }> => {
-    const type = name === 'holdStock' ? 'HoldStockInput' : 'OrderStockInput'
+    const type = { holdStock: 'HoldStockInput', restockStock: 'RestockStockInput' }[name] ?? 'OrderStockInput'
     const { data } = await ask(
       orders,
       `mutation ($input: ${type}!) { ${name}(input: $input) { done userErrors { code message } } }`,
@@ -52,7 +52,8 @@ const startStock = async (units: number) => {
       }),
     claim: (orderId: string, quantity: number) => run('claimStock', { orderId, lines: lines(quantity) }),
     release: (orderId: string, quantity: number) => run('releaseStock', { orderId, lines: lines(quantity) }),
-    restock: (orderId: string, quantity: number) => run('restockStock', { orderId, lines: lines(quantity) }),
+    restock: (orderId: string, quantity: number, claimed = true) =>
+      run('restockStock', { orderId, lines: lines(quantity), claimed }),
     adjust: async (delta: number, idempotencyKey: string) =>
       (
         await ask(
@@ -82,6 +83,20 @@ test('given a hold, when it is released twice, then the units come back once', a
   await stock.hold('ord_a', 4)
   for (const _ of [1, 2]) await stock.release('ord_a', 4)
   expect(await stock.row()).toMatchObject({ available: 10, reserved: 0, holds: [] })
+})
+
+test('given a claim of unknown outcome, when the order is taken back, then nothing is invented and a late claim is refused (I2, I5)', async () => {
+  const stock = await startStock(10)
+  await stock.hold('ord_a', 2)
+  await stock.release('ord_a', 2)
+  for (const _ of [1, 2]) await stock.restock('ord_a', 2, false)
+  expect(await stock.row()).toMatchObject({ available: 10, reserved: 0 })
+  expect(await stock.claim('ord_a', 2)).toMatchObject({ done: false, userErrors: [{ code: 'OUT_OF_STOCK' }] })
+
+  await stock.hold('ord_b', 3)
+  await stock.claim('ord_b', 3)
+  for (const _ of [1, 2]) await stock.restock('ord_b', 3, false)
+  expect(await stock.row()).toMatchObject({ available: 10, reserved: 0 })
 })
 
 test('given the same variant on two lines, when it is held, then demand is summed (C4)', async () => {

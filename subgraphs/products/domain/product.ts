@@ -62,7 +62,7 @@ export interface VariantInput {
   readonly initialStock: number
 }
 
-/** The content of a product as a seller or an importer gives it; absent fields stay as they are. */
+/** The content of a product as a seller or an importer gives it. Absent fields stay as they are; null clears vendor and type. */
 export interface ProductContent {
   readonly title?: string | null
   readonly slug?: string | null
@@ -196,8 +196,8 @@ export const applyContent = (product: Product, content: ProductContent, { now, n
     titleKey: title.toLowerCase(),
     slug: given(content.slug, product.slug),
     descriptionHtml: given(content.descriptionHtml, product.descriptionHtml),
-    vendor: given(content.vendor, product.vendor) || null,
-    productType: given(content.productType, product.productType) || null,
+    vendor: content.vendor === undefined ? product.vendor : content.vendor || null,
+    productType: content.productType === undefined ? product.productType : content.productType || null,
     categories: content.categories ? toCategories(content.categories) : product.categories,
     tags: content.tags ? [...new Set(content.tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))] : product.tags,
     media: content.media ? content.media.map(({ url, alt }) => ({ url, alt: alt ?? null })) : product.media,
@@ -249,6 +249,10 @@ export const createProduct = (
 /** Publishing again changes nothing. */
 export const publish = (product: Product, now: number): Product =>
   product.status === 'PUBLISHED' ? product : { ...product, status: 'PUBLISHED', publishedAt: now, updatedAt: now }
+
+/** Takes a product from buyers' eyes; carts and orders that hold it keep what they know. */
+export const unpublish = (product: Product, now: number): Product =>
+  product.status === 'DRAFT' ? product : { ...product, status: 'DRAFT', publishedAt: null, updatedAt: now }
 
 /** The options of a product with their values, in the order of its variants. */
 export const optionsOf = (product: Product): { name: string; values: string[] }[] => {

@@ -93,20 +93,29 @@ export const makeStockModel = (database: Database, bus: Bus) => {
       (await model.exists({ _id: variantId, $or: [{ 'holds.orderId': orderId }, { claims: orderId }] })) !== null,
 
     isClaimed: async (orderId: string, variantId: string): Promise<boolean> =>
-      (await model.exists({ _id: variantId, claims: orderId })) !== null,
+      (await model.exists({ _id: variantId, claims: orderId, restocks: { $ne: orderId } })) !== null,
 
     claimHeld: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>
-      guarded(variantId, heldBy(orderId, quantity), {
-        $inc: { reserved: -quantity },
-        $pull: { holds: { orderId } },
-        $push: { claims: last(orderId) },
-      }),
+      guarded(
+        variantId,
+        { ...heldBy(orderId, quantity), restocks: { $ne: orderId } },
+        {
+          $inc: { reserved: -quantity },
+          $pull: { holds: { orderId } },
+          $push: { claims: last(orderId) },
+        },
+      ),
 
     /** For an order whose hold has ended before it was paid: takes units that are still there (C10). */
     claimFree: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>
       guarded(
         variantId,
-        { available: { $gte: quantity }, claims: { $ne: orderId }, 'holds.orderId': { $ne: orderId } },
+        {
+          available: { $gte: quantity },
+          claims: { $ne: orderId },
+          restocks: { $ne: orderId },
+          'holds.orderId': { $ne: orderId },
+        },
         { $inc: { available: -quantity }, $push: { claims: last(orderId) } },
       ),
 
@@ -116,12 +125,25 @@ export const makeStockModel = (database: Database, bus: Bus) => {
         $pull: { holds: { orderId } },
       }),
 
+    /** Puts the units of a claim that is known to be done back. */
     restock: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>
       guarded(
         variantId,
         { restocks: { $ne: orderId } },
         { $inc: { available: quantity }, $push: { restocks: last(orderId) } },
       ),
+
+    /** The same for a claim of unknown outcome: puts back only what was claimed, and remembers the order either way. */
+    restockIfClaimed: async (orderId: string, { variantId, quantity }: StockLine): Promise<void> => {
+      const remember = { $push: { restocks: last(orderId) } }
+      const notYet = { restocks: { $ne: orderId } }
+      const back = await guarded(
+        variantId,
+        { ...notYet, claims: orderId },
+        { $inc: { available: quantity }, ...remember },
+      )
+      if (!back) await guarded(variantId, { ...notYet, claims: { $ne: orderId } }, { $inc: {}, ...remember })
+    },
 
     adjust: ({ variantId, delta, reason, idempotencyKey: key }: Adjustment, at: number): Promise<boolean> =>
       guarded(

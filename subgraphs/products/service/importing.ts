@@ -8,11 +8,12 @@ import {
   type Product,
   type ProductContent,
   publish,
+  unpublish,
 } from '../domain/product.ts'
 import type { CategoryModel } from '../model/categories.ts'
 import type { ProductModel } from '../model/products.ts'
 import type { StockModel } from '../model/stock.ts'
-import { stockOfNew, takenBy } from './selling.ts'
+import { rememberIds, stockOfNew, takenBy } from './selling.ts'
 
 export interface ImportProduct extends ProductContent {
   readonly handle: string
@@ -38,35 +39,60 @@ const maxBatch = 100
 
 /** An import matches products by handle and variants by SKU: the same content changes nothing. A refused product is refused whole. */
 export const makeImporting = ({ products, categories, stock, clock, ids }: ImportingDeps) => {
-  const making = () => ({ now: clock.now(), newVariantId: () => ids.next('var') })
+  const contentOf = ({ handle, published: _, ...content }: ImportProduct): ProductContent => ({
+    ...content,
+    slug: handle,
+  })
+
+  const published = (product: Product, wanted: boolean): Product =>
+    wanted ? publish(product, clock.now()) : unpublish(product, clock.now())
+
+  const eventsOf = (before: Product | null, after: Product) =>
+    after.status === 'PUBLISHED' && before?.status !== 'PUBLISHED'
+      ? [{ type: 'ProductPublished', payload: { productId: after._id, sellerId: after.sellerId } }]
+      : []
+
+  const prepare = (before: Product | null, after: Product, item: ImportProduct): Promise<unknown> =>
+    Promise.all([
+      categories.add(after.categories),
+      stock.create(after.sellerId, stockOfNew(before, after, item.variants ?? [])),
+    ])
+
+  const create = async (sellerId: string, item: ImportProduct): Promise<Product> => {
+    const making = { now: clock.now(), newVariantId: () => ids.next('var') }
+    const draft = createProduct({ id: ids.next('prod'), sellerId, status: 'DRAFT' }, contentOf(item), making)
+    const product = published(draft, item.published)
+    await prepare(null, product, item)
+    return products.store.insert(product, eventsOf(null, product))
+  }
+
+  /** The very same product when nothing differs. */
+  const change = async (before: Product, item: ImportProduct): Promise<Product> => {
+    const newVariantId = rememberIds(() => ids.next('var'))
+    const decide = (product: Product): Product =>
+      published(
+        applyContent(product, contentOf(item), { now: clock.now(), newVariantId: newVariantId() }),
+        item.published,
+      )
+    const after = decide(before)
+    if (after === before) return before
+    await prepare(before, after, item)
+    return products.store.update(before._id, (product) => {
+      const state = decide(product)
+      return state === product ? null : { state, events: eventsOf(product, state) }
+    })
+  }
 
   const write = async (
     sellerId: string,
     before: Product | null,
     item: ImportProduct,
   ): Promise<{ product: Product; changed: boolean }> => {
-    const { handle, published, ...rest } = item
-    const content = { ...rest, slug: handle }
-    refuseIfAny(checkContent(content))
+    refuseIfAny(checkContent(contentOf(item)))
     if (before && before.sellerId !== sellerId)
-      throw new ShopError('SLUG_TAKEN', `Another seller has a product with the handle "${handle}".`)
-    const applied = before
-      ? applyContent(before, content, making())
-      : createProduct({ id: ids.next('prod'), sellerId, status: 'DRAFT' }, content, making())
-    const after = published ? publish(applied, clock.now()) : applied
-    if (after === before) return { product: after, changed: false }
-    await Promise.all([
-      categories.add(after.categories),
-      stock.create(sellerId, stockOfNew(before, after, item.variants ?? [])),
-    ])
-    const events =
-      after.status === before?.status
-        ? []
-        : [{ type: 'ProductPublished', payload: { productId: after._id, sellerId } }].slice(published ? 0 : 1)
-    const saved = before
-      ? await products.store.update(before._id, (now) => ({ state: { ...after, v: now.v }, events }))
-      : await products.store.insert(after, events)
-    return { product: saved, changed: true }
+      throw new ShopError('SLUG_TAKEN', `Another seller has a product with the handle "${item.handle}".`)
+    const product = before ? await change(before, item) : await create(sellerId, item)
+    return { product, changed: product !== before }
   }
 
   const importOne = async (sellerId: string, before: Product | null, item: ImportProduct): Promise<ImportedProduct> => {

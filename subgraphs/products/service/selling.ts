@@ -42,6 +42,22 @@ export const stockOfNew = (before: Product | null, after: Product, inputs: reado
       quantity: inputs.find(({ sku }) => sku === variant.sku)?.initialStock ?? 0,
     }))
 
+/**
+ * Gives new variants the same ids in every round of an update: when a conflict makes it decide again, stock for them exists already.
+ * Call the result once per round; what it returns is called once per new variant.
+ */
+export const rememberIds = (next: () => string) => {
+  const known: string[] = []
+  return () => {
+    let used = 0
+    return () => {
+      known[used] ??= next()
+      used += 1
+      return known[used - 1] ?? ''
+    }
+  }
+}
+
 const foreign = (): ShopError => new ShopError('NOT_FOUND', 'There is no such product.', ['input', 'id'])
 
 /** What sellers do with their products; an admin may do it with any. */
@@ -76,19 +92,9 @@ export const makeSelling = ({ products, categories, stock, clock, ids }: Selling
       refuseIfAny(checkContent(content))
       const current = await products.store.get(parseId('prod', id, ['input', 'id']))
       if (!current) throw foreign()
-      const newIds = new Map<string, string>()
-      // The same new variant keeps its id when the update has to be decided again after a conflict.
-      const decide = (product: Product): Product => {
-        const skus = (content.variants ?? []).filter((variant) => !variant.id).map(({ sku }) => sku)
-        const fresh = skus.filter((sku) => !product.variants.some((variant) => variant.sku === sku)).values()
-        const newVariantId = () => {
-          const sku = fresh.next().value ?? ''
-          const known = newIds.get(sku) ?? ids.next('var')
-          newIds.set(sku, known)
-          return known
-        }
-        return applyContent(own(seller, product), content, { now: clock.now(), newVariantId })
-      }
+      const newVariantId = rememberIds(() => ids.next('var'))
+      const decide = (product: Product): Product =>
+        applyContent(own(seller, product), content, { now: clock.now(), newVariantId: newVariantId() })
       await prepare(current, decide(current), content)
       return products.store
         .update(id, (product) => {

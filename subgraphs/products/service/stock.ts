@@ -92,8 +92,10 @@ export const makeStockService = ({ stock, clock }: StockDeps) => {
       for (const { variantId, quantity } of sumDemand(lines)) await stock.release(variantId, { orderId, quantity })
     },
 
-    restockStock: async (orderId: string, lines: readonly StockLine[]): Promise<void> => {
-      for (const line of sumDemand(lines)) await stock.restock(orderId, line)
+    /** `claimed`: whether the claim was answered as done; otherwise only what was claimed comes back, and a late claim is refused. */
+    restockStock: async (orderId: string, lines: readonly StockLine[], claimed: boolean): Promise<void> => {
+      for (const line of sumDemand(lines))
+        await (claimed ? stock.restock(orderId, line) : stock.restockIfClaimed(orderId, line))
     },
 
     /** The same key answers with the present state; with another delta it is refused. */

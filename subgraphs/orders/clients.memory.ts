@@ -1,0 +1,243 @@
+import { type Problem, ShopError } from '#kernel/errors.ts'
+import { money, multiply, sum } from '#kernel/money.ts'
+import type { PaymentAnswer, Siblings } from './clients/ports.ts'
+import type { Order } from './domain/order.ts'
+
+/**
+ * The siblings of orders in memory, for its tests only: each command is idempotent by order and keeps the rules of the real
+ * one. `lose` makes the next call of a command go unanswered, before or after it took effect.
+ */
+export type Loss = 'before' | 'after'
+
+interface Cart {
+  readonly id: string
+  readonly lines: { variantId: string; quantity: number }[]
+  orderedAs: string | null
+}
+
+interface StockRow {
+  available: number
+  readonly holds: Map<string, number>
+  readonly claims: Map<string, number>
+  readonly restocked: Set<string>
+}
+
+interface PaymentRow {
+  status: string
+  charged: number
+  readonly token: string
+}
+
+const seller = 'usr_01ARZ3NDEKTSV4RRFFQ69G5FS1'
+const unitPrice = money(1_990, 'EUR')
+const shipping = money(490, 'EUR')
+
+const away = () => new ShopError('UNAVAILABLE', 'The service does not answer; try again.')
+
+/** What such a cart of so many units costs. */
+export const totalOf = (units: number) => ({
+  amount: ((units * unitPrice.minor + shipping.minor) / 100).toFixed(2),
+  currencyCode: 'EUR',
+})
+
+const makeLine = () => {
+  const losses = new Map<string, Loss>()
+  const calls: string[] = []
+  const over = async <T>(command: string, act: () => T): Promise<T> => {
+    calls.push(command)
+    const loss = losses.get(command)
+    losses.delete(command)
+    // A turn of the event loop, as any real call takes: so that concurrent requests do interleave.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (loss === 'before') throw away()
+    const answer = act()
+    if (loss === 'after') throw away()
+    return answer
+  }
+  return { over, calls, lose: (command: string, loss: Loss) => losses.set(command, loss) }
+}
+
+const makeStock = () => {
+  const rows = new Map<string, StockRow>()
+  const rowOf = (variantId: string): StockRow => {
+    const row = rows.get(variantId) ?? { available: 0, holds: new Map(), claims: new Map(), restocked: new Set() }
+    rows.set(variantId, row)
+    return row
+  }
+  const each = (order: Order, act: (row: StockRow, quantity: number) => void): Problem[] => {
+    for (const { variantId, quantity } of order.lines) act(rowOf(variantId), quantity)
+    return []
+  }
+  return {
+    rows,
+    add: (variantId: string, units: number) => {
+      rowOf(variantId).available += units
+    },
+    hold: (order: Order): Problem[] => {
+      const missing = order.lines.filter(({ variantId, quantity }) => {
+        const row = rowOf(variantId)
+        return !row.holds.has(order._id) && !row.claims.has(order._id) && row.available < quantity
+      })
+      if (missing.length > 0)
+        return missing.map(({ variantId }) => ({
+          code: 'OUT_OF_STOCK',
+          message: 'None left.',
+          field: ['input', 'lines', variantId],
+        }))
+      return each(order, (row, quantity) => {
+        if (row.holds.has(order._id) || row.claims.has(order._id)) return
+        row.available -= quantity
+        row.holds.set(order._id, quantity)
+      })
+    },
+    claim: (order: Order): Problem[] =>
+      each(order, (row, quantity) => {
+        if (row.holds.delete(order._id)) row.claims.set(order._id, quantity)
+      }),
+    release: (order: Order): Problem[] =>
+      each(order, (row, quantity) => {
+        if (row.holds.delete(order._id)) row.available += quantity
+      }),
+    restock: (order: Order): Problem[] =>
+      each(order, (row, quantity) => {
+        if (!row.claims.has(order._id) || row.restocked.has(order._id)) return
+        row.restocked.add(order._id)
+        row.available += quantity
+      }),
+  }
+}
+
+const declined: Problem = {
+  code: 'PAYMENT_DECLINED',
+  message: 'The provider refused: card_declined.',
+  field: ['input', 'token'],
+}
+
+const firstStatus: Readonly<Record<string, string>> = {
+  tok_ok: 'AUTHORIZED',
+  tok_requires_action: 'REQUIRES_ACTION',
+}
+
+const makePayments = () => {
+  const rows = new Map<string, PaymentRow>()
+  const answer = (row: PaymentRow): PaymentAnswer => ({
+    status: row.status,
+    problems: row.status === 'DECLINED' ? [declined] : [],
+  })
+  return {
+    rows,
+    confirm: (orderId: string) => {
+      const row = rows.get(orderId)
+      if (row?.status === 'REQUIRES_ACTION') row.status = 'AUTHORIZED'
+    },
+    authorize: (order: Order): PaymentAnswer => {
+      const { token } = order.payment
+      const row = rows.get(order._id) ?? { status: firstStatus[token] ?? 'DECLINED', charged: 0, token }
+      rows.set(order._id, row)
+      if (row.status === 'VOIDED')
+        return { status: row.status, problems: [{ code: 'ILLEGAL_STATE', message: 'Voided.' }] }
+      return answer(row)
+    },
+    capture: (orderId: string): PaymentAnswer => {
+      const row = rows.get(orderId)
+      if (row?.status === 'AUTHORIZED') {
+        row.status = 'CAPTURED'
+        row.charged += 1
+      }
+      return row ? answer(row) : { status: null, problems: [{ code: 'NOT_FOUND', message: 'No payment.' }] }
+    },
+    cancel: (orderId: string): PaymentAnswer => {
+      const row = rows.get(orderId) ?? { status: 'PENDING', charged: 0, token: '' }
+      rows.set(orderId, row)
+      if (row.status === 'CAPTURED') {
+        row.status = 'REFUNDED'
+        row.charged -= 1
+      } else if (row.status !== 'DECLINED' && row.status !== 'REFUNDED') row.status = 'VOIDED'
+      return { status: row.status, problems: [] }
+    },
+  }
+}
+
+export const makeMemorySiblings = () => {
+  const line = makeLine()
+  const stock = makeStock()
+  const payments = makePayments()
+  const carts = new Map<string, Cart>()
+  const unsold = new Set<string>()
+  let serial = 0
+
+  const siblings: Siblings = {
+    carts: {
+      forCheckout: (ownerId) =>
+        line.over('cart', () => {
+          const cart = carts.get(ownerId)
+          if (!cart || cart.orderedAs !== null) return null
+          return { id: cart.id, currency: 'EUR', shippingMethodId: null, lines: structuredClone(cart.lines) }
+        }),
+      close: (cartId, orderId) =>
+        line.over('close', () => {
+          const cart = [...carts.values()].find(({ id }) => id === cartId)
+          if (cart) cart.orderedAs ??= orderId
+          return cart ? [] : [{ code: 'NOT_FOUND' as const, message: 'No cart.' }]
+        }),
+    },
+    catalogue: {
+      variants: (ids) =>
+        line.over('variants', () =>
+          ids.map((id) => ({
+            sku: `SKU-${id.slice(-1)}`,
+            title: 'M',
+            product: { title: 'Shirt' },
+            sellerId: seller,
+            isSold: !unsold.has(id),
+          })),
+        ),
+    },
+    prices: {
+      quote: ({ lines }) =>
+        line.over('quote', () => {
+          const priced = lines.map(({ quantity }) => ({
+            unitPrice,
+            tax: money(0, 'EUR'),
+            total: multiply(unitPrice, quantity),
+          }))
+          const subtotal = sum(
+            priced.map(({ total }) => total),
+            'EUR',
+          )
+          const total = money(subtotal.minor + shipping.minor, 'EUR')
+          const none = money(0, 'EUR')
+          const totals = { subtotal, discount: none, shipping, tax: none, taxIncluded: true, total }
+          return { quote: { ...totals, lines: priced, shippingMethod: 'Standard' }, problems: [] }
+        }),
+    },
+    stock: {
+      hold: (order) => line.over('hold', () => stock.hold(order)),
+      claim: (order) => line.over('claim', () => stock.claim(order)),
+      release: (order) => line.over('release', () => stock.release(order)),
+      restock: (order) => line.over('restock', () => stock.restock(order)),
+    },
+    payments: {
+      authorize: (order) => line.over('authorize', () => payments.authorize(order)),
+      capture: (orderId) => line.over('capture', () => payments.capture(orderId)),
+      cancel: (orderId) => line.over('cancel', () => payments.cancel(orderId)),
+    },
+  }
+
+  return {
+    siblings,
+    seller,
+    stock,
+    payments,
+    carts,
+    unsold,
+    calls: line.calls,
+    lose: line.lose,
+    /** Gives an owner a cart with units of variants. */
+    fill: (ownerId: string, units: Readonly<Record<string, number>>) => {
+      const lines = Object.entries(units).map(([variantId, quantity]) => ({ variantId, quantity }))
+      serial += 1
+      carts.set(ownerId, { id: `cart_${serial}`, lines, orderedAs: null })
+    },
+  }
+}

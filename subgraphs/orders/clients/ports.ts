@@ -1,0 +1,88 @@
+import type { Problem } from '#kernel/errors.ts'
+import type { Money } from '#kernel/money.ts'
+import type { Address, Order } from '../domain/order.ts'
+
+/** A cart that is about to be ordered. */
+export interface CheckoutCart {
+  readonly id: string
+  readonly currency: string
+  readonly shippingMethodId: string | null
+  readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
+}
+
+export interface CartsClient {
+  forCheckout(ownerId: string, guestId: string | null): Promise<CheckoutCart | null>
+  /** Problems when it is refused; repeating it changes nothing. */
+  close(cartId: string, orderId: string): Promise<readonly Problem[]>
+}
+
+export interface CatalogueVariant {
+  readonly sku: string
+  readonly title: string
+  readonly product: { readonly title: string }
+  readonly sellerId: string
+  readonly isSold: boolean
+}
+
+export interface CatalogueClient {
+  /** In the order asked, null where there is none. */
+  variants(ids: readonly string[]): Promise<readonly (CatalogueVariant | null)[]>
+}
+
+export interface Demanded {
+  readonly lines: readonly { readonly variantId: string; readonly quantity: number }[]
+  readonly destination: Address
+  readonly shippingMethodId: string | null
+  readonly currency: string
+}
+
+export interface PricedLine {
+  readonly unitPrice: Money
+  readonly tax: Money
+  readonly total: Money
+}
+
+export interface PricedOrder {
+  /** In the order of the lines asked for. */
+  readonly lines: readonly PricedLine[]
+  readonly subtotal: Money
+  readonly discount: Money
+  readonly shipping: Money
+  readonly tax: Money
+  readonly taxIncluded: boolean
+  readonly total: Money
+  readonly shippingMethod: string
+}
+
+export interface PricesClient {
+  quote(demanded: Demanded): Promise<{ readonly quote: PricedOrder | null; readonly problems: readonly Problem[] }>
+}
+
+/** Every command is idempotent by order; what it returns are the problems when it is refused. */
+export interface StockClient {
+  hold(order: Order): Promise<readonly Problem[]>
+  claim(order: Order): Promise<readonly Problem[]>
+  release(order: Order): Promise<readonly Problem[]>
+  restock(order: Order): Promise<readonly Problem[]>
+}
+
+export interface PaymentAnswer {
+  readonly status: string | null
+  readonly problems: readonly Problem[]
+}
+
+/** Every command is idempotent by order. */
+export interface PaymentsClient {
+  authorize(order: Order): Promise<PaymentAnswer>
+  capture(orderId: string): Promise<PaymentAnswer>
+  cancel(orderId: string): Promise<PaymentAnswer>
+}
+
+/** The siblings that a checkout needs. All calls throw ShopError UNAVAILABLE when there is no answer in time. */
+export interface Siblings {
+  readonly carts: CartsClient
+  readonly catalogue: CatalogueClient
+  readonly prices: PricesClient
+  readonly stock: StockClient
+  readonly payments: PaymentsClient
+}

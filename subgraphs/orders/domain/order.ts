@@ -1,0 +1,159 @@
+import type { Problem } from '#kernel/errors.ts'
+import type { Money } from '#kernel/money.ts'
+import type { Millis } from '#kernel/time.ts'
+
+export type OrderStatus = 'AWAITING_PAYMENT' | 'CONFIRMED' | 'PAYMENT_FAILED' | 'CANCELED'
+
+/** Where an order stands, with what only that state has. A number once given stays with the order. */
+export type OrderState =
+  | { readonly status: 'AWAITING_PAYMENT' }
+  | { readonly status: 'CONFIRMED'; readonly number: number }
+  | { readonly status: 'PAYMENT_FAILED' }
+  | { readonly status: 'CANCELED'; readonly number: number | null }
+
+/** The declared graph: an order moves along these edges and no other (I23). */
+export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  AWAITING_PAYMENT: ['CONFIRMED', 'PAYMENT_FAILED', 'CANCELED'],
+  CONFIRMED: ['CANCELED'],
+  PAYMENT_FAILED: [],
+  CANCELED: [],
+}
+
+export const stepNames = [
+  'HOLD_STOCK',
+  'AUTHORIZE_PAYMENT',
+  'CLAIM_STOCK',
+  'CAPTURE_PAYMENT',
+  'CONFIRM',
+  'CLOSE_CART',
+] as const
+export type StepName = (typeof stepNames)[number]
+
+export type StepStatus = 'PENDING' | 'RUNNING' | 'ACTION_REQUIRED' | 'DONE' | 'REFUSED' | 'COMPENSATED'
+
+export interface Step {
+  readonly name: StepName
+  readonly status: StepStatus
+  readonly attempt: number
+  readonly reason: string | null
+}
+
+export type UndoName = 'CANCEL_PAYMENT' | 'RELEASE_STOCK' | 'RESTOCK_STOCK'
+
+export interface UndoStep {
+  readonly name: UndoName
+  readonly isDone: boolean
+  readonly attempt: number
+  readonly reason: string | null
+}
+
+/** The way back: begun once, never abandoned. The order moves to `to` when every step is done. */
+export interface Undo {
+  readonly to: 'PAYMENT_FAILED' | 'CANCELED'
+  readonly reason: string | null
+  readonly steps: readonly UndoStep[]
+}
+
+/** What happened, numbered 1, 2, 3 ... without a gap (I15). */
+export interface OrderEvent {
+  readonly seq: number
+  readonly event: EventName
+  readonly at: Millis
+}
+
+export type EventName =
+  | 'OrderPlaced'
+  | 'StockHeld'
+  | 'PaymentActionRequired'
+  | 'PaymentAuthorized'
+  | 'StockClaimed'
+  | 'PaymentCaptured'
+  | 'OrderConfirmed'
+  | 'PaymentFailed'
+  | 'OrderCanceled'
+
+export interface Address {
+  readonly name: string
+  readonly line1: string
+  readonly line2: string | null
+  readonly city: string
+  readonly region: string | null
+  readonly postalCode: string | null
+  readonly countryCode: string
+  readonly phone: string | null
+}
+
+/** A line as it was when the order was placed. */
+export interface Line {
+  readonly id: string
+  readonly variantId: string
+  readonly sellerId: string
+  readonly sku: string
+  readonly title: string
+  readonly quantity: number
+  readonly unitPrice: Money
+  readonly tax: Money
+  readonly total: Money
+}
+
+export interface Totals {
+  readonly subtotal: Money
+  readonly discount: Money
+  readonly shipping: Money
+  readonly tax: Money
+  readonly taxIncluded: boolean
+  readonly total: Money
+}
+
+export interface Order {
+  readonly _id: string
+  readonly v: number
+  readonly ownerId: string
+  readonly idempotencyKey: string
+  readonly fingerprint: string
+  readonly cartId: string
+  /** The cart while this order lives: null once the order failed or was canceled, so that a kept cart can be ordered again. */
+  readonly liveCartId: string | null
+  readonly email: string
+  readonly shippingAddress: Address
+  readonly billingAddress: Address
+  readonly shippingMethod: string
+  readonly lines: readonly Line[]
+  readonly totals: Totals
+  readonly payment: { readonly provider: string; readonly token: string }
+  readonly state: OrderState
+  readonly steps: readonly Step[]
+  readonly undo: Undo | null
+  /** Why there is no confirmed order: told again to every repetition of the request. */
+  readonly refusals: readonly Problem[]
+  readonly events: readonly OrderEvent[]
+  /** When the hold on the stock ends, and with it the patience for an open payment. */
+  readonly expiresAt: Millis
+  readonly placedAt: Millis
+  readonly updatedAt: Millis
+}
+
+export const nextStates = (order: Pick<Order, 'state'>): readonly OrderStatus[] => transitions[order.state.status]
+
+/** Moves an order along the declared graph; another move is a fault of this code, not a refusal. */
+export const moveTo = (order: Order, state: OrderState): Order => {
+  if (!nextStates(order).includes(state.status))
+    throw new Error(`an order does not go from ${order.state.status} to ${state.status}`)
+  return { ...order, state }
+}
+
+export const addEvent = (order: Order, event: EventName, at: Millis): Order => ({
+  ...order,
+  events: [...order.events, { seq: order.events.length + 1, event, at }],
+  updatedAt: at,
+})
+
+/** Number of the last event. */
+export const seqOf = (order: Pick<Order, 'events'>): number => order.events.at(-1)?.seq ?? 0
+
+export const numberOf = ({ state }: Pick<Order, 'state'>): number | null => ('number' in state ? state.number : null)
+
+/** Ids of those who sell something in it, each once. */
+export const sellersOf = (order: Pick<Order, 'lines'>): readonly string[] => [
+  ...new Set(order.lines.map((line) => line.sellerId)),
+]

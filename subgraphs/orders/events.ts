@@ -1,0 +1,39 @@
+import type { WireMoney } from '#kernel/money.ts'
+
+/** What every event of an order tells. */
+export type OrderEventPayload = {
+  readonly orderId: string
+  /** Number of the event within the order: 1, 2, 3 ... */
+  readonly seq: number
+  readonly ownerId: string
+  readonly cartId: string
+  /** Number for people; null before the confirmation. */
+  readonly number: string | null
+  readonly total: WireMoney
+}
+
+/** An order was written down; nothing is held or charged yet. */
+export interface OrderPlaced {
+  readonly type: 'OrderPlaced'
+  readonly payload: OrderEventPayload
+}
+
+/** An order is paid and sold, and has its number. */
+export interface OrderConfirmed {
+  readonly type: 'OrderConfirmed'
+  readonly payload: OrderEventPayload
+}
+
+/** An order ended unpaid; nothing is held or charged. */
+export interface PaymentFailed {
+  readonly type: 'PaymentFailed'
+  readonly payload: OrderEventPayload
+}
+
+/** An order was canceled; money and stock went back. */
+export interface OrderCanceled {
+  readonly type: 'OrderCanceled'
+  readonly payload: OrderEventPayload
+}
+
+export type OrdersEvent = OrderPlaced | OrderConfirmed | PaymentFailed | OrderCanceled

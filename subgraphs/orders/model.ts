@@ -1,0 +1,166 @@
+import { type Model, type QueryFilter, Schema } from 'mongoose'
+import type { Page } from '#kernel/page.ts'
+import type { Millis } from '#kernel/time.ts'
+import { type Database, isDuplicateKey } from '#platform/mongo.ts'
+import {
+  aggregateSchema,
+  type Change,
+  changeTopic,
+  insertOnce,
+  makeStore,
+  type NewEvent,
+  type StoreDeps,
+} from '#platform/store.ts'
+import { dueAt } from './domain/checkout.ts'
+import { type Order, type OrderStatus, sellersOf } from './domain/order.ts'
+
+/** Which orders may be read: all, or those of these buyers and of this seller. */
+export type Access = 'all' | { readonly ownerIds: readonly string[]; readonly sellerId: string | null }
+
+/** What the use case decided. The same order: nothing is written. */
+export interface Decided {
+  readonly order: Order
+  readonly events: readonly NewEvent[]
+}
+
+interface OrderRow extends Order {
+  readonly sellerIds: readonly string[]
+  /** When somebody should look after it; null: never. */
+  readonly dueAt: Millis | null
+}
+
+const schema = () => {
+  const orders = aggregateSchema({
+    ownerId: String,
+    idempotencyKey: String,
+    fingerprint: String,
+    cartId: String,
+    liveCartId: String,
+    email: String,
+    shippingAddress: Schema.Types.Mixed,
+    billingAddress: Schema.Types.Mixed,
+    shippingMethod: String,
+    lines: [Schema.Types.Mixed],
+    totals: Schema.Types.Mixed,
+    payment: Schema.Types.Mixed,
+    state: new Schema({ status: String, number: Number }, { _id: false }),
+    steps: [Schema.Types.Mixed],
+    undo: Schema.Types.Mixed,
+    refusals: [Schema.Types.Mixed],
+    events: [Schema.Types.Mixed],
+    expiresAt: Number,
+    placedAt: Number,
+    updatedAt: Number,
+    sellerIds: [String],
+    dueAt: Number,
+  })
+  // One key, one order (I14).
+  orders.index({ ownerId: 1, idempotencyKey: 1 }, { unique: true })
+  // One cart, one living order (C6).
+  orders.index({ liveCartId: 1 }, { unique: true, partialFilterExpression: { liveCartId: { $gt: '' } } })
+  // A number belongs to one order; who comes second takes the next, so that there are no gaps.
+  orders.index({ 'state.number': 1 }, { unique: true, partialFilterExpression: { 'state.number': { $gt: 0 } } })
+  orders.index({ ownerId: 1, placedAt: -1, _id: -1 })
+  orders.index({ sellerIds: 1, placedAt: -1, _id: -1 })
+  orders.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $gt: 0 } } })
+  return orders
+}
+
+const allowed = (access: Access): QueryFilter<OrderRow> => {
+  if (access === 'all') return {}
+  const own = { ownerId: { $in: [...access.ownerIds] } }
+  return access.sellerId === null ? own : { $or: [own, { sellerIds: access.sellerId }] }
+}
+
+const beyond = ({ after }: Page): QueryFilter<OrderRow> =>
+  after
+    ? { $or: [{ placedAt: { $lt: Number(after.value) } }, { placedAt: Number(after.value), _id: { $lt: after.id } }] }
+    : {}
+
+const hidden = { outbox: 0 } as const
+
+const owned = (ownerIds: readonly string[], status: OrderStatus | null): QueryFilter<OrderRow> => ({
+  ownerId: { $in: [...ownerIds] },
+  ...(status && { 'state.status': status }),
+})
+
+/** The orders of the shop: the store for changes, and the only queries of this collection. `patience` is the time after which an order that stands still is due. */
+export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Millis) => {
+  const model = database.model<OrderRow>('Order', schema(), 'orders') as unknown as Model<OrderRow>
+  const store = makeStore<OrderRow>(model, 'order', deps)
+  const toRow = (order: Order): OrderRow => ({
+    ...order,
+    sellerIds: sellersOf(order),
+    dueAt: dueAt(order, patience),
+  })
+
+  const update = (id: string, decide: (order: Order) => Decided): Promise<Order> =>
+    store.update(id, (row): Change<OrderRow> | null => {
+      const { order, events } = decide(row)
+      return order === row ? null : { state: toRow(order), events }
+    })
+
+  return {
+    model,
+    outbox: store.outbox,
+    topic: (id: string): string => changeTopic(model.collection.name, id),
+    get: (id: string): Promise<Order | null> => store.get(id),
+    update,
+    /** False when the key or the cart has an order already. */
+    insert: (order: Order, events: readonly NewEvent[]): Promise<boolean> =>
+      insertOnce(() => store.insert(toRow(order), events)),
+    /** As `update`; null when the number is taken. */
+    updateWithNumber: async (id: string, decide: (order: Order) => Decided): Promise<Order | null> => {
+      try {
+        return await update(id, decide)
+      } catch (error) {
+        if (isDuplicateKey(error)) return null
+        throw error
+      }
+    },
+    lastNumber: async (): Promise<number | null> => {
+      const last = await model
+        .findOne({ 'state.number': { $gt: 0 } }, { state: 1 })
+        .sort({ 'state.number': -1 })
+        .lean<Pick<Order, 'state'>>()
+      return last && 'number' in last.state ? last.state.number : null
+    },
+    byIds: (ids: readonly string[], access: Access): Promise<Order[]> =>
+      model
+        .find({ $and: [{ _id: { $in: [...ids] } }, allowed(access)] }, hidden)
+        .lean<Order[]>()
+        .exec(),
+    byKey: (ownerId: string, idempotencyKey: string): Promise<Order | null> =>
+      model.findOne({ ownerId, idempotencyKey }, hidden).lean<Order>().exec(),
+    byLiveCart: (cartId: string): Promise<Order | null> =>
+      model.findOne({ liveCartId: cartId }, hidden).lean<Order>().exec(),
+    /** The last confirmed order of a buyer that was placed after a time. */
+    lastConfirmed: (ownerIds: readonly string[], after: Millis): Promise<Order | null> =>
+      model
+        .findOne({ ...owned(ownerIds, 'CONFIRMED'), placedAt: { $gt: after } }, hidden)
+        .sort({ placedAt: -1, _id: -1 })
+        .lean<Order>()
+        .exec(),
+    /** One item more than the page holds tells that there is a next one. */
+    page: (ownerIds: readonly string[], status: OrderStatus | null, page: Page): Promise<Order[]> =>
+      model
+        .find({ $and: [owned(ownerIds, status), beyond(page)] }, hidden)
+        .sort({ placedAt: -1, _id: -1 })
+        .limit(page.first + 1)
+        .lean<Order[]>()
+        .exec(),
+    count: (ownerIds: readonly string[], status: OrderStatus | null): Promise<number> =>
+      model.countDocuments(owned(ownerIds, status)).exec(),
+    /** Ids of orders that somebody should look after, the longest waiting first. */
+    due: async (now: Millis, limit: number): Promise<string[]> => {
+      const rows = await model
+        .find({ dueAt: { $gt: 0, $lte: now } }, { _id: 1 })
+        .sort({ dueAt: 1 })
+        .limit(limit)
+        .lean<{ _id: string }[]>()
+      return rows.map(({ _id }) => _id)
+    },
+  }
+}
+
+export type OrderModel = ReturnType<typeof makeOrderModel>

@@ -1,0 +1,20 @@
+import type { RequestContext } from '#platform/context.ts'
+import type { Line, Order as OrderDocument, Totals } from './domain/order.ts'
+import type { Loaders } from './loaders.ts'
+import type { OrderPage, OrderUpdate as Update } from './service/reading.ts'
+
+export type Order = OrderDocument
+
+export type OrderLine = Line
+
+export type OrderTotals = Totals
+
+export interface ProductVariant {
+  readonly id: string
+}
+
+export type OrderConnection = OrderPage
+
+export type OrderUpdate = Update
+
+export type Context = RequestContext<Loaders>

@@ -1,0 +1,64 @@
+import { toWire } from '#kernel/money.ts'
+import { anyone, type Complete, mutation, shopper } from '#platform/resolvers.ts'
+import { nextStates } from './domain/order.ts'
+import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
+import type { makeCanceling } from './service/canceling.ts'
+import { shownNumber } from './service/changing.ts'
+import type { makePlacing } from './service/placing.ts'
+import type { OrderUpdate, Reading } from './service/reading.ts'
+
+export interface Services {
+  readonly placing: ReturnType<typeof makePlacing>
+  readonly canceling: ReturnType<typeof makeCanceling>
+  readonly reading: Reading
+}
+
+export const makeResolvers = ({
+  placing,
+  canceling,
+  reading,
+}: Services): Complete<Resolvers, ResolversParentTypes> => ({
+  Query: {
+    order: (_, args, { viewer }) => reading.order(viewer, args),
+    orders: (_, args, { viewer }) => reading.orders(viewer, args),
+  },
+  Mutation: {
+    placeOrder: mutation(shopper, { order: null, accessToken: null }, ({ input }, viewer) =>
+      placing.placeOrder(viewer, input),
+    ),
+    cancelOrder: mutation(
+      anyone,
+      async ({ input }, { viewer }) => ({ order: await reading.order(viewer, input) }),
+      ({ input }, viewer) => canceling.cancelOrder(viewer, input),
+    ),
+  },
+  Subscription: {
+    orderUpdated: {
+      subscribe: (_, args, { viewer }) => reading.orderUpdated(viewer, args),
+      resolve: (update: OrderUpdate) => update,
+    },
+  },
+  Order: {
+    __resolveReference: ({ id }, { loaders }) => loaders.order.load(id),
+    id: ({ _id }) => _id,
+    number: shownNumber,
+    status: ({ state }) => state.status,
+    nextStates: (order) => [...nextStates(order)],
+    checkout: ({ steps }) => ({ steps: [...steps] }),
+    timeline: ({ events }) => [...events],
+  },
+  OrderLine: {
+    variant: ({ variantId }) => ({ id: variantId }),
+    unitPrice: ({ unitPrice }) => toWire(unitPrice),
+    tax: ({ tax }) => toWire(tax),
+    total: ({ total }) => toWire(total),
+  },
+  OrderTotals: {
+    subtotal: ({ subtotal }) => toWire(subtotal),
+    discount: ({ discount }) => toWire(discount),
+    shipping: ({ shipping }) => toWire(shipping),
+    tax: ({ tax }) => toWire(tax),
+    total: ({ total }) => toWire(total),
+  },
+  OrderConnection: { totalCount: ({ count }) => count() },
+})

@@ -1,0 +1,806 @@
+// Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Order as OrderParent, OrderLine as OrderLineParent, OrderTotals as OrderTotalsParent, ProductVariant as ProductVariantParent, OrderConnection as OrderConnectionParent, OrderUpdate as OrderUpdateParent, Context } from './parents.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  FieldSet: { input: string; output: string; }
+  /** A moment in UTC, ISO 8601 with milliseconds, for example `2026-11-22T09:30:00.000Z`. */
+  DateTime: { input: number; output: number; }
+  /** A decimal number as a string, for example `"12.34"`: money never travels as a float. */
+  Decimal: { input: string; output: string; }
+  /** An ISO 4217 currency code in capital letters, for example `EUR`. */
+  CurrencyCode: { input: string; output: string; }
+};
+
+/** An amount of money. `amount` has exactly as many decimal digits as the currency (EUR 2, JPY 0, KWD 3). */
+export type Money = {
+  __typename?: 'Money';
+  /** The amount in units of the currency, for example `"12.34"`. */
+  amount: Scalars['Decimal']['output'];
+  /** The ISO 4217 code of the currency. */
+  currencyCode: Scalars['CurrencyCode']['output'];
+};
+
+/** An amount of money given by a client. More decimal digits than the currency has are refused. */
+export type MoneyInput = {
+  /** The amount in units of the currency, for example `"12.34"`. */
+  amount: Scalars['Decimal']['input'];
+  /** The ISO 4217 code of the currency. */
+  currencyCode: Scalars['CurrencyCode']['input'];
+};
+
+/** Where a page lies in its list (Relay). */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** There are items after this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** There are items before this page. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first item of the page; null when the page is empty. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+  /** The cursor of the last item of the page, to be passed as `after`; null when the page is empty. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A postal address. */
+export type Address = {
+  __typename?: 'Address';
+  /** Full name of the recipient. */
+  name: Scalars['String']['output'];
+  /** Street and number. */
+  line1: Scalars['String']['output'];
+  /** Further address line. */
+  line2?: Maybe<Scalars['String']['output']>;
+  /** City or town. */
+  city: Scalars['String']['output'];
+  /** State, province or region, where the country uses one. */
+  region?: Maybe<Scalars['String']['output']>;
+  /** Postal code, where the country uses one. */
+  postalCode?: Maybe<Scalars['String']['output']>;
+  /** ISO 3166-1 alpha-2 country code in capital letters, for example `DE`. */
+  countryCode: Scalars['String']['output'];
+  /** Telephone number for the carrier. */
+  phone?: Maybe<Scalars['String']['output']>;
+};
+
+/** A postal address given by a client. Every text is at most 200 characters. */
+export type AddressInput = {
+  /** Full name of the recipient. */
+  name: Scalars['String']['input'];
+  /** Street and number. */
+  line1: Scalars['String']['input'];
+  /** Further address line. */
+  line2?: InputMaybe<Scalars['String']['input']>;
+  /** City or town. */
+  city: Scalars['String']['input'];
+  /** State, province or region, where the country uses one. */
+  region?: InputMaybe<Scalars['String']['input']>;
+  /** Postal code, where the country uses one. */
+  postalCode?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 3166-1 alpha-2 country code in capital letters, for example `DE`. */
+  countryCode: Scalars['String']['input'];
+  /** Telephone number for the carrier. */
+  phone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Why a mutation did not do what was asked. Nothing was changed unless the payload shows it. */
+export type UserError = {
+  __typename?: 'UserError';
+  /** Stable code to branch on. */
+  code: ErrorCode;
+  /** A sentence in English for developers; not meant for buyers. */
+  message: Scalars['String']['output'];
+  /** Path of the argument at fault, for example `["input", "quantity"]`; null when no single one is. */
+  field?: Maybe<Array<Scalars['String']['output']>>;
+};
+
+/** Stable codes of refusals: in `userErrors` of mutations, and in `extensions.code` of errors of queries. */
+export type ErrorCode =
+  /** An argument is malformed or out of bounds; `field` names it. */
+  | 'BAD_USER_INPUT'
+  /** This cart has already become an order. */
+  | 'CART_ALREADY_ORDERED'
+  /** The cart has no lines. */
+  | 'CART_EMPTY'
+  /** Somebody else changed the same thing at the same time; read it again and retry. */
+  | 'CONFLICT'
+  /** The money given is in another currency than the cart. */
+  | 'CURRENCY_MISMATCH'
+  /** An account with this e-mail address exists. */
+  | 'EMAIL_TAKEN'
+  /** The viewer may not do this. */
+  | 'FORBIDDEN'
+  /** The idempotency key was used before with other input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** The current state does not allow this. */
+  | 'ILLEGAL_STATE'
+  /** E-mail address or password is wrong. */
+  | 'INVALID_CREDENTIALS'
+  /** The same request is still being worked on; ask again. */
+  | 'IN_PROGRESS'
+  /** A bound of the shop is reached, for example lines in a cart. */
+  | 'LIMIT_EXCEEDED'
+  /** There is no such thing, or the viewer may not see it. */
+  | 'NOT_FOUND'
+  /** The variant has no price in the currency of the cart. */
+  | 'NOT_PRICED'
+  /** The variant is not for sale. */
+  | 'NOT_SOLD'
+  /** Not enough units are left. */
+  | 'OUT_OF_STOCK'
+  /** The password is shorter than 12 characters, longer than 128, or well known. */
+  | 'PASSWORD_TOO_WEAK'
+  /** The payment provider refused the payment. */
+  | 'PAYMENT_DECLINED'
+  /** The outcome of the payment is not known yet; watch the order. */
+  | 'PAYMENT_PENDING'
+  /** The payment provider cannot be reached; nothing was charged. */
+  | 'PAYMENT_UNAVAILABLE'
+  /** The total differs from the one acknowledged; show the new one to the buyer. */
+  | 'PRICE_CHANGED'
+  /** Too many requests; slow down. */
+  | 'RATE_LIMITED'
+  /** The refresh token is unknown, expired or was used before; sign in again. */
+  | 'REFRESH_TOKEN_INVALID'
+  /** Another variant has this SKU. */
+  | 'SKU_TAKEN'
+  /** Another product has this slug. */
+  | 'SLUG_TAKEN'
+  /** The operation needs a valid access token. */
+  | 'UNAUTHENTICATED'
+  /** A part of the shop does not answer; try again. */
+  | 'UNAVAILABLE';
+
+export type Query = {
+  __typename?: 'Query';
+  /** One order. Its buyer, a seller of one of its lines and support see it; a guest also with the order's access token. Null otherwise. */
+  order?: Maybe<Order>;
+  /** The viewer's orders, last placed first. */
+  orders: OrderConnection;
+};
+
+
+export type QueryOrderArgs = {
+  id: Scalars['ID']['input'];
+  accessToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryOrdersArgs = {
+  first: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<OrderFilter>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Orders the viewer's cart: holds the stock, authorises the payment, claims the stock, captures. The same key always answers with the same order. */
+  placeOrder: PlaceOrderPayload;
+  /** Cancels an order that is not yet fulfilled: money and stock go back. Canceling again changes nothing. */
+  cancelOrder: CancelOrderPayload;
+};
+
+
+export type MutationPlaceOrderArgs = {
+  input: PlaceOrderInput;
+};
+
+
+export type MutationCancelOrderArgs = {
+  input: CancelOrderInput;
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /** One order: first its present state, then every change in order, `seq` rising by one. */
+  orderUpdated: OrderUpdate;
+};
+
+
+export type SubscriptionOrderUpdatedArgs = {
+  id: Scalars['ID']['input'];
+  accessToken?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Where an order stands. */
+export type OrderStatus =
+  /** Written down; stock and payment are being settled, or the buyer has to act. */
+  | 'AWAITING_PAYMENT'
+  /** Paid and sold. */
+  | 'CONFIRMED'
+  /** The payment failed or stock was gone; nothing is charged or held. */
+  | 'PAYMENT_FAILED'
+  /** Canceled; money and stock went back. */
+  | 'CANCELED';
+
+/** Something that was bought. */
+export type Order = {
+  __typename?: 'Order';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Number for people, without gaps, given at confirmation; null before. */
+  number?: Maybe<Scalars['String']['output']>;
+  /** Where it stands. */
+  status: OrderStatus;
+  /** Where it may go from here. */
+  nextStates: Array<OrderStatus>;
+  /** What was bought, with titles and prices as they were. */
+  lines: Array<OrderLine>;
+  /** What it costs. */
+  totals: OrderTotals;
+  /** E-mail address for messages about it. */
+  email: Scalars['String']['output'];
+  /** Where it goes. */
+  shippingAddress: Address;
+  /** Whom it is billed to. */
+  billingAddress: Address;
+  /** Way of delivery. */
+  shippingMethod: Scalars['String']['output'];
+  /** How far the checkout is. */
+  checkout: Checkout;
+  /** What happened so far, oldest first. */
+  timeline: Array<OrderEvent>;
+  /** When it was placed. */
+  placedAt: Scalars['DateTime']['output'];
+  /** When it was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A line of an order: a snapshot that later changes of the product do not touch. */
+export type OrderLine = {
+  __typename?: 'OrderLine';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The variant as it is today; null when it no longer exists. */
+  variant?: Maybe<ProductVariant>;
+  /** SKU at the time of the order. */
+  sku: Scalars['String']['output'];
+  /** Title at the time of the order. */
+  title: Scalars['String']['output'];
+  /** Units. */
+  quantity: Scalars['Int']['output'];
+  /** Price of one unit. */
+  unitPrice: Money;
+  /** Tax on the line. */
+  tax: Money;
+  /** Units times unit price. */
+  total: Money;
+};
+
+/** What was bought; products and pricing know the rest. */
+export type ProductVariant = {
+  __typename?: 'ProductVariant';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+};
+
+/** What an order costs. */
+export type OrderTotals = {
+  __typename?: 'OrderTotals';
+  /** Sum of the lines. */
+  subtotal: Money;
+  /** Discounts; zero until the shop has promotions. */
+  discount: Money;
+  /** Delivery. */
+  shipping: Money;
+  /** Tax: contained in the prices when `taxIncluded`, else added. */
+  tax: Money;
+  /** True when prices contain tax. */
+  taxIncluded: Scalars['Boolean']['output'];
+  /** What the buyer pays. */
+  total: Money;
+};
+
+/** The steps from a placed to a confirmed order, and back when one refuses. */
+export type Checkout = {
+  __typename?: 'Checkout';
+  /** The steps, in the order they are taken. */
+  steps: Array<CheckoutStep>;
+};
+
+/** How a step of the checkout went. */
+export type CheckoutStepStatus =
+  /** Not begun. */
+  | 'PENDING'
+  /** Begun; the outcome is not known yet. */
+  | 'RUNNING'
+  /** Waits for the buyer, see `Order.payments.nextAction`. */
+  | 'ACTION_REQUIRED'
+  /** Done. */
+  | 'DONE'
+  /** Refused; see `reason`. */
+  | 'REFUSED'
+  /** Taken back because a later step refused. */
+  | 'COMPENSATED';
+
+/** One step of the checkout. */
+export type CheckoutStep = {
+  __typename?: 'CheckoutStep';
+  /** HOLD_STOCK, AUTHORIZE_PAYMENT, CLAIM_STOCK, CAPTURE_PAYMENT, CONFIRM or CLOSE_CART. */
+  name: Scalars['String']['output'];
+  /** How it went. */
+  status: CheckoutStepStatus;
+  /** How often it was tried. */
+  attempt: Scalars['Int']['output'];
+  /** Why it refused. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Something that happened to an order. */
+export type OrderEvent = {
+  __typename?: 'OrderEvent';
+  /** Number of the event: 1, 2, 3 ... */
+  seq: Scalars['Int']['output'];
+  /** What happened, for example `OrderPlaced`. */
+  event: Scalars['String']['output'];
+  /** When. */
+  at: Scalars['DateTime']['output'];
+};
+
+/** A page of orders. */
+export type OrderConnection = {
+  __typename?: 'OrderConnection';
+  /** The items with their cursors. */
+  edges: Array<OrderEdge>;
+  /** The items. */
+  nodes: Array<Order>;
+  /** Where the page lies. */
+  pageInfo: PageInfo;
+  /** Number of orders that meet the filter. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An item of a page of orders. */
+export type OrderEdge = {
+  __typename?: 'OrderEdge';
+  /** Position in the list, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The order. */
+  node: Order;
+};
+
+/** Conditions that an order must meet, all of them. */
+export type OrderFilter = {
+  /** Where it stands. */
+  status?: InputMaybe<OrderStatus>;
+};
+
+/** How the buyer pays. Card data never comes here: only a provider's token. */
+export type PaymentInput = {
+  /** Name of the payment provider, for example `sandbox`. */
+  provider: Scalars['String']['input'];
+  /** Token from the provider, for example `tok_ok`. */
+  token: Scalars['String']['input'];
+};
+
+/** An order to be placed from the viewer's cart. */
+export type PlaceOrderInput = {
+  /** Key chosen by the client, 1 to 255 characters: the same key always answers with the same order. */
+  idempotencyKey: Scalars['String']['input'];
+  /** E-mail address for messages about the order. */
+  email: Scalars['String']['input'];
+  /** Where it goes. */
+  shippingAddress: AddressInput;
+  /** Whom it is billed to; the shipping address when absent. */
+  billingAddress?: InputMaybe<AddressInput>;
+  /** One of `shippingMethods`; absent: the choice made in the cart, else the cheapest. */
+  shippingMethodId?: InputMaybe<Scalars['ID']['input']>;
+  /** The total that the buyer saw and agreed to: any other total is refused with PRICE_CHANGED. */
+  acknowledgedTotal: MoneyInput;
+  /** How the buyer pays. */
+  payment: PaymentInput;
+};
+
+/** The order to cancel. */
+export type CancelOrderInput = {
+  /** The order. */
+  id: Scalars['ID']['input'];
+  /** Why, for the timeline, at most 200 characters. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The `accessToken` of `placeOrder`, for guests. */
+  accessToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Answer of `placeOrder`. */
+export type PlaceOrderPayload = {
+  __typename?: 'PlaceOrderPayload';
+  /** The order as it stands now, also when its payment failed; null when none was written. */
+  order?: Maybe<Order>;
+  /** Lets the holder see this order without signing in: for links in messages to guests. */
+  accessToken?: Maybe<Scalars['String']['output']>;
+  /** Why there is no confirmed order; empty when it is confirmed or waits for the buyer. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `cancelOrder`. */
+export type CancelOrderPayload = {
+  __typename?: 'CancelOrderPayload';
+  /** The order as it stands now; null when there is none. */
+  order?: Maybe<Order>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** One change of an order. */
+export type OrderUpdate = {
+  __typename?: 'OrderUpdate';
+  /** Number of the last event the state contains, to be passed as `after`. */
+  seq: Scalars['Int']['output'];
+  /** What happened, for example `OrderConfirmed`; `Snapshot` for the first message. */
+  event: Scalars['String']['output'];
+  /** The order as it stands now. */
+  order: Order;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Order: Order;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Order:
+    ( { __typename: 'Order' }
+    & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  FieldSet: ResolverTypeWrapper<Scalars['FieldSet']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
+  CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
+  Money: ResolverTypeWrapper<Money>;
+  MoneyInput: MoneyInput;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Address: ResolverTypeWrapper<Address>;
+  AddressInput: AddressInput;
+  UserError: ResolverTypeWrapper<UserError>;
+  ErrorCode: ErrorCode;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  OrderStatus: OrderStatus;
+  Order: ResolverTypeWrapper<OrderParent>;
+  OrderLine: ResolverTypeWrapper<OrderLineParent>;
+  ProductVariant: ResolverTypeWrapper<ProductVariantParent>;
+  OrderTotals: ResolverTypeWrapper<OrderTotalsParent>;
+  Checkout: ResolverTypeWrapper<Checkout>;
+  CheckoutStepStatus: CheckoutStepStatus;
+  CheckoutStep: ResolverTypeWrapper<CheckoutStep>;
+  OrderEvent: ResolverTypeWrapper<OrderEvent>;
+  OrderConnection: ResolverTypeWrapper<OrderConnectionParent>;
+  OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
+  OrderFilter: OrderFilter;
+  PaymentInput: PaymentInput;
+  PlaceOrderInput: PlaceOrderInput;
+  CancelOrderInput: CancelOrderInput;
+  PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  CancelOrderPayload: ResolverTypeWrapper<Omit<CancelOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  OrderUpdate: ResolverTypeWrapper<OrderUpdateParent>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  FieldSet: Scalars['FieldSet']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Decimal: Scalars['Decimal']['output'];
+  CurrencyCode: Scalars['CurrencyCode']['output'];
+  Money: Money;
+  MoneyInput: MoneyInput;
+  PageInfo: PageInfo;
+  Address: Address;
+  AddressInput: AddressInput;
+  UserError: UserError;
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
+  Order: OrderParent;
+  OrderLine: OrderLineParent;
+  ProductVariant: ProductVariantParent;
+  OrderTotals: OrderTotalsParent;
+  Checkout: Checkout;
+  CheckoutStep: CheckoutStep;
+  OrderEvent: OrderEvent;
+  OrderConnection: OrderConnectionParent;
+  OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
+  OrderFilter: OrderFilter;
+  PaymentInput: PaymentInput;
+  PlaceOrderInput: PlaceOrderInput;
+  CancelOrderInput: CancelOrderInput;
+  PlaceOrderPayload: Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  CancelOrderPayload: Omit<CancelOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  OrderUpdate: OrderUpdateParent;
+  Boolean: Scalars['Boolean']['output'];
+  String: Scalars['String']['output'];
+};
+
+export type ShareableDirectiveArgs = { };
+
+export type ShareableDirectiveResolver<Result, Parent, ContextType = Context, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type InaccessibleDirectiveArgs = { };
+
+export type InaccessibleDirectiveResolver<Result, Parent, ContextType = Context, Args = InaccessibleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type LinkDirectiveArgs = {
+  url: Scalars['String']['input'];
+  import?: Maybe<Array<Scalars['String']['input']>>;
+};
+
+export type LinkDirectiveResolver<Result, Parent, ContextType = Context, Args = LinkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export interface FieldSetScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['FieldSet'], any> {
+  name: 'FieldSet';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
+  name: 'Decimal';
+}
+
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
+  name: 'CurrencyCode';
+}
+
+export type MoneyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  currencyCode?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Address'] = ResolversParentTypes['Address']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  line1?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  line2?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  city?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  region?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  postalCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  countryCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  phone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
+  orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, RequireFields<QueryOrdersArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  orderUpdated?: SubscriptionResolver<ResolversTypes['OrderUpdate'], "orderUpdated", ParentType, ContextType, RequireFields<SubscriptionOrderUpdatedArgs, 'id'>>;
+};
+
+export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  nextStates?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['OrderTotals'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  shippingAddress?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
+  billingAddress?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
+  shippingMethod?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  checkout?: Resolver<ResolversTypes['Checkout'], ParentType, ContextType>;
+  timeline?: Resolver<Array<ResolversTypes['OrderEvent']>, ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type OrderLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  variant?: Resolver<Maybe<ResolversTypes['ProductVariant']>, ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type ProductVariantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductVariant'] = ResolversParentTypes['ProductVariant']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type OrderTotalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderTotals'] = ResolversParentTypes['OrderTotals']> = {
+  subtotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  shipping?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  taxIncluded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type CheckoutResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Checkout'] = ResolversParentTypes['Checkout']> = {
+  steps?: Resolver<Array<ResolversTypes['CheckoutStep']>, ParentType, ContextType>;
+};
+
+export type CheckoutStepResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CheckoutStep'] = ResolversParentTypes['CheckoutStep']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CheckoutStepStatus'], ParentType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OrderEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEvent'] = ResolversParentTypes['OrderEvent']> = {
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type OrderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderConnection'] = ResolversParentTypes['OrderConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OrderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Order']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OrderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEdge'] = ResolversParentTypes['OrderEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+};
+
+export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CancelOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderPayload'] = ResolversParentTypes['CancelOrderPayload']> = {
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type OrderUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderUpdate'] = ResolversParentTypes['OrderUpdate']> = {
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  FieldSet?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Decimal?: GraphQLScalarType;
+  CurrencyCode?: GraphQLScalarType;
+  Money?: MoneyResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Address?: AddressResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  OrderLine?: OrderLineResolvers<ContextType>;
+  ProductVariant?: ProductVariantResolvers<ContextType>;
+  OrderTotals?: OrderTotalsResolvers<ContextType>;
+  Checkout?: CheckoutResolvers<ContextType>;
+  CheckoutStep?: CheckoutStepResolvers<ContextType>;
+  OrderEvent?: OrderEventResolvers<ContextType>;
+  OrderConnection?: OrderConnectionResolvers<ContextType>;
+  OrderEdge?: OrderEdgeResolvers<ContextType>;
+  PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
+  CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
+  OrderUpdate?: OrderUpdateResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = Context> = {
+  shareable?: ShareableDirectiveResolver<any, any, ContextType>;
+  inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+  link?: LinkDirectiveResolver<any, any, ContextType>;
+};

@@ -1,0 +1,24 @@
+import type { Problem } from '#kernel/errors.ts'
+import type { Order, StepName } from '../domain/order.ts'
+import { currentStep } from '../domain/steps.ts'
+
+const canceled: Problem = { code: 'ILLEGAL_STATE', message: 'The order was canceled.' }
+const pending: Problem = {
+  code: 'PAYMENT_PENDING',
+  message: 'The outcome of the payment is not known yet; the order goes on by itself.',
+}
+const unfinished: Problem = {
+  code: 'UNAVAILABLE',
+  message: 'A part of the shop does not answer; the order goes on by itself.',
+}
+
+const paymentSteps: ReadonlySet<StepName> = new Set<StepName>(['AUTHORIZE_PAYMENT', 'CAPTURE_PAYMENT'])
+
+/** Why there is no confirmed order; empty when it is confirmed or waits for the buyer. */
+export const problemsOf = (order: Order): readonly Problem[] => {
+  if (order.state.status === 'CANCELED' || order.undo?.to === 'CANCELED') return [canceled]
+  if (order.undo) return order.refusals
+  const step = currentStep(order)
+  if (order.state.status === 'CONFIRMED' || !step || step.status === 'ACTION_REQUIRED') return []
+  return [paymentSteps.has(step.name) ? pending : unfinished]
+}

@@ -1,0 +1,43 @@
+import { type Problem, ShopError } from '#kernel/errors.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Viewer } from '#platform/auth.ts'
+import { requestCancel } from '../domain/compensation.ts'
+import type { Order } from '../domain/order.ts'
+import type { Changing } from './changing.ts'
+import type { Driving } from './driving.ts'
+import { changeAccess, type OrderArgs, type Reading } from './reading.ts'
+
+export interface CancelingDeps {
+  readonly changing: Changing
+  readonly driving: Driving
+  readonly reading: Pick<Reading, 'find'>
+  readonly clock: Clock
+}
+
+const maxReason = 200
+
+const underWay: Problem = {
+  code: 'IN_PROGRESS',
+  message: 'The cancellation is written down and goes on by itself.',
+}
+
+export const makeCanceling = ({ changing, driving, reading, clock }: CancelingDeps) => ({
+  /**
+   * Cancels an order: money and stock go back. Canceling again changes nothing.
+   * @throws ShopError NOT_FOUND, ILLEGAL_STATE, BAD_USER_INPUT
+   */
+  cancelOrder: async (
+    viewer: Viewer,
+    input: OrderArgs & { readonly reason?: string | null },
+  ): Promise<{ order: Order; userErrors: readonly Problem[] }> => {
+    const reason = input.reason ?? null
+    if (reason !== null && reason.length > maxReason)
+      throw new ShopError('BAD_USER_INPUT', `At most ${maxReason} characters.`, ['input', 'reason'])
+    const found = await reading.find(input, changeAccess(viewer))
+    if (!found) throw new ShopError('NOT_FOUND', 'There is no such order.', ['input', 'id'])
+    const now = clock.now()
+    const { _id } = await changing.change(found._id, (order) => requestCancel(order, reason, now))
+    const order = await driving.drive(_id)
+    return { order, userErrors: order.state.status === 'CANCELED' ? [] : [underWay] }
+  },
+})

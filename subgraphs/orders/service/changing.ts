@@ -1,0 +1,51 @@
+import { toWire } from '#kernel/money.ts'
+import { type EventName, numberOf, type Order, type OrderEvent } from '../domain/order.ts'
+import type { OrdersEvent } from '../events.ts'
+import type { Decided, OrderModel } from '../model.ts'
+
+const published: ReadonlySet<EventName> = new Set<OrdersEvent['type']>([
+  'OrderPlaced',
+  'OrderConfirmed',
+  'PaymentFailed',
+  'OrderCanceled',
+])
+
+const isPublished = (event: OrderEvent): event is OrderEvent & { event: OrdersEvent['type'] } =>
+  published.has(event.event)
+
+/** The number as people see it. */
+export const shownNumber = (order: Pick<Order, 'state'>): string | null => numberOf(order)?.toString() ?? null
+
+/** The published events among those that are new in `after`. */
+export const newEvents = (before: Pick<Order, 'events'>, after: Order): OrdersEvent[] =>
+  after.events
+    .slice(before.events.length)
+    .filter(isPublished)
+    .map(({ seq, event }) => ({
+      type: event,
+      payload: {
+        orderId: after._id,
+        seq,
+        ownerId: after.ownerId,
+        cartId: after.cartId,
+        number: shownNumber(after),
+        total: toWire(after.totals.total),
+      },
+    }))
+
+/** Applies a pure function of the domain; its events are published with the same write. */
+const decided =
+  (change: (order: Order) => Order) =>
+  (before: Order): Decided => {
+    const order = change(before)
+    return { order, events: newEvents(before, order) }
+  }
+
+export const makeChanging = (orders: Pick<OrderModel, 'update' | 'updateWithNumber'>) => ({
+  change: (id: string, change: (order: Order) => Order): Promise<Order> => orders.update(id, decided(change)),
+  /** Null when another order has the number. */
+  changeNumbered: (id: string, change: (order: Order) => Order): Promise<Order | null> =>
+    orders.updateWithNumber(id, decided(change)),
+})
+
+export type Changing = ReturnType<typeof makeChanging>

@@ -1,0 +1,146 @@
+import { ShopError } from '#kernel/errors.ts'
+import type { Clock, Millis } from '#kernel/time.ts'
+import { makeSerial } from '#platform/serial.ts'
+import type { Siblings } from '../clients/ports.ts'
+import { confirm, decide, expire, recordStep, type StepOutcome } from '../domain/checkout.ts'
+import { recordUndo } from '../domain/compensation.ts'
+import type { Order, StepName, UndoName } from '../domain/order.ts'
+import { isStuck, resume } from '../domain/steps.ts'
+import type { OrderModel } from '../model.ts'
+import type { Changing } from './changing.ts'
+import { closeOutcome, outcomeOf, paymentOutcome, stockOutcome, unlessSilent } from './outcomes.ts'
+
+export interface DrivingDeps {
+  readonly orders: OrderModel
+  readonly changing: Changing
+  readonly siblings: Siblings
+  readonly clock: Clock
+}
+
+const firstNumber = 100_001
+/** Numbers tried before the confirmation is left to the next driver: more rivals than this in one moment are in other processes. */
+const maxNumbers = 100
+/** More than the steps there are, forth and back. */
+const maxTurns = 20
+/** Orders continued at once by the job. */
+const batch = 10
+
+type RemoteStep = Exclude<StepName, 'CONFIRM'>
+
+const makeCommands = ({ carts, stock, payments }: Siblings) => {
+  const steps: Readonly<Record<RemoteStep, (order: Order) => Promise<StepOutcome>>> = {
+    HOLD_STOCK: async (order) => stockOutcome(order, await stock.hold(order)),
+    AUTHORIZE_PAYMENT: async (order) => paymentOutcome(await payments.authorize(order)),
+    CLAIM_STOCK: async (order) => stockOutcome(order, await stock.claim(order)),
+    CAPTURE_PAYMENT: async (order) => paymentOutcome(await payments.capture(order._id)),
+    CLOSE_CART: async (order) => closeOutcome(await carts.close(order.cartId, order._id)),
+  }
+  const undos: Readonly<Record<UndoName, (order: Order) => Promise<StepOutcome>>> = {
+    CANCEL_PAYMENT: async (order) => outcomeOf((await payments.cancel(order._id)).problems),
+    RELEASE_STOCK: async (order) => outcomeOf(await stock.release(order)),
+    RESTOCK_STOCK: async (order) => outcomeOf(await stock.restock(order)),
+  }
+  return { steps, undos }
+}
+
+/** How one turn ended: the order as it stands, and whether there is more to do now. */
+interface Turn {
+  readonly order: Order
+  readonly goesOn: boolean
+}
+
+/**
+ * Carries orders through their checkout, or back. What to do next is decided from what is written down, every remote command
+ * is idempotent by order and every outcome counts once, so any number of drivers of one order do no harm: after a crash, a lost
+ * answer, or at the same time.
+ */
+export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) => {
+  const { steps, undos } = makeCommands(siblings)
+  const inLine = makeSerial()
+  const running = new Map<string, Promise<Order>>()
+
+  /** The next number after the last; when another order was faster, the one after that. None is left out, none given twice. */
+  const giveNumber = async (id: string): Promise<Order> => {
+    const first = ((await orders.lastNumber()) ?? firstNumber - 1) + 1
+    for (let number = first; number < first + maxNumbers; number++) {
+      const now = clock.now()
+      const confirmed = await changing.changeNumbered(id, (order) => confirm(order, number, now))
+      if (confirmed) return confirmed
+    }
+    throw new ShopError('CONFLICT', 'Too many orders are confirmed at this moment; this one follows.')
+  }
+
+  const runStep = async (order: Order, step: StepName): Promise<Turn> => {
+    // In line within this process: rivals would only try the same numbers.
+    if (step === 'CONFIRM') return { order: await inLine('number', () => giveNumber(order._id)), goesOn: true }
+    const outcome = await unlessSilent(() => steps[step](order))
+    const now = clock.now()
+    const next = await changing.change(order._id, (current) => recordStep(current, step, outcome, now))
+    return { order: next, goesOn: outcome.kind !== 'unknown' }
+  }
+
+  const runUndo = async (order: Order, step: UndoName): Promise<Turn> => {
+    const outcome = await unlessSilent(() => undos[step](order))
+    const now = clock.now()
+    const next = await changing.change(order._id, (current) => recordUndo(current, step, outcome, now))
+    return { order: next, goesOn: outcome.kind === 'done' }
+  }
+
+  const turn = async (order: Order): Promise<Turn> => {
+    const now = clock.now()
+    const decision = decide(order, now)
+    if (decision.kind === 'run') return runStep(order, decision.step)
+    if (decision.kind === 'undo') return runUndo(order, decision.step)
+    if (decision.kind !== 'expire') return { order, goesOn: false }
+    return { order: await changing.change(order._id, (current) => expire(current, now)), goesOn: true }
+  }
+
+  const run = async (id: string): Promise<Order> => {
+    let current = await orders.get(id)
+    if (!current) throw new ShopError('NOT_FOUND', 'There is no such order.')
+    for (let count = 0; count < maxTurns; count++) {
+      const { order, goesOn } = await turn(current)
+      if (!goesOn) return order
+      current = order
+    }
+    return current
+  }
+
+  /** Drives an order until it is done, waits, or an answer does not come; whoever is already driving it in this process is waited for. */
+  const drive = (id: string): Promise<Order> =>
+    inLine(id, async () => {
+      const own = run(id)
+      running.set(id, own)
+      try {
+        return await own
+      } finally {
+        running.delete(id)
+      }
+    })
+
+  const takeOver = async (id: string): Promise<void> => {
+    const now = clock.now()
+    await changing.change(id, (order) => resume(order, now))
+    await drive(id)
+  }
+
+  return {
+    drive,
+    /** As `drive`, but content with what a driver that is under way will reach: for repetitions of one request. */
+    join: (id: string): Promise<Order> => running.get(id) ?? drive(id),
+    /** Goes on with an order whose payment has news; nothing to do for one that does not wait for any. */
+    advance: async (id: string): Promise<void> => {
+      const order = await orders.get(id)
+      if (order && isStuck(order)) await takeOver(id)
+    },
+    /** Takes over orders that stand still: after a crash, when a sibling did not answer, when time is up (I11). */
+    continueDue: async (now: Millis = clock.now()): Promise<void> => {
+      const due = await orders.due(now, batch)
+      const results = await Promise.allSettled(due.map(takeOver))
+      const failed = results.find((result) => result.status === 'rejected')
+      if (failed) throw failed.reason
+    },
+  }
+}
+
+export type Driving = ReturnType<typeof makeDriving>

@@ -1,0 +1,174 @@
+import { add, isSame, type Money, money, subtract, zero } from '#kernel/money.ts'
+import type { Millis } from '#kernel/time.ts'
+
+/** What the buyer has to do at the provider, such as 3-D Secure. */
+export interface NextAction {
+  readonly kind: string
+  readonly url: string
+}
+
+/** Where a payment stands. Only `recordOutcome` and `requestCancel` move it. */
+export type PaymentState =
+  | { readonly kind: 'PENDING' }
+  | { readonly kind: 'REQUIRES_ACTION'; readonly action: NextAction }
+  | { readonly kind: 'AUTHORIZED' }
+  | { readonly kind: 'CAPTURED' }
+  | { readonly kind: 'DECLINED'; readonly code: string }
+  | { readonly kind: 'VOIDED' }
+  | { readonly kind: 'REFUNDED' }
+
+export type PaymentStatus = PaymentState['kind']
+
+export type OperationKind = 'authorize' | 'confirm' | 'capture' | 'void' | 'refund'
+
+/**
+ * The intent of one provider call, written before the call is made (rule R2). `key` derives from the intent, never from the
+ * attempt: every repetition of the call carries the same key, so the provider moves money once. Pending means that the
+ * outcome is not known (rule R3), not that it failed.
+ */
+export interface Operation {
+  readonly id: string
+  readonly kind: OperationKind
+  readonly key: string
+  readonly amount: Money
+  readonly state: 'pending' | 'succeeded' | 'refused'
+  /** Why the provider refused. */
+  readonly refusal: string | null
+  readonly at: Millis
+}
+
+export type TransactionKind = 'AUTHORIZE' | 'CAPTURE' | 'VOID' | 'REFUND'
+
+/** An entry of the ledger: appended once, never changed. */
+export interface Transaction {
+  readonly id: string
+  readonly kind: TransactionKind
+  readonly amount: Money
+  readonly at: Millis
+}
+
+/** One order's way of paying. */
+export interface Payment {
+  readonly _id: string
+  readonly v: number
+  readonly orderId: string
+  readonly ownerId: string
+  readonly amount: Money
+  readonly provider: string
+  readonly token: string
+  readonly reference: string | null
+  readonly state: PaymentState
+  /** The order is dead: whatever an open call brings, the money goes back (I10). */
+  readonly canceling: boolean
+  readonly operations: readonly Operation[]
+  readonly transactions: readonly Transaction[]
+  readonly createdAt: Millis
+  readonly updatedAt: Millis
+}
+
+/** When something happens, and the id of the operation that may begin with it. */
+export interface Stamp {
+  readonly id: string
+  readonly now: Millis
+}
+
+export interface Balances {
+  /** Reserved, neither captured nor set free. */
+  readonly authorized: Money
+  readonly captured: Money
+  readonly refunded: Money
+}
+
+const effects: Record<TransactionKind, (balances: Balances, amount: Money) => Balances> = {
+  AUTHORIZE: (b, amount) => ({ ...b, authorized: add(b.authorized, amount) }),
+  CAPTURE: (b, amount) => ({
+    ...b,
+    authorized: subtract(b.authorized, amount),
+    captured: add(b.captured, amount),
+  }),
+  VOID: (b, amount) => ({ ...b, authorized: subtract(b.authorized, amount) }),
+  REFUND: (b, amount) => ({ ...b, refunded: add(b.refunded, amount) }),
+}
+
+/** The balances, derived from the ledger alone. */
+export const balances = ({ amount, transactions }: Pick<Payment, 'amount' | 'transactions'>): Balances => {
+  const none = zero(amount.currency)
+  return transactions.reduce<Balances>((sums, entry) => effects[entry.kind](sums, entry.amount), {
+    authorized: none,
+    captured: none,
+    refunded: none,
+  })
+}
+
+export const pendingOperations = (payment: Payment): readonly Operation[] =>
+  payment.operations.filter((operation) => operation.state === 'pending')
+
+/** What may still be refunded: captured, less what went back and what open refunds will take. */
+export const refundable = (payment: Payment): Money => {
+  const { captured, refunded } = balances(payment)
+  return pendingOperations(payment)
+    .filter((operation) => operation.kind === 'refund')
+    .reduce((left, operation) => subtract(left, operation.amount), subtract(captured, refunded))
+}
+
+/** The key of an operation: of the payment and the kind, for refunds also the key of whoever asked for it. */
+export const operationKey = (paymentId: string, kind: OperationKind, refundKey?: string): string =>
+  refundKey === undefined ? `${paymentId}:${kind}` : `${paymentId}:${kind}:${refundKey}`
+
+export const findOperation = (payment: Payment, key: string): Operation | undefined =>
+  payment.operations.find((operation) => operation.key === key)
+
+/** Writes down the intent of a provider call; one that is refused or done may be begun again with the same key. */
+export const begin = (
+  payment: Payment,
+  intent: Pick<Operation, 'kind' | 'key' | 'amount'>,
+  { id, now }: Stamp,
+): Payment => ({
+  ...payment,
+  operations: [
+    ...payment.operations.filter((operation) => operation.key !== intent.key),
+    { ...intent, id, state: 'pending', refusal: null, at: now },
+  ],
+  updatedAt: now,
+})
+
+export type NewPayment = Pick<Payment, '_id' | 'orderId' | 'ownerId' | 'amount' | 'provider' | 'token'>
+
+const open = (facts: NewPayment, state: PaymentState, now: Millis): Payment => ({
+  ...facts,
+  v: 1,
+  reference: null,
+  state,
+  canceling: false,
+  operations: [],
+  transactions: [],
+  createdAt: now,
+  updatedAt: now,
+})
+
+/** A new payment with the intent to authorise its whole amount. */
+export const openPayment = (facts: NewPayment, stamp: Stamp): Payment =>
+  begin(
+    open(facts, { kind: 'PENDING' }, stamp.now),
+    { kind: 'authorize', key: operationKey(facts._id, 'authorize'), amount: facts.amount },
+    stamp,
+  )
+
+/** ISO 4217's code for "no currency". */
+const noCurrency = 'XXX'
+
+/**
+ * The payment of an order that was canceled before its payment was written: it ends here, so that an authorisation that was
+ * delayed on the wire finds it voided instead of charging a dead order (I10).
+ */
+export const barredPayment = (id: string, orderId: string, now: Millis): Payment => ({
+  ...open(
+    { _id: id, orderId, ownerId: '', amount: money(0, noCurrency), provider: '', token: '' },
+    { kind: 'VOIDED' },
+    now,
+  ),
+  canceling: true,
+})
+
+/** Whether a repeated request to pay an order asks for the same money. */
+export const isSameDemand = (payment: Payment, amount: Money): boolean => isSame(payment.amount, amount)

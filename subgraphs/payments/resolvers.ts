@@ -1,0 +1,43 @@
+import { toWire } from '#kernel/money.ts'
+import { type Complete, mutation, only, shopper, user } from '#platform/resolvers.ts'
+import { balances } from './domain/payment.ts'
+import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
+import type { makeManaging } from './service/managing.ts'
+import type { makePaying } from './service/paying.ts'
+
+export interface Services {
+  readonly paying: ReturnType<typeof makePaying>
+  readonly managing: ReturnType<typeof makeManaging>
+}
+
+const orders = only('orders')
+const staff = user('SUPPORT', 'ADMIN')
+const none = { payment: null }
+
+export const makeResolvers = ({ paying, managing }: Services): Complete<Resolvers, ResolversParentTypes> => ({
+  Query: {
+    payment: (_, { id }, { loaders }) => loaders.payment.load(id),
+  },
+  Mutation: {
+    confirmPayment: mutation(shopper, none, ({ input }, viewer) => managing.confirm(viewer, input.paymentId)),
+    refundPayment: mutation(staff, none, ({ input }, viewer) => managing.refund(viewer, input)),
+    authorizePayment: mutation(orders, none, ({ input }) => paying.authorize(input)),
+    capturePayment: mutation(orders, none, ({ input }) => paying.capture(input.orderId)),
+    cancelPayment: mutation(orders, none, ({ input }) => paying.cancel(input.orderId)),
+  },
+  Order: {
+    __resolveReference: ({ id }) => ({ id }),
+    payments: ({ id }, _, { loaders }) => loaders.paymentsOfOrder.load(id),
+  },
+  Payment: {
+    __resolveReference: ({ id }, { loaders }) => loaders.payment.load(id),
+    id: ({ _id }) => _id,
+    status: ({ state }) => state.kind,
+    amount: ({ amount }) => toWire(amount),
+    captured: (payment) => toWire(balances(payment).captured),
+    refunded: (payment) => toWire(balances(payment).refunded),
+    nextAction: ({ state }) => (state.kind === 'REQUIRES_ACTION' ? state.action : null),
+    declineCode: ({ state }) => (state.kind === 'DECLINED' ? state.code : null),
+  },
+  PaymentTransaction: { amount: ({ amount }) => toWire(amount) },
+})

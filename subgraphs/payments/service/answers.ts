@@ -1,0 +1,12 @@
+import type { Problem } from '#kernel/errors.ts'
+
+export const pending: Problem = {
+  code: 'PAYMENT_PENDING',
+  message: 'The provider has not answered yet; the outcome follows.',
+}
+
+export const declined = (code: string, field?: readonly string[]): Problem => ({
+  code: 'PAYMENT_DECLINED',
+  message: `The provider refused: ${code}.`,
+  field,
+})

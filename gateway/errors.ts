@@ -1,0 +1,42 @@
+import { unwrapResolverError } from '@apollo/server/errors'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { errorCodes } from '#kernel/errors.ts'
+import { faultFields, type Log } from '#platform/log.ts'
+
+/** Codes that a client may see besides the shop's own. */
+const protocolCodes = [
+  'BAD_REQUEST',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'INTERNAL_SERVER_ERROR',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+]
+
+const shown: ReadonlySet<unknown> = new Set([...errorCodes, ...protocolCodes])
+
+/**
+ * What of an error a client sees: message, place, code, and whether a retry may help. Names of subgraphs, addresses and stacks
+ * never leave (rule R17); an error without a known code becomes one masked sentence, and the log gets the rest.
+ */
+export const makeErrorFormatter =
+  (log: Log) =>
+  ({ message, path, locations, extensions }: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+    const place = { ...(path && { path }), ...(locations && { locations }) }
+    if (!shown.has(extensions?.code) || extensions?.code === 'INTERNAL_SERVER_ERROR') {
+      log.error('an operation failed', { path: path?.join('.') ?? '', ...faultFields(unwrapResolverError(thrown)) })
+      return { message: 'Something went wrong on our side.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } }
+    }
+    const { code, field, retryable } = extensions as Record<string, unknown>
+    return {
+      message,
+      ...place,
+      extensions: { code, ...(field !== undefined && { field }), ...(retryable !== undefined && { retryable }) },
+    }
+  }
+
+export type ErrorFormatter = ReturnType<typeof makeErrorFormatter>
+
+/** A formatted error as an object that transports can serialise. */
+export const asGraphQLError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
+  new GraphQLError(message, { path, extensions })

@@ -1,0 +1,75 @@
+import { ApolloServer } from '@apollo/server'
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
+import type { Ids } from '#kernel/id.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Cache } from '#platform/cache/cache.ts'
+import { type Endpoints, makeSubgraphCaller, type SignSubgraphCall } from '#platform/caller.ts'
+import type { Config } from '#platform/config.ts'
+import { makeHealth } from '#platform/health.ts'
+import { listen } from '#platform/http.ts'
+import type { Log } from '#platform/log.ts'
+import { makeAuth } from './auth.ts'
+import { makeCors } from './cors.ts'
+import { makeErrorFormatter } from './errors.ts'
+import { maxTokens } from './guard.ts'
+import { makeHttpHandler } from './http.ts'
+import { readSupergraph } from './pages.ts'
+import { serveSockets } from './subscriptions.ts'
+import { makeSupergraphGateway } from './supergraph.ts'
+import { type GatewayContext, makeTransport } from './transport.ts'
+
+export interface GatewayDeps {
+  readonly config: Config
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly cache: Cache
+  readonly endpoints: Endpoints
+  readonly sign: SignSubgraphCall
+}
+
+/** The one entry to the graph: HTTP and WebSocket on one server. The parts in the order in which a request meets them. */
+export const startGateway = async ({ config, clock, ids, log, cache, endpoints, sign }: GatewayDeps) => {
+  const formatError = makeErrorFormatter(log)
+  const call = makeSubgraphCaller('gateway', { endpoints, sign, timeoutMs: config.subgraphTimeoutMs })
+  const cors = makeCors(config.corsOrigins)
+  const auth = makeAuth({ issuer: config.tokenIssuer, audience: config.tokenIssuer, clock, cache, call, log })
+  const { subgraphTimeoutMs: timeoutMs, checkoutTimeoutMs } = config
+  const transport = makeTransport({ endpoints, sign, timeoutMs, checkoutTimeoutMs, log })
+  const landingPage = config.production
+    ? ApolloServerPluginLandingPageDisabled()
+    : ApolloServerPluginLandingPageLocalDefault({ footer: false })
+  const apollo = new ApolloServer<GatewayContext>({
+    gateway: makeSupergraphGateway(await readSupergraph(), transport),
+    nodeEnv: config.production ? 'production' : 'development',
+    introspection: !config.production,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: config.production,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens },
+    formatError,
+    plugins: [ApolloServerPluginInlineTraceDisabled(), landingPage],
+  })
+  await apollo.start()
+
+  const health = makeHealth(clock, { users: async () => void (await call('users', { query: '{ jwks }' })) })
+  const handler = makeHttpHandler({ apollo, auth, cors, call, health, ids, log, pages: !config.production })
+  const http = await listen(handler, config.host, config.port)
+  const sockets = serveSockets({ server: http.server, apollo, auth, cors, clock, ids, formatError })
+
+  return {
+    name: 'gateway',
+    url: `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${http.port}`,
+    stop: async (): Promise<void> => {
+      await sockets.stop()
+      await http.stop()
+      await apollo.stop()
+    },
+  }
+}
+
+export type Gateway = Awaited<ReturnType<typeof startGateway>>

@@ -1,0 +1,158 @@
+import type { Server } from 'node:http'
+import type { ApolloServer } from '@apollo/server'
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'graphql'
+import { CloseCode } from 'graphql-ws'
+import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import type { Ids } from '#kernel/id.ts'
+import type { Clock } from '#kernel/time.ts'
+import { seconds } from '#kernel/time.ts'
+import { mapStream } from '#platform/streams.ts'
+import type { Auth, Identity } from './auth.ts'
+import { nobody } from './auth.ts'
+import type { Cors } from './cors.ts'
+import { asGraphQLError, type ErrorFormatter } from './errors.ts'
+import { maxTokens, refuseEarly } from './guard.ts'
+import type { GatewayContext } from './transport.ts'
+
+/** Parameters table: WS. */
+const maxPayload = 64 * 1024
+const initTimeout = seconds(3)
+const pingEvery = seconds(12)
+
+/** The client was away too long or restarts its session with a fresh token; stock clients reconnect on it. */
+const closeExpired = CloseCode.Forbidden
+const closeServiceRestart = 1012
+
+export interface SocketDeps {
+  readonly server: Server
+  readonly apollo: ApolloServer<GatewayContext>
+  readonly auth: Auth
+  readonly cors: Cors
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly formatError: ErrorFormatter
+}
+
+interface SocketState extends Record<PropertyKey, unknown> {
+  identity?: Identity
+  expiry?: NodeJS.Timeout
+}
+
+interface Answer extends ExecutionArgs {
+  readonly answer: ExecutionResult | AsyncIterable<ExecutionResult>
+}
+
+const parseOrErrors = (query: string): DocumentNode | GraphQLError[] => {
+  try {
+    return parse(query, { maxTokens })
+  } catch (error) {
+    return [
+      new GraphQLError(error instanceof Error ? error.message : 'Syntax error', {
+        extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+      }),
+    ]
+  }
+}
+
+/** The access token of `connection_init`: `{ "authorization": "Bearer ..." }`, as clients of this protocol send it. */
+const authorizationOf = (params: Readonly<Record<string, unknown>> | undefined): string | undefined => {
+  const found = params?.authorization ?? params?.Authorization
+  return typeof found === 'string' ? found : undefined
+}
+
+/**
+ * The WebSocket side of the gateway (graphql-transport-ws). Every operation goes through Apollo Server once, like over HTTP: the
+ * same validation, limits and masking; a subscription then hands over its stream.
+ */
+export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatError }: SocketDeps) => {
+  const sockets = new WebSocketServer({
+    server,
+    path: '/graphql',
+    maxPayload,
+    perMessageDeflate: false,
+    verifyClient: ({ req }: { req: { headers: { origin?: string; host?: string } } }) =>
+      cors.allows(req.headers.origin, req.headers.host),
+  })
+
+  const mask = (result: ExecutionResult): ExecutionResult =>
+    result.errors
+      ? { ...result, errors: result.errors.map((error) => asGraphQLError(formatError(asFormatted(error), error))) }
+      : result
+
+  const run = async (
+    identity: Identity,
+    payload: { query: string; variables?: object | null; operationName?: string | null },
+  ) => {
+    const opened: { stream?: AsyncIterable<ExecutionResult> } = {}
+    const context: GatewayContext = {
+      viewer: identity.viewer,
+      requestId: ids.next('req'),
+      openStream: (stream) => {
+        opened.stream = stream
+      },
+    }
+    const { query, variables, operationName } = payload
+    const response = await apollo.executeOperation(
+      { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: operationName ?? undefined },
+      { contextValue: context },
+    )
+    if (opened.stream) return { stream: mapStream(opened.stream, mask) }
+    if (response.body.kind !== 'single') throw new Error('incremental delivery is off')
+    const { data, errors, extensions } = response.body.singleResult
+    return { result: { data, extensions, errors: errors?.map(asGraphQLError) } as ExecutionResult }
+  }
+
+  const disposable = useServer<Record<string, unknown>, SocketState>(
+    {
+      connectionInitWaitTimeout: initTimeout,
+      onConnect: async (socket) => {
+        const identity = await auth.identify(authorizationOf(socket.connectionParams))
+        // 4403: the stock client asks its token function again and comes back.
+        if (!identity) return false
+        const { extra } = socket
+        extra.identity = identity
+        if (identity.expiresAt === null) return true
+        const life = identity.expiresAt - clock.now()
+        extra.expiry = setTimeout(() => extra.socket.close(closeExpired, 'Access token expired'), Math.max(0, life))
+        extra.expiry.unref()
+        return true
+      },
+      onDisconnect: ({ extra }) => clearTimeout((extra as SocketState).expiry),
+      onSubscribe: async ({ extra }, _id, payload): Promise<Answer | readonly GraphQLError[]> => {
+        const document = parseOrErrors(payload.query)
+        if (Array.isArray(document)) return document
+        const refused = refuseEarly(payload.query)
+        if (refused) return [refused]
+        const { stream, result } = await run((extra as SocketState).identity ?? nobody, payload)
+        if (stream) return { schema: undefined as never, document, answer: stream }
+        // A request error is the protocol's `error` message; an answer with data is a `next`.
+        if (result?.errors && result.data == null) return result.errors
+        return { schema: undefined as never, document, answer: result ?? {} }
+      },
+      execute: (args) => (args as Answer).answer as never,
+      subscribe: (args) => (args as Answer).answer as never,
+    },
+    sockets,
+    pingEvery,
+  )
+
+  return {
+    name: 'sockets',
+    stop: async (): Promise<void> => {
+      for (const socket of sockets.clients) socket.close(closeServiceRestart, 'Restarting')
+      await disposable.dispose()
+      sockets.close()
+    },
+  }
+}
+
+const asFormatted = (
+  error: GraphQLError | { message: string; path?: GraphQLError['path']; extensions?: GraphQLError['extensions'] },
+) => ({
+  message: error.message,
+  ...(error.path && { path: error.path }),
+  extensions: error.extensions ?? {},
+})
+
+export type { Extra }

@@ -1,0 +1,156 @@
+import { makeIds } from '#kernel/id.ts'
+import { type Clock, systemClock } from '#kernel/time.ts'
+import { makeMemoryBus } from '#platform/bus/memory.ts'
+import { makeMemoryCache } from '#platform/cache/memory.ts'
+import type { SubgraphEndpoint } from '#platform/call.ts'
+import { type Endpoints, makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
+import { type Config, type SubgraphName, subgraphNames, systemRandom, unitNames } from '#platform/config.ts'
+import { type EmbeddedDatabase, embeddedFolder, findEmbedded, startEmbedded } from '#platform/embedded.ts'
+import { remoteEndpoint } from '#platform/endpoint.ts'
+import { makeHealth } from '#platform/health.ts'
+import { loadSigningKey, makeThrowawayKey } from '#platform/keys.ts'
+import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
+import { makeMemoryLimiter } from '#platform/limiter/memory.ts'
+import { type Log, makeLog } from '#platform/log.ts'
+import { connectMongo, type Mongo } from '#platform/mongo.ts'
+import { makeMemoryQueue } from '#platform/queue/memory.ts'
+import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
+import { serveSubgraph } from '#platform/serve.ts'
+import { subgraphs } from './subgraphs/index.ts'
+
+export interface ShopOptions {
+  readonly clock?: Clock
+  readonly log?: Log
+  /** Told about every command sent to the database, for tests that count operations. */
+  readonly onCommand?: (command: string, database: string) => void
+  /** For commands beside a running shop: share its embedded database, and open no port. */
+  readonly attach?: boolean
+}
+
+/** A running part of the shop: some or all units in this process. */
+export interface Shop {
+  /** Where clients reach the graph; null when the gateway runs elsewhere. */
+  readonly url: string | null
+  /** Asks a subgraph under a service identity, as siblings do. */
+  readonly callAs: (identity: string) => SubgraphCaller
+  /** The embedded database, when this process has started it. */
+  readonly embedded: EmbeddedDatabase | null
+  stop(): Promise<void>
+}
+
+interface OpenDatabase {
+  readonly url: string
+  readonly embedded: EmbeddedDatabase | null
+}
+
+/** The configured server, else the embedded database: the running one when attaching, or one of our own. */
+const openDatabase = async (config: Config, attach: boolean, lifecycle: Lifecycle): Promise<OpenDatabase> => {
+  if (config.mongoUrl) return { url: config.mongoUrl, embedded: null }
+  const folder = embeddedFolder(config.dataDir)
+  const running = attach ? await findEmbedded(folder) : null
+  if (running) return { url: running, embedded: null }
+  const embedded = await lifecycle.start(() => startEmbedded({ folder }))
+  return { url: embedded.url, embedded }
+}
+
+/** Subgraphs of this process are called directly, the others over the network; both with the same signed calls. */
+const makeEndpoints = (config: Config, running: ReadonlyMap<SubgraphName, RunningSubgraph>) => {
+  const remote = new Map<SubgraphName, SubgraphEndpoint>()
+  const endpointOf: Endpoints = (name) => {
+    const local = config.units.includes(name) ? running.get(name) : undefined
+    if (local) return local
+    const endpoint = remote.get(name) ?? remoteEndpoint(config.subgraphUrls[name])
+    remote.set(name, endpoint)
+    return endpoint
+  }
+  return {
+    name: 'endpoints',
+    of: endpointOf,
+    stop: async () => {
+      await Promise.all([...remote.values()].map((endpoint) => endpoint.stop()))
+    },
+  }
+}
+
+/** The subgraphs to build here: the chosen ones, and all of them for the workers, who run their consumers and jobs. */
+const neededSubgraphs = ({ units }: Config): SubgraphName[] =>
+  units.includes('workers') ? [...subgraphNames] : subgraphNames.filter((name) => units.includes(name))
+
+/**
+ * Starts the chosen units in order: database, subgraphs, workers, gateway. Stopping goes in reverse order.
+ * @throws ConfigError, CannotListen, DatabaseUnreachable or the embedded database's own sentence; everything started is stopped.
+ */
+export const startShop = async (config: Config, options: ShopOptions = {}): Promise<Shop> => {
+  const { clock = systemClock, log = makeLog(config.logLevel), onCommand, attach = false } = options
+  const ids = makeIds(clock, systemRandom)
+  const lifecycle = makeLifecycle(log)
+  const running = new Map<SubgraphName, RunningSubgraph>()
+  const needed = neededSubgraphs(config)
+
+  const bus = await lifecycle.start(() => ({ name: 'bus', ...makeMemoryBus() }))
+  const cache = await lifecycle.start(() => ({ name: 'cache', ...makeMemoryCache(clock) }))
+  const limiter = await lifecycle.start(() => ({ name: 'limiter', ...makeMemoryLimiter(clock) }))
+  const endpoints = await lifecycle.start(() => makeEndpoints(config, running))
+  const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
+  const callAs = (identity: string): SubgraphCaller =>
+    makeSubgraphCaller(identity, { endpoints: endpoints.of, sign, timeoutMs: config.subgraphTimeoutMs })
+
+  const startSubgraphs = async (mongo: Mongo): Promise<void> => {
+    // Only a process that serves users may sign access tokens; others get a key that nobody trusts.
+    const signingKey = config.units.includes('users') ? await loadSigningKey(config) : makeThrowawayKey()
+    const shared = { config, clock, ids, random: systemRandom, log, bus, cache, limiter, signingKey }
+    const start = async (name: SubgraphName): Promise<void> => {
+      const definition = await subgraphs[name]()
+      const deps = { ...shared, database: mongo.database(name), call: callAs(name) }
+      running.set(name, await lifecycle.start(() => startSubgraph(definition, deps)))
+    }
+    await Promise.all(needed.map(start))
+  }
+
+  /** A subgraph listens on its own port only when another process may need it. */
+  const serveApart = async (mongo: Mongo): Promise<void> => {
+    if (attach || config.units.length === unitNames.length) return
+    const health = makeHealth(clock, { mongo: mongo.ping })
+    for (const subgraph of running.values()) {
+      if (!config.units.includes(subgraph.name)) continue
+      const port = Number(new URL(config.subgraphUrls[subgraph.name]).port)
+      await lifecycle.start(() => serveSubgraph(subgraph, { host: config.host, port, health, log }))
+    }
+  }
+
+  const startWorkersUnit = async (): Promise<void> => {
+    if (!config.units.includes('workers')) return
+    const { startWorkers } = await import('./workers/index.ts')
+    const queue = await lifecycle.start(() => ({ name: 'queue', ...makeMemoryQueue() }))
+    await lifecycle.start(() =>
+      startWorkers({ subgraphs: [...running.values()], queue, log, outboxPollMs: config.outboxPollMs }),
+    )
+  }
+
+  const startGatewayUnit = async (): Promise<string | null> => {
+    if (!config.units.includes('gateway')) return null
+    const { startGateway } = await import('./gateway/index.ts')
+    const gateway = await lifecycle.start(() =>
+      startGateway({ config, clock, ids, log, cache, endpoints: endpoints.of, sign }),
+    )
+    return gateway.url
+  }
+
+  let embedded: EmbeddedDatabase | null = null
+  try {
+    if (needed.length > 0) {
+      const database = await openDatabase(config, attach, lifecycle)
+      embedded = database.embedded
+      const mongo = await lifecycle.start(() =>
+        connectMongo({ url: database.url, prefix: config.databasePrefix, onCommand }),
+      )
+      await startSubgraphs(mongo)
+      await serveApart(mongo)
+    }
+    await startWorkersUnit()
+    return { url: await startGatewayUnit(), callAs, embedded, stop: lifecycle.stop }
+  } catch (error) {
+    await lifecycle.stop()
+    throw error
+  }
+}

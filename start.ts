@@ -1,0 +1,56 @@
+/** `node start.ts [units]`: no argument runs the whole shop in one process, `node start.ts orders` that unit alone. */
+import { ConfigError, readConfig } from '#platform/config.ts'
+import { CannotListen } from '#platform/http.ts'
+import { DatabaseUnreachable } from '#platform/mongo.ts'
+import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
+import { type Shop, startShop } from './shop.ts'
+
+const began = performance.now()
+
+const banner = (shop: Shop, shopWasSeeded: boolean): string => {
+  const { url, embedded } = shop
+  const lines = [
+    '',
+    `  Emporion is open after ${((performance.now() - began) / 1_000).toFixed(1)} s`,
+    '',
+    ...(url
+      ? [`  Start here        ${url}/`, `  GraphQL           ${url}/graphql`, `  Explorer          ${url}/graphiql`]
+      : []),
+    ...(embedded ? [`  Database          embedded, for development only (process ${embedded.pid})`] : []),
+    ...(shopWasSeeded ? ['  Catalogue         seeded with the demo products'] : []),
+    ...(url && embedded
+      ? demoAccounts.map(({ role, email, password }) => `  ${role.padEnd(17)} ${email} / ${password}`)
+      : []),
+    ...(url ? ['', '  npm run tour      a buyer and a seller try everything'] : []),
+    '',
+  ]
+  return lines.join('\n')
+}
+
+/** Mistakes of whoever starts the shop get their sentence, faults of ours get a stack. */
+const explain = (error: unknown): string => {
+  const mistake = error instanceof ConfigError || error instanceof CannotListen || error instanceof DatabaseUnreachable
+  return error instanceof Error ? (mistake ? error.message : (error.stack ?? error.message)) : String(error)
+}
+
+const main = async (): Promise<void> => {
+  const config = readConfig(process.env, process.argv.slice(2))
+  const shop = await startShop(config)
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    if (stopping) process.exit(1)
+    stopping = true
+    await shop.stop()
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const seeded =
+    config.seed && config.units.includes('products') && shop.url !== null && (await seedIfEmpty(shop.callAs('seed')))
+  console.log(banner(shop, seeded))
+}
+
+main().catch((error: unknown) => {
+  console.error(explain(error))
+  process.exit(1)
+})

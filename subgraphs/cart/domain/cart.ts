@@ -1,7 +1,7 @@
+import { type Address, addressProblems, isSameAddress, type StatedAddress, toAddress } from '#kernel/address.ts'
 import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { isCurrency } from '#kernel/money.ts'
 import { days, type Millis } from '#kernel/time.ts'
-import { type Address, addressProblems, isSameAddress, type StatedAddress, toAddress } from './address.ts'
 
 /** `merging` is a frozen guest cart whose lines are on their way into a user's cart; `ordered` and `merged` are final. */
 export type CartState = 'active' | 'merging' | 'merged' | 'ordered'

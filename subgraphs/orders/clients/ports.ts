@@ -1,6 +1,7 @@
+import type { Address } from '#kernel/address.ts'
 import type { Problem } from '#kernel/errors.ts'
 import type { Money } from '#kernel/money.ts'
-import type { Address, Order } from '../domain/order.ts'
+import type { Order } from '../domain/order.ts'
 
 /** A cart that is about to be ordered. */
 export interface CheckoutCart {

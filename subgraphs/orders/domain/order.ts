@@ -1,3 +1,4 @@
+import type { Address } from '#kernel/address.ts'
 import type { Problem } from '#kernel/errors.ts'
 import type { Money } from '#kernel/money.ts'
 import type { Millis } from '#kernel/time.ts'
@@ -71,17 +72,6 @@ export type EventName =
   | 'OrderConfirmed'
   | 'PaymentFailed'
   | 'OrderCanceled'
-
-export interface Address {
-  readonly name: string
-  readonly line1: string
-  readonly line2: string | null
-  readonly city: string
-  readonly region: string | null
-  readonly postalCode: string | null
-  readonly countryCode: string
-  readonly phone: string | null
-}
 
 /** A line as it was when the order was placed. */
 export interface Line {

@@ -1,15 +1,15 @@
+import { type Address, addressProblems, type StatedAddress, toAddress } from '#kernel/address.ts'
 import { isShopError, type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { add, isSame, type Money, parseMoney, subtract, sum, toDecimal, type WireMoney } from '#kernel/money.ts'
 import type { Millis } from '#kernel/time.ts'
-import { type AddressInput, checkAddress, toAddress } from './address.ts'
-import { type Address, addEvent, type Line, type Order, type Totals } from './order.ts'
+import { addEvent, type Line, type Order, type Totals } from './order.ts'
 import { newSteps } from './steps.ts'
 
 export interface PlaceOrderInput {
   readonly idempotencyKey: string
   readonly email: string
-  readonly shippingAddress: AddressInput
-  readonly billingAddress?: AddressInput | null
+  readonly shippingAddress: StatedAddress
+  readonly billingAddress?: StatedAddress | null
   readonly shippingMethodId?: string | null
   readonly acknowledgedTotal: WireMoney
   readonly payment: { readonly provider: string; readonly token: string }
@@ -75,8 +75,8 @@ export const parsePlaceOrder = (input: PlaceOrderInput): Demand => {
   refuseIfAny([
     ...checkLength(input.idempotencyKey, maxKey, ['input', 'idempotencyKey']),
     ...checkEmail(email),
-    ...checkAddress(input.shippingAddress, ['input', 'shippingAddress']),
-    ...(input.billingAddress ? checkAddress(input.billingAddress, ['input', 'billingAddress']) : []),
+    ...addressProblems(input.shippingAddress, ['input', 'shippingAddress']),
+    ...(input.billingAddress ? addressProblems(input.billingAddress, ['input', 'billingAddress']) : []),
     ...checkMoney(input.acknowledgedTotal),
     ...checkLength(input.payment.provider, maxToken, ['input', 'payment', 'provider']),
     ...checkLength(input.payment.token, maxToken, ['input', 'payment', 'token']),

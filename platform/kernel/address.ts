@@ -1,4 +1,4 @@
-import type { Problem } from '#kernel/errors.ts'
+import type { Problem } from './errors.ts'
 
 /** A postal address; texts of at most 200 characters, `countryCode` by ISO 3166-1 alpha-2. */
 export interface Address {

@@ -1,0 +1,102 @@
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
+import { type ErrorCode, errorCodes, ShopError } from '#kernel/errors.ts'
+import type { Ids } from '#kernel/id.ts'
+import type { Clock } from '#kernel/time.ts'
+import { type CallSigner, callKey, service, signCall, type Viewer } from './auth.ts'
+import type { SignedCall, SubgraphEndpoint } from './call.ts'
+import type { SubgraphName } from './config.ts'
+
+/** One GraphQL operation for a sibling. */
+export interface SubgraphOperation {
+  readonly query: string
+  readonly variables?: Readonly<Record<string, unknown>>
+  /** Milliseconds to wait; the configured subgraph timeout when absent. */
+  readonly timeoutMs?: number
+  readonly requestId?: string
+}
+
+/**
+ * Asks a sibling under the caller's service identity.
+ * @throws ShopError with the sibling's code when it refuses, UNAVAILABLE when it does not answer in time.
+ */
+export type SubgraphCaller = <Data>(subgraph: SubgraphName, operation: SubgraphOperation) => Promise<Data>
+
+export type Endpoints = (name: SubgraphName) => SubgraphEndpoint
+
+export interface SigningDeps {
+  readonly secret: string
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+/** Signs calls to any subgraph, each with that subgraph's own key. */
+export const makeCallSigner = ({ secret, clock, ids }: SigningDeps) => {
+  const signers = new Map<string, CallSigner>()
+  const signerFor = (subgraph: SubgraphName): CallSigner => {
+    const signer = signers.get(subgraph) ?? { key: callKey(secret, subgraph), clock, nonce: () => ids.next('req') }
+    signers.set(subgraph, signer)
+    return signer
+  }
+  return (subgraph: SubgraphName, viewer: Viewer, body: string, requestId = ids.next('req')): SignedCall => ({
+    body,
+    headers: signCall(signerFor(subgraph), { viewer, body, requestId }),
+  })
+}
+
+export type SignSubgraphCall = ReturnType<typeof makeCallSigner>
+
+const isErrorCode = (code: unknown): code is ErrorCode => errorCodes.some((known) => known === code)
+
+const asShopError = (subgraph: string, error: GraphQLFormattedError | undefined): ShopError => {
+  const code = error?.extensions?.code
+  if (error && isErrorCode(code))
+    return new ShopError(code, error.message, error.extensions?.field as readonly string[] | undefined)
+  return new ShopError('UNAVAILABLE', `The ${subgraph} service failed; try again.`)
+}
+
+const away = (subgraph: string): ShopError =>
+  new ShopError('UNAVAILABLE', `The ${subgraph} service does not answer; try again.`)
+
+/** Rejects when the work is not done in time, also for work that does not know how to stop. */
+export const withTimeout = async <T>(
+  ms: number,
+  late: () => Error,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const controller = new AbortController()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => {
+    reject(late())
+    controller.abort()
+  }, ms)
+  try {
+    return await Promise.race([work(controller.signal), promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export const makeSubgraphCaller = (
+  identity: string,
+  {
+    endpoints,
+    sign,
+    timeoutMs,
+  }: { readonly endpoints: Endpoints; readonly sign: SignSubgraphCall; readonly timeoutMs: number },
+): SubgraphCaller => {
+  const viewer = service(identity)
+  return async <Data>(subgraph: SubgraphName, operation: SubgraphOperation): Promise<Data> => {
+    const body = JSON.stringify({ query: operation.query, variables: operation.variables })
+    const run = async (signal: AbortSignal): Promise<ExecutionResult> => {
+      try {
+        return (await endpoints(subgraph).execute({ ...sign(subgraph, viewer, body, operation.requestId), signal }))
+          .result
+      } catch {
+        throw away(subgraph)
+      }
+    }
+    const { data, errors } = await withTimeout(operation.timeoutMs ?? timeoutMs, () => away(subgraph), run)
+    if (errors?.length || !data) throw asShopError(subgraph, errors?.[0] as GraphQLFormattedError | undefined)
+    return data as Data
+  }
+}

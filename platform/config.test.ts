@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig, subgraphNames, unitNames } from './config.ts'
+
+const problemsOf = (env: Record<string, string>, units: readonly string[] = []): readonly string[] => {
+  try {
+    readConfig(env, units)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+const secret = (name: string): string => `${name}-0123456789-0123456789-0123456789`
+
+const production = {
+  NODE_ENV: 'production',
+  MONGODB_URL: 'mongodb://db/',
+  INTERNAL_SECRET: secret('internal'),
+  ORDER_TOKEN_SECRET: secret('order'),
+  REFRESH_TOKEN_SECRET: secret('refresh'),
+  SIGNING_KEY_PEM: 'pem',
+}
+
+test('given an empty environment, when it is read, then the shop runs whole, on this machine only, with the embedded database', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({ production: false, host: '127.0.0.1', port: 4000, mongoUrl: null, seed: true })
+  expect(config.units).toEqual(unitNames)
+  expect(Object.keys(config.subgraphUrls)).toEqual(subgraphNames)
+  expect(new Set(Object.values(config.subgraphUrls)).size).toBe(subgraphNames.length)
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('given values, when they are read, then they are typed and trimmed, and empty ones count as absent', () => {
+  const config = readConfig({
+    PORT: ' 0 ',
+    HOST: '',
+    LOG_LEVEL: 'debug',
+    SHOP_CURRENCY: 'JPY',
+    CORS_ORIGINS: 'https://a.example , https://b.example',
+    SEED: 'off',
+    ORDERS_URL: 'https://orders.internal/graphql',
+    MONGODB_URL: 'mongodb+srv://db.example/',
+  })
+  expect(config).toMatchObject({ port: 0, host: '127.0.0.1', logLevel: 'debug', currency: 'JPY', seed: false })
+  expect(config.corsOrigins).toEqual(['https://a.example', 'https://b.example'])
+  expect(config.subgraphUrls.orders).toBe('https://orders.internal/graphql')
+  expect(config.mongoUrl).toBe('mongodb+srv://db.example/')
+})
+
+test('given many mistakes, when the configuration is read, then every one is reported at once', () => {
+  const mistakes = {
+    PORT: '65536',
+    LOG_LEVEL: 'loud',
+    SHOP_CURRENCY: 'euro',
+    MONGODB_URL: 'postgres://db',
+    USERS_URL: 'users:4001',
+    TOKEN_ISSUER: 'ftp://issuer',
+    ACCESS_TOKEN_SECONDS: '1.5',
+    SEED: 'maybe',
+    PROVIDER_TIMEOUT_MS: 'soon',
+    SUBGRAPH_TIMEOUT_MS: '49',
+    CHECKOUT_TIMEOUT_MS: '-1',
+    OUTBOX_POLL_MS: '0',
+    FEED_POLL_MS: 'NaN',
+  }
+  const problems = problemsOf(mistakes, ['basket'])
+  for (const name of Object.keys(mistakes)) expect(problems.filter((text) => text.includes(name))).toHaveLength(1)
+  expect(problems.filter((text) => text.includes('"basket" is not a unit'))).toHaveLength(1)
+  expect(problems).toHaveLength(Object.keys(mistakes).length + 1)
+  expect(() => readConfig(mistakes)).toThrow(/13 problem\(s\):\n {2}- /)
+})
+
+test('given a port or a URL, when it is bad, then it is refused with its bounds', () => {
+  for (const PORT of ['-1', '65536', '80.5', 'http', 'Infinity', '4000;']) {
+    expect(problemsOf({ PORT })).toEqual([`PORT must be a whole number from 0 to 65535, not "${PORT}".`])
+  }
+  for (const CART_URL of ['cart', '//cart/graphql', 'ws://cart/graphql', 'file:///etc/passwd', 'http://']) {
+    expect(problemsOf({ CART_URL })).toHaveLength(1)
+  }
+  expect(problemsOf({ MONGODB_URL: 'mongodb://' })).toHaveLength(1)
+})
+
+test('given production, when everything is given, then it starts quiet and without sample data', () => {
+  expect(readConfig(production)).toMatchObject({ production: true, logLevel: 'info', seed: false })
+})
+
+test('given production, when nothing else is given, then all that is missing is named at once', () => {
+  const problems = problemsOf({ NODE_ENV: 'production' })
+  const names = Object.keys(production).filter((name) => name !== 'NODE_ENV')
+  for (const name of names)
+    expect(
+      problems.filter((text) => text.startsWith(`${name} is missing`)),
+      name,
+    ).toHaveLength(1)
+  expect(problems).toHaveLength(names.length)
+})
+
+test('given production, when a secret is short or the one of development, then it is refused and not repeated', () => {
+  const known = readConfig({}).internalSecret
+  for (const name of ['INTERNAL_SECRET', 'ORDER_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET']) {
+    for (const weak of [known, 'x'.repeat(31), `  ${'x'.repeat(31)}  `]) {
+      const problems = problemsOf({ ...production, [name]: weak })
+      expect(problems).toEqual([
+        `${name} is the development secret or shorter than 32 characters: refused in production.`,
+      ])
+      expect(problems.join()).not.toContain(weak.trim())
+    }
+  }
+})
+
+test('given production, when one of its needs is missing, then it is refused', () => {
+  for (const name of ['MONGODB_URL', 'SIGNING_KEY_PEM', 'INTERNAL_SECRET']) {
+    expect(problemsOf({ ...production, [name]: '' })).toEqual([expect.stringMatching(`^${name} is missing`)])
+  }
+  expect(problemsOf({ ...production, SIGNING_KEY_PEM: '' }, ['orders'])).toEqual([])
+  expect(problemsOf({ ...production, MONGODB_URL: '' }, ['gateway'])).toEqual([])
+})
+
+test('given units that run apart, when there is no database for all of them, then they are refused; the gateway needs none', () => {
+  expect(problemsOf({}, ['orders', 'workers'])).toEqual([
+    expect.stringMatching('^MONGODB_URL is missing: units that run apart'),
+  ])
+  expect(problemsOf({ MONGODB_URL: 'mongodb://db' }, ['orders', 'workers'])).toEqual([])
+  expect(problemsOf({}, ['gateway'])).toEqual([])
+  expect(problemsOf({}, unitNames)).toEqual([])
+})
+
+test('given units on the command line, when they are read, then they come in starting order, each once', () => {
+  const { units } = readConfig({ MONGODB_URL: 'mongodb://db' }, ['workers', 'users', 'users', 'gateway'])
+  expect(units).toEqual(['gateway', 'users', 'workers'])
+})

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { isCurrency } from '#kernel/money.ts'
+
+/** The subgraphs, in the order in which a buyer meets them. Their folders and the registry must agree (architecture test). */
+export const subgraphNames = ['users', 'products', 'pricing', 'cart', 'orders', 'payments'] as const
+export type SubgraphName = (typeof subgraphNames)[number]
+
+/** What one process can run. */
+export const unitNames = ['gateway', ...subgraphNames, 'workers'] as const
+export type UnitName = (typeof unitNames)[number]
+
+export interface Config {
+  readonly production: boolean
+  readonly units: readonly UnitName[]
+  /** Interface and port of the gateway; port 0 takes a free one. */
+  readonly host: string
+  readonly port: number
+  /** Where each subgraph listens when it runs alone, and where the others find it. */
+  readonly subgraphUrls: Readonly<Record<SubgraphName, string>>
+  readonly dataDir: string
+  /** Null: the embedded database, as a child process with its data under `dataDir`. */
+  readonly mongoUrl: string | null
+  readonly databasePrefix: string
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  readonly currency: string
+  /** Key material of the signed calls between gateway and subgraphs. */
+  readonly internalSecret: string
+  /** Key material of the tokens that show an order to a guest. */
+  readonly orderTokenSecret: string
+  /** Key material from which refresh tokens derive. */
+  readonly refreshTokenSecret: string
+  /** PEM of the P-256 private key that signs access tokens; null: made at first start and kept under `dataDir`. */
+  readonly signingKeyPem: string | null
+  readonly tokenIssuer: string
+  readonly accessTokenSeconds: number
+  readonly corsOrigins: readonly string[]
+  readonly seed: boolean
+  readonly providerTimeoutMs: number
+  readonly subgraphTimeoutMs: number
+  readonly checkoutTimeoutMs: number
+  readonly outboxPollMs: number
+  readonly feedPollMs: number
+}
+
+/** All that is wrong with a configuration, so that it can be mended in one go. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length} problem(s):\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    )
+    this.problems = problems
+  }
+}
+
+/** Everybody can read this file: fine for trying the shop, refused when NODE_ENV is "production". */
+const developmentSecret = 'development-only-secret-that-everybody-knows'
+
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
+
+const sandboxOrigins = 'https://studio.apollographql.com,http://localhost:3000,http://localhost:5173'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+const makeReader = (env: Env, problems: string[]) => {
+  const text = (name: string, fallback: string): string => env[name]?.trim() || fallback
+  const integer = (name: string, fallback: number, min: number, max: number): number => {
+    const raw = env[name]?.trim()
+    if (!raw) return fallback
+    const value = Number(raw)
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    problems.push(`${name} must be a whole number from ${min} to ${max}, not "${raw}".`)
+    return fallback
+  }
+  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const raw = text(name, fallback)
+    const found = allowed.find((value) => value === raw)
+    if (!found) problems.push(`${name} must be one of ${allowed.join(', ')}, not "${raw}".`)
+    return found ?? fallback
+  }
+  const url = (name: string, fallback: string, protocols: readonly string[]): string => {
+    const raw = text(name, fallback)
+    const protocol = URL.parse(raw)?.protocol
+    if (!protocol || !protocols.includes(protocol)) {
+      problems.push(`${name} must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}, not "${raw}".`)
+    }
+    return raw
+  }
+  const secret = (name: string, production: boolean): string => {
+    const raw = env[name]?.trim()
+    if (!production) return raw || developmentSecret
+    if (!raw) problems.push(`${name} is missing: in production every secret must be given (32 characters or more).`)
+    else if (raw === developmentSecret || raw.length < 32) {
+      problems.push(`${name} is the development secret or shorter than 32 characters: refused in production.`)
+    }
+    return raw ?? ''
+  }
+  return { text, integer, oneOf, url, secret }
+}
+
+const readMongoUrl = (env: Env, problems: string[]): string | null => {
+  const raw = env.MONGODB_URL?.trim()
+  if (!raw) return null
+  if (!/^mongodb(\+srv)?:\/\/.+/.test(raw)) problems.push('MONGODB_URL must start with mongodb:// or mongodb+srv://.')
+  return raw
+}
+
+const readUnits = (units: readonly string[], problems: string[]): UnitName[] => {
+  const chosen = units.length === 0 ? unitNames : unitNames.filter((name) => units.includes(name))
+  for (const unit of units) {
+    if (!unitNames.some((name) => name === unit))
+      problems.push(`"${unit}" is not a unit; there are ${unitNames.join(', ')}.`)
+  }
+  return [...chosen]
+}
+
+const portOf: Readonly<Record<SubgraphName, number>> = {
+  users: 4001,
+  products: 4002,
+  pricing: 4003,
+  cart: 4004,
+  orders: 4005,
+  payments: 4006,
+}
+
+/**
+ * Reads the whole configuration from the environment and the units named on the command line.
+ * @throws ConfigError with every problem at once.
+ */
+export const readConfig = (env: Env, units: readonly string[] = []): Config => {
+  const problems: string[] = []
+  const read = makeReader(env, problems)
+  const production = read.text('NODE_ENV', 'development') === 'production'
+  const chosen = readUnits(units, problems)
+  const mongoUrl = readMongoUrl(env, problems)
+  const apart = chosen.length < unitNames.length
+  // The gateway alone has no database.
+  if (!mongoUrl && (apart || production) && chosen.some((unit) => unit !== 'gateway')) {
+    problems.push(
+      production
+        ? 'MONGODB_URL is missing: the embedded database is not for production.'
+        : 'MONGODB_URL is missing: units that run apart need one database for all of them (try `npm run devdb`).',
+    )
+  }
+  const currency = read.text('SHOP_CURRENCY', 'EUR')
+  if (!isCurrency(currency)) problems.push(`SHOP_CURRENCY must be an ISO 4217 code, not "${currency}".`)
+  const signingKeyPem = env.SIGNING_KEY_PEM?.trim() || null
+  if (production && chosen.includes('users') && !signingKeyPem) {
+    problems.push(
+      'SIGNING_KEY_PEM is missing: in production the key that signs access tokens must be given (PEM, P-256).',
+    )
+  }
+  const config: Config = {
+    production,
+    units: chosen,
+    host: read.text('HOST', '127.0.0.1'),
+    port: read.integer('PORT', 4000, 0, 65_535),
+    subgraphUrls: Object.fromEntries(
+      subgraphNames.map((name) => {
+        const variable = `${name.toUpperCase()}_URL`
+        return [name, read.url(variable, `http://127.0.0.1:${portOf[name]}/graphql`, ['http:', 'https:'])]
+      }),
+    ) as Record<SubgraphName, string>,
+    dataDir: read.text('DATA_DIR', '.data'),
+    mongoUrl,
+    databasePrefix: read.text('DATABASE_PREFIX', 'shop_'),
+    logLevel: read.oneOf('LOG_LEVEL', logLevels, production ? 'info' : 'warn'),
+    currency,
+    internalSecret: read.secret('INTERNAL_SECRET', production),
+    orderTokenSecret: read.secret('ORDER_TOKEN_SECRET', production),
+    refreshTokenSecret: read.secret('REFRESH_TOKEN_SECRET', production),
+    signingKeyPem,
+    tokenIssuer: read.url('TOKEN_ISSUER', 'http://localhost:4000', ['http:', 'https:']),
+    accessTokenSeconds: read.integer('ACCESS_TOKEN_SECONDS', 300, 5, 3_600),
+    corsOrigins: read
+      .text('CORS_ORIGINS', sandboxOrigins)
+      .split(',')
+      .map((origin) => origin.trim()),
+    seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
+    providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),
+    subgraphTimeoutMs: read.integer('SUBGRAPH_TIMEOUT_MS', 3_000, 50, 60_000),
+    checkoutTimeoutMs: read.integer('CHECKOUT_TIMEOUT_MS', 12_000, 50, 60_000),
+    outboxPollMs: read.integer('OUTBOX_POLL_MS', 200, 10, 60_000),
+    feedPollMs: read.integer('FEED_POLL_MS', 1_000, 10, 60_000),
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}
+
+/** The real source of randomness; tests pass a seeded one. */
+export const systemRandom = (length: number): Uint8Array => randomBytes(length)

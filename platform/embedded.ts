@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** The embedded database, running as a child process: on the second core, and a crash of the shop cannot tear a write. */
+export interface EmbeddedDatabase {
+  readonly name: string
+  readonly url: string
+  readonly pid: number | undefined
+  stop(): Promise<void>
+}
+
+export interface EmbeddedOptions {
+  /** Folder of the data; null keeps everything in memory only. */
+  readonly folder: string | null
+  readonly standalone?: boolean
+}
+
+/** Where the embedded database keeps its files. */
+export const embeddedFolder = (dataDir: string): string => join(dataDir, 'database')
+
+const program = join(import.meta.dirname, '../devdb/main.ts')
+
+const startTimeoutMs = 15_000
+
+const firstLine = (stream: NodeJS.ReadableStream): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = ''
+    stream.on('data', (chunk) => {
+      text += String(chunk)
+      const end = text.indexOf('\n')
+      if (end >= 0) resolve(text.slice(0, end))
+    })
+    stream.once('end', () => reject(new Error('ended without a line')))
+  })
+
+/**
+ * Starts the embedded database and waits until it answers.
+ * @throws Error with the database's own sentence, for example that another process holds the folder.
+ */
+export const startEmbedded = async ({ folder, standalone = false }: EmbeddedOptions): Promise<EmbeddedDatabase> => {
+  const where = folder === null ? ['--ephemeral'] : ['--data', folder]
+  const args = [
+    program,
+    '--port',
+    '0',
+    '--host',
+    '127.0.0.1',
+    ...where,
+    '--parent-watch',
+    ...(standalone ? ['--standalone'] : []),
+  ]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  // 'close' and not 'exit': only then has all of its complaint been read.
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  let complaints = ''
+  child.stderr.on('data', (chunk) => {
+    complaints = (complaints + String(chunk)).slice(-2_000)
+  })
+  const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs)
+  try {
+    const ready = JSON.parse(await firstLine(child.stdout)) as { url: string }
+    return {
+      name: 'embedded database',
+      url: ready.url,
+      pid: child.pid,
+      stop: async () => {
+        child.kill('SIGTERM')
+        await exited
+      },
+    }
+  } catch {
+    await exited
+    throw new Error(complaints.trim() || 'The embedded database did not start.')
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The address of an embedded database that serves this folder now, or null. */
+export const findEmbedded = async (folder: string): Promise<string | null> => {
+  try {
+    const { pid, url } = JSON.parse(await readFile(join(folder, 'devdb.json'), 'utf8')) as { pid: number; url: string }
+    process.kill(pid, 0)
+    return url
+  } catch {
+    return null
+  }
+}

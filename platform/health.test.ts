@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { makeManualClock, seconds } from '#kernel/time.ts'
+import { makeHealth } from './health.ts'
+
+test('given dependencies, when one fails, then the unit is not ready and only its name is told', async () => {
+  const fine = async () => undefined
+  const health = makeHealth(makeManualClock(), {
+    bus: fine,
+    mongo: () => Promise.reject(new Error('canary')),
+    queue: fine,
+  })
+  expect(await health()).toEqual({ ready: false, failing: ['mongo'] })
+  expect(await makeHealth(makeManualClock(), { bus: fine })()).toEqual({ ready: true, failing: [] })
+  expect(await makeHealth(makeManualClock(), {})()).toEqual({ ready: true, failing: [] })
+})
+
+test('given many probes, when they come within a second, then each dependency is asked once, and again afterwards', async () => {
+  const clock = makeManualClock()
+  const state = { asked: 0, away: true }
+  const mongo = async () => {
+    state.asked += 1
+    if (state.away) throw new Error('away')
+  }
+  const health = makeHealth(clock, { mongo })
+  const answers = await Promise.all(Array.from({ length: 20 }, health))
+  expect(answers.every(({ ready }) => !ready)).toBe(true)
+  clock.advance(seconds(1) - 1)
+  expect((await health()).ready).toBe(false)
+  expect(state.asked).toBe(1)
+  state.away = false
+  clock.advance(1)
+  expect((await health()).ready).toBe(true)
+  expect(state.asked).toBe(2)
+})

@@ -1,0 +1,33 @@
+import type { Clock } from '#kernel/time.ts'
+import { withTimeout } from './caller.ts'
+
+export interface Health {
+  readonly ready: boolean
+  /** What does not answer; never more than names. */
+  readonly failing: readonly string[]
+}
+
+export type Check = () => Promise<void>
+
+const checkTimeoutMs = 1_000
+const cachedMs = 1_000
+
+/** Readiness from a unit's own dependencies, asked at most once a second, so that probes cannot become load. */
+export const makeHealth = (clock: Clock, checks: Readonly<Record<string, Check>>) => {
+  let last: { at: number; result: Promise<Health> } | null = null
+
+  const ask = async (): Promise<Health> => {
+    const names = Object.keys(checks)
+    const late = () => new Error('late')
+    const results = await Promise.allSettled(
+      Object.values(checks).map((check) => withTimeout(checkTimeoutMs, late, check)),
+    )
+    const failing = names.filter((_, index) => results[index]?.status === 'rejected')
+    return { ready: failing.length === 0, failing }
+  }
+
+  return (): Promise<Health> => {
+    if (!last || clock.now() - last.at >= cachedMs) last = { at: clock.now(), result: ask() }
+    return last.result
+  }
+}

@@ -1,0 +1,125 @@
+import mongoose, { type Connection, type Model } from 'mongoose'
+import { ShopError } from '#kernel/errors.ts'
+import { seconds } from '#kernel/time.ts'
+
+/** The database of one subgraph. */
+export type Database = Connection
+
+/** Mongo operations get 2 s, server selection 2 s (parameters table: timeouts). */
+const operationTimeout = seconds(2)
+
+export interface MongoOptions {
+  readonly url: string
+  /** Databases are called `<prefix><subgraph>`. */
+  readonly prefix: string
+  /** Told the name of every command sent to a database, for tests that count operations. */
+  readonly onCommand?: (command: string, database: string) => void
+}
+
+/** An unreachable or refusing MongoDB, in one clear line without credentials. */
+export class DatabaseUnreachable extends Error {
+  override readonly name = 'DatabaseUnreachable'
+}
+
+// Up to the last @, and nothing when that leaves something odd: a password with unescaped characters is a common mistake.
+const hostOf = (url: string): string => {
+  const [, scheme = 'mongodb://', hosts = ''] = /^(mongodb(?:\+srv)?:\/\/)(?:.*@)?([^/?]*)/s.exec(url) ?? []
+  return scheme + (/^[\w.,:[\]-]+$/.test(hosts) ? hosts : '***')
+}
+
+const unreachable = (url: string, error: unknown): DatabaseUnreachable => {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new DatabaseUnreachable(`MongoDB at ${hostOf(url)} cannot be used: ${reason} Check MONGODB_URL.`)
+}
+
+const connectOptions = {
+  bufferCommands: false,
+  autoIndex: false,
+  autoCreate: false,
+  serverSelectionTimeoutMS: operationTimeout,
+  connectTimeoutMS: operationTimeout,
+  socketTimeoutMS: seconds(10),
+  waitQueueTimeoutMS: operationTimeout,
+  maxPoolSize: 50,
+  appName: 'emporion',
+  // Nothing is acknowledged before it would survive a crash (parameters table: Mongo). The database is the only truth.
+  writeConcern: { w: 'majority', j: true },
+} as const
+
+/**
+ * One connection pool for all subgraphs of this process.
+ * @throws DatabaseUnreachable with the host and the reason when no server answers within 2 s.
+ */
+export const connectMongo = async (options: MongoOptions) => {
+  const connection = mongoose.createConnection()
+  connection.set('strictQuery', 'throw')
+  try {
+    await connection.openUri(options.url, { ...connectOptions, monitorCommands: options.onCommand !== undefined })
+  } catch (error) {
+    throw unreachable(options.url, error)
+  }
+  const { onCommand } = options
+  if (onCommand)
+    connection.getClient().on('commandStarted', (event) => onCommand(event.commandName, event.databaseName))
+  return {
+    name: 'mongo',
+    database: (subgraph: string): Database => connection.useDb(`${options.prefix}${subgraph}`, { useCache: true }),
+    ping: async (): Promise<void> => {
+      await connection.getClient().db('admin').command({ ping: 1 }, { timeoutMS: 1_000 })
+    },
+    stop: async (): Promise<void> => {
+      await connection.close()
+    },
+  }
+}
+
+export type Mongo = Awaited<ReturnType<typeof connectMongo>>
+
+const codeOf = (error: unknown): unknown => (error instanceof mongoose.mongo.MongoError ? error.code : undefined)
+
+/** What is needed of a model to make its indexes. */
+export type IndexedModel = Pick<Model<never>, 'createIndexes' | 'modelName'>
+
+/** Creates the indexes that the models declare; an index that exists with other options is a clear error. */
+export const ensureIndexes = async (models: readonly IndexedModel[]): Promise<void> => {
+  await Promise.all(
+    models.map(async (model) => {
+      try {
+        await model.createIndexes()
+      } catch (error) {
+        if (codeOf(error) !== 85 && codeOf(error) !== 86) throw error
+        throw new Error(
+          `The indexes of ${model.modelName} exist with other options; drop them and start again: ${(error as Error).message}`,
+        )
+      }
+    }),
+  )
+}
+
+/** True for E11000: a unique index decided a race. */
+export const isDuplicateKey = (error: unknown): boolean => codeOf(error) === 11_000
+
+/** The fields of the unique index that refused, for example `['ownerId', 'idempotencyKey']`. */
+export const duplicateKeyFields = (error: unknown): string[] =>
+  isDuplicateKey(error) && typeof error === 'object' && error && 'keyPattern' in error
+    ? Object.keys(error.keyPattern as object)
+    : []
+
+const unavailableNames = new Set([
+  'MongoServerSelectionError',
+  'MongooseServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoOperationTimeoutError',
+  'MongoNotConnectedError',
+  'MongoPoolClearedError',
+  'MongoWaitQueueTimeoutError',
+  'PoolClearedOnNetworkError',
+])
+
+/** A refusal that tells the client to try again, when the database is away; null for other errors. */
+export const asUnavailable = (error: unknown): ShopError | null => {
+  const away =
+    error instanceof Error && (unavailableNames.has(error.name) || error.message.includes('bufferCommands = false'))
+  return away ? new ShopError('UNAVAILABLE', 'The database does not answer; try again.') : null
+}

@@ -1,0 +1,86 @@
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'graphql'
+import { useServer } from 'graphql-ws/use/ws'
+import { WebSocketServer } from 'ws'
+import type { CallHeaders } from './auth.ts'
+import type { Health } from './health.ts'
+import { BodyTooLarge, type HttpServer, listen, readBody, sendJson } from './http.ts'
+import { faultFields, type Log } from './log.ts'
+import type { RunningSubgraph } from './runningSubgraph.ts'
+
+/** Entity fetches of a large page; clients never send here. */
+const maxBody = 4_000_000
+
+export interface ServeOptions {
+  readonly host: string
+  readonly port: number
+  readonly health: () => Promise<Health>
+  readonly log: Log
+}
+
+interface StreamArgs extends ExecutionArgs {
+  readonly stream: AsyncIterable<ExecutionResult>
+}
+
+/** Subscriptions of a subgraph over graphql-ws: each operation carries the signed call in its extensions. */
+const serveStreams = (subgraph: RunningSubgraph, server: HttpServer) => {
+  const sockets = new WebSocketServer({
+    server: server.server,
+    path: '/graphql',
+    maxPayload: maxBody,
+    perMessageDeflate: false,
+  })
+  const disposable = useServer(
+    {
+      onSubscribe: async (_context, _id, payload): Promise<StreamArgs | readonly GraphQLError[]> => {
+        const { headers, body } = (payload.extensions ?? {}) as { headers?: CallHeaders; body?: string }
+        const stream = await subgraph.subscribe({ headers: headers ?? {}, body: body ?? '' })
+        if (Symbol.asyncIterator in stream)
+          return { schema: undefined as never, document: parse(payload.query), stream }
+        return stream.errors?.map((error) => new GraphQLError(error.message, { extensions: error.extensions })) ?? []
+      },
+      subscribe: (args) => (args as StreamArgs).stream,
+    },
+    sockets,
+  )
+  return async (): Promise<void> => {
+    await disposable.dispose()
+    sockets.close()
+  }
+}
+
+/** Serves one subgraph over HTTP and WebSocket, for processes that run apart. */
+export const serveSubgraph = async (subgraph: RunningSubgraph, { host, port, health, log }: ServeOptions) => {
+  const server = await listen(
+    async (request, response) => {
+      try {
+        if (request.url === '/health/live') return sendJson(response, 200, { live: true })
+        if (request.url === '/health/ready') {
+          const state = await health()
+          return sendJson(response, state.ready ? 200 : 503, state)
+        }
+        if (request.method !== 'POST' || request.url !== '/graphql')
+          return sendJson(response, 404, { error: 'not found' })
+        const body = await readBody(request, maxBody)
+        const { status, result } = await subgraph.execute({ headers: request.headers as CallHeaders, body })
+        return sendJson(response, status, result)
+      } catch (error) {
+        if (error instanceof BodyTooLarge) return sendJson(response, 413, { error: error.message })
+        log.error('a call failed', { subgraph: subgraph.name, ...faultFields(error) })
+        return sendJson(response, 500, {
+          errors: [{ message: 'Something went wrong on our side.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+        })
+      }
+    },
+    host,
+    port,
+  )
+  const stopStreams = serveStreams(subgraph, server)
+  return {
+    name: `${subgraph.name} server`,
+    port: server.port,
+    stop: async (): Promise<void> => {
+      await stopStreams()
+      await server.stop()
+    },
+  }
+}

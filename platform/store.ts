@@ -1,0 +1,231 @@
+import { type Model, Schema, type SchemaDefinition } from 'mongoose'
+import { ShopError } from '#kernel/errors.ts'
+import type { Ids } from '#kernel/id.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Bus } from './bus/bus.ts'
+import { isDuplicateKey } from './mongo.ts'
+import { makeSerial } from './serial.ts'
+
+/** One document, one consistency boundary. `v` rises by one with every change. */
+export interface Aggregate {
+  readonly _id: string
+  readonly v: number
+}
+
+/** A fact about an aggregate, as the domain names it. */
+export interface NewEvent {
+  readonly type: string
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** A fact on its way to its consumers. */
+export interface OutboxEvent extends NewEvent {
+  readonly id: string
+  /** Null once it was given up: it stays in the document with its reason. */
+  readonly at: Date | null
+  readonly dead?: string
+}
+
+/** What a use case decided: the next state and the facts that go with it. `null` leaves everything as it is. */
+export interface Change<S> {
+  readonly state: S
+  readonly events?: readonly NewEvent[]
+}
+
+export interface PendingEvent extends NewEvent {
+  readonly id: string
+  readonly at: Date
+  readonly aggregateId: string
+}
+
+/** Where the relay finds facts that have not reached their consumers. */
+export interface OutboxSource {
+  readonly name: string
+  pending(limit: number): Promise<PendingEvent[]>
+  done(event: PendingEvent): Promise<void>
+  /** Keeps the event in its document with the reason why it was given up, out of the way of its followers. */
+  bury(event: PendingEvent, reason: string): Promise<void>
+  /** Calls `listener` after each commit with events in this process. */
+  onCommit(listener: () => void): void
+}
+
+export interface Store<S extends Aggregate> {
+  readonly outbox: OutboxSource
+  get(id: string): Promise<S | null>
+  /** @throws a duplicate key error when a unique index refuses, see `isDuplicateKey`. */
+  insert(state: S, events?: readonly NewEvent[]): Promise<S>
+  /**
+   * Load, decide, save: one guarded write of state and events. When another writer was faster, `decide` runs again on the new
+   * state, so it must be pure.
+   * @throws ShopError NOT_FOUND when there is no such document, CONFLICT after too many rounds, and whatever `decide` throws.
+   */
+  update(id: string, decide: (state: S) => Change<S> | null): Promise<S>
+}
+
+/** Rounds before a conflict is shown to the client; inside one process there are none, see `makeSerial`. */
+const maxRounds = 25
+
+const outboxSchema = new Schema(
+  { id: String, type: String, at: Date, dead: String, payload: Schema.Types.Mixed },
+  { _id: false },
+)
+
+/** A mongoose schema with the fields every aggregate has. Unknown fields are an error, not silently dropped. */
+export const aggregateSchema = (definition: SchemaDefinition): Schema => {
+  const schema = new Schema(
+    {
+      _id: { type: String, required: true },
+      v: { type: Number, required: true },
+      ...definition,
+      outbox: { type: [outboxSchema], default: undefined },
+    },
+    { versionKey: false, minimize: false, strict: 'throw', strictQuery: 'throw', id: false },
+  )
+  // Lets the relay find documents with waiting events without reading the others.
+  schema.index(
+    { 'outbox.at': 1 },
+    { name: 'outbox_waiting', partialFilterExpression: { 'outbox.at': { $gt: new Date(0) } } },
+  )
+  return schema
+}
+
+/** The top-level fields that differ; a domain function that changes nothing keeps the reference. */
+const differences = (before: object, after: object): { set: Record<string, unknown>; unset: Record<string, ''> } => {
+  const [old, next] = [before as Record<string, unknown>, after as Record<string, unknown>]
+  const set = Object.fromEntries(
+    Object.entries(next).filter(([key, value]) => value !== undefined && old[key] !== value && key !== 'v'),
+  )
+  const unset = Object.fromEntries(
+    Object.keys(old)
+      .filter((key) => next[key] === undefined)
+      .map((key) => [key, '' as const]),
+  )
+  return { set, unset }
+}
+
+export interface StoreDeps {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly bus: Bus
+  /** The wait after a lost round; injected by tests that need not wait (rule R14). */
+  readonly pause?: (round: number) => Promise<void>
+}
+
+/** Full jitter up to 20 ms: two processes in step would otherwise beat each other until the rounds are used up. */
+const jitter = (round: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(20, 2 ** round)))
+
+/** The topic that is published whenever an aggregate of this collection changes. */
+export const changeTopic = (collection: string, id: string): string => `${collection}:${id}`
+
+/** A store over one collection. `noun` is for error texts, for example `cart`. */
+export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, deps: StoreDeps): Store<S> => {
+  const collection = model.collection.name
+  const listeners: (() => void)[] = []
+  const serial = makeSerial()
+  // The driver's collection is typed by mongoose's document; here only plain objects go in and out.
+  const rows = model as unknown as Model<Record<string, unknown>>
+
+  const entries = (events: readonly NewEvent[]): OutboxEvent[] =>
+    events.map((event) => ({
+      id: deps.ids.next('evt'),
+      at: new Date(deps.clock.now()),
+      type: event.type,
+      payload: event.payload,
+    }))
+
+  // An insert bypasses mongoose, and with it the check that an update gets from `strict: 'throw'`.
+  const refuseUnknown = (state: S): void => {
+    const unknown = Object.keys(state).filter((key) => model.schema.pathType(key) === 'adhocOrUndefined')
+    if (unknown.length > 0) throw new Error(`a ${noun} has no field ${unknown.join(', ')}`)
+  }
+
+  const committed = (id: string, events: number): void => {
+    deps.bus.publish(changeTopic(collection, id))
+    if (events > 0) for (const listener of listeners) listener()
+  }
+
+  const get = async (id: string): Promise<S | null> =>
+    (await rows.findOne({ _id: id }, { outbox: 0 }).lean()) as S | null
+
+  const save = async (before: S, change: Change<S>): Promise<S | null> => {
+    const { set, unset } = differences(before, change.state)
+    const events = entries(change.events ?? [])
+    const update = {
+      $inc: { v: 1 },
+      ...(Object.keys(set).length > 0 && { $set: set }),
+      ...(Object.keys(unset).length > 0 && { $unset: unset }),
+      ...(events.length > 0 && { $push: { outbox: { $each: events } } }),
+    }
+    const { matchedCount } = await rows.updateOne({ _id: before._id, v: before.v }, update, { ignoreUndefined: true })
+    if (matchedCount === 0) return null
+    committed(before._id, events.length)
+    return { ...change.state, v: before.v + 1 }
+  }
+
+  const rounds = async (id: string, decide: (state: S) => Change<S> | null): Promise<S> => {
+    for (let round = 0; round < maxRounds; round++) {
+      const state = await get(id)
+      if (!state) throw new ShopError('NOT_FOUND', `There is no such ${noun}.`)
+      const change = decide(state)
+      if (!change) return state
+      const saved = await save(state, change)
+      if (saved) return saved
+      await (deps.pause ?? jitter)(round)
+    }
+    throw new ShopError('CONFLICT', `The ${noun} is being changed by others; try again.`)
+  }
+
+  return {
+    get,
+    insert: async (state, events = []) => {
+      refuseUnknown(state)
+      await rows.collection.insertOne({ ...state, outbox: entries(events) } as never, { ignoreUndefined: true })
+      committed(state._id, events.length)
+      return state
+    },
+    update: (id, decide) => serial(id, () => rounds(id, decide)),
+    outbox: makeOutboxSource(rows, listeners),
+  }
+}
+
+const makeOutboxSource = (rows: Model<Record<string, unknown>>, listeners: (() => void)[]): OutboxSource => ({
+  name: rows.collection.name,
+  pending: async (limit) => {
+    const documents = await rows
+      .find({ 'outbox.at': { $gt: new Date(0) } }, { outbox: 1 })
+      .limit(limit)
+      .lean()
+    return documents.flatMap((document) =>
+      (document.outbox as OutboxEvent[]).flatMap(({ id, type, at, payload }) =>
+        at ? [{ id, type, at, payload, aggregateId: document._id as string }] : [],
+      ),
+    )
+  },
+  done: async (event) => {
+    await rows.updateOne({ _id: event.aggregateId }, { $pull: { outbox: { id: event.id } } })
+  },
+  bury: async (event, reason) => {
+    await rows.updateOne(
+      { _id: event.aggregateId, 'outbox.id': event.id },
+      { $set: { 'outbox.$.at': null, 'outbox.$.dead': reason.slice(0, 500) } },
+    )
+  },
+  onCommit: (listener) => {
+    listeners.push(listener)
+  },
+})
+
+/**
+ * Inserts unless a unique index says that it is there already.
+ * @returns false when it was there.
+ */
+export const insertOnce = async (insert: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await insert()
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
+}

@@ -1,0 +1,64 @@
+import type { Ids, RandomBytes } from '#kernel/id.ts'
+import type { Clock } from '#kernel/time.ts'
+import type { Viewer } from './auth.ts'
+import type { Bus } from './bus/bus.ts'
+import type { Cache } from './cache/cache.ts'
+import type { SubgraphCaller } from './caller.ts'
+import type { Config, SubgraphName } from './config.ts'
+import type { SigningKey } from './keys.ts'
+import type { Limiter } from './limiter/limiter.ts'
+import type { Log } from './log.ts'
+import type { Database, IndexedModel } from './mongo.ts'
+import type { Consumer } from './outbox/relay.ts'
+import type { OutboxSource } from './store.ts'
+
+/** What a subgraph is built from. */
+export interface SubgraphDeps {
+  readonly config: Config
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly random: RandomBytes
+  readonly log: Log
+  readonly database: Database
+  readonly bus: Bus
+  readonly cache: Cache
+  readonly limiter: Limiter
+  /** Calls siblings under this subgraph's own service identity. */
+  readonly call: SubgraphCaller
+  readonly signingKey: SigningKey
+}
+
+/** Something a subgraph wants done regularly; the workers run it, never twice at once. */
+export interface TimedJob {
+  /** Unique name, for example `products.releaseExpiredHolds`. */
+  readonly name: string
+  readonly everyMs: number
+  run(): Promise<void>
+}
+
+/** Per type a map of resolvers; their exact types are checked where they are written, by `Complete`. */
+export type ResolverMap = Readonly<Record<string, unknown>>
+
+/** What a subgraph consists of. */
+export interface SubgraphParts<Loaders> {
+  readonly resolvers: ResolverMap
+  /** New loaders for each operation. */
+  readonly loaders: (viewer: Viewer) => Loaders
+  readonly models?: readonly IndexedModel[]
+  readonly outboxes?: readonly OutboxSource[]
+  readonly consumers?: readonly Consumer[]
+  readonly jobs?: readonly TimedJob[]
+}
+
+export interface SubgraphDefinition {
+  readonly name: SubgraphName
+  readonly folder: string
+  build(deps: SubgraphDeps): SubgraphParts<unknown>
+}
+
+/** Declares a subgraph: its name, its folder (which holds `schema.graphql`) and how it is built. */
+export const defineSubgraph = <Loaders>(definition: {
+  readonly name: SubgraphName
+  readonly folder: string
+  build(deps: SubgraphDeps): SubgraphParts<Loaders>
+}): SubgraphDefinition => definition

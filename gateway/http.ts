@@ -83,9 +83,10 @@ export const makeHttpHandler = ({ apollo, auth, cors, call, health, ids, log, pa
   }
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://gateway')
-    const { pathname } = url
     cors.apply(request, response)
+    const url = URL.parse(request.url ?? '/', 'http://gateway')
+    if (!url) return sendJson(response, 400, { error: 'The address of this request is not a URL.' })
+    const { pathname } = url
     if (cors.preflight(request, response)) return
     if (pathname === '/graphql') return graphql(request, response, url)
     if (pathname === '/health/live') return sendJson(response, 200, { live: true })

@@ -1,0 +1,174 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { ConfigError, readConfig, subgraphNames, unitNames } from '../platform/config.ts'
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+interface Service {
+  readonly image: string
+  readonly build?: { readonly context: string; readonly dockerfile: string }
+  readonly command?: readonly string[]
+  readonly environment?: Readonly<Record<string, string | number>>
+  readonly ports?: readonly string[]
+  readonly networks: readonly string[]
+  readonly restart: string
+  readonly healthcheck?: { readonly test: readonly string[] }
+  readonly depends_on?: Readonly<Record<string, unknown>>
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, Service>>
+  readonly networks: Readonly<Record<string, unknown>>
+  readonly volumes: Readonly<Record<string, unknown>>
+}
+
+const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
+const services = Object.entries(compose.services)
+const units = unitNames.map((name) => ({ name, service: compose.services[name]! }))
+
+/** The names in an env file. */
+const example = read('deploy/.env.example').matchAll(/^(\w+)=(.*)$/gm)
+const exampleValues = new Map([...example].map(([, name = '', value = '']) => [name, value]))
+
+const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+/** What somebody might fill in. */
+const filledIn: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...exampleValues.keys()].map((name) => [name, `${name}-${'x'.repeat(40)}`])),
+  SIGNING_KEY_PEM: pem.replaceAll('\n', '\\n'),
+  TOKEN_ISSUER: 'https://shop.example',
+  CORS_ORIGINS: 'https://shop.example',
+}
+
+/** What compose makes of a value: `${NAME:?sentence}` is the only form in use. */
+const interpolate = (value: string | number, env: Readonly<Record<string, string>>): string =>
+  String(value).replace(/\$\{(\w+):\?([^}]*)\}/g, (_, name: string, sentence: string) => {
+    if (!env[name]) throw new Error(`${name}: ${sentence}`)
+    return env[name]
+  })
+
+const environmentOf = (service: Service, env: Readonly<Record<string, string>> = filledIn): Record<string, string> =>
+  Object.fromEntries(Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolate(value, env)]))
+
+/** Every variable that the configuration looks at. */
+const knownVariables = (): Set<string> => {
+  const names = new Set<string>()
+  const watched = new Proxy<Record<string, string | undefined>>({}, { get: (_, name) => void names.add(String(name)) })
+  readConfig(watched)
+  return names
+}
+
+const portOf = (address: string | undefined): string => new URL(address ?? '').port
+
+describe('docker-compose.yml', () => {
+  test('has a service for every unit, which runs that unit alone', () => {
+    for (const { name, service } of units) expect(service?.command, name).toEqual(['node', 'start.ts', name])
+  })
+
+  test('runs no unit that does not exist', () => {
+    const started = services.flatMap(([, { command = [] }]) => (command[1] === 'start.ts' ? command.slice(2) : []))
+    expect(started.toSorted()).toEqual([...unitNames].sort())
+  })
+
+  test('uses one image for all units, built from the Dockerfile of this repository', () => {
+    expect(new Set(units.map(({ service }) => service.image)).size).toBe(1)
+    for (const { service } of units) expect(service.build).toEqual({ context: '.', dockerfile: 'deploy/Dockerfile' })
+  })
+
+  test('sets only variables that the configuration reads', () => {
+    const known = knownVariables()
+    expect(known).toContain('MONGODB_URL')
+    for (const { name, service } of units)
+      for (const variable of Object.keys(service.environment ?? {})) expect(known, name).toContain(variable)
+  })
+
+  test.each(units)(
+    '$name: given a filled-in .env, when it reads its configuration, then there is nothing to refuse',
+    ({ name, service }) => {
+      const config = readConfig(environmentOf(service), [name])
+      expect(config).toMatchObject({ production: true, host: '0.0.0.0', units: [name] })
+      expect(config.mongoUrl).toBe('mongodb://mongo:27017/?replicaSet=rs0')
+    },
+  )
+
+  test.each(units)(
+    '$name: given nothing filled in, then compose refuses, and so does the shop',
+    ({ name, service }) => {
+      expect(() => environmentOf(service, {})).toThrow('set it in .env')
+      const secrets = Object.entries(service.environment ?? {}).filter(([, value]) => !String(value).includes('${'))
+      const without = Object.fromEntries(secrets.map(([variable, value]) => [variable, String(value)]))
+      expect(() => readConfig(without, [name])).toThrow(ConfigError)
+    },
+  )
+
+  test('every subgraph is found by name at the port on which it listens and is asked for its health', () => {
+    for (const name of subgraphNames) {
+      const { healthcheck } = compose.services[name]!
+      for (const { service } of units) {
+        const url = environmentOf(service)[`${name.toUpperCase()}_URL`]
+        expect(url).toBe(`http://${name}:${portOf(url)}/graphql`)
+        expect(portOf(url)).toBe(portOf(readConfig({}).subgraphUrls[name]))
+      }
+      const port = portOf(environmentOf(compose.services.gateway!)[`${name.toUpperCase()}_URL`])
+      expect(healthcheck?.test).toEqual(['CMD', 'node', 'deploy/healthcheck.ts', port])
+    }
+  })
+
+  test('the gateway is the only unit with a published port: the one on which it listens', () => {
+    const { ports, healthcheck, environment } = compose.services.gateway!
+    expect(ports).toEqual([`${environment?.PORT}:${environment?.PORT}`])
+    expect(healthcheck?.test.at(-1)).toBe(String(environment?.PORT))
+    expect(units.filter(({ service }) => service.ports).map(({ name }) => name)).toEqual(['gateway'])
+  })
+
+  test('only users gets the key that signs access tokens', () => {
+    const holders = units.filter(({ service }) => 'SIGNING_KEY_PEM' in (service.environment ?? {}))
+    expect(holders.map(({ name }) => name)).toEqual(['users'])
+  })
+
+  test('everything is started again, and asked for its health, apart from workers, which opens no port', () => {
+    expect(services.filter(([, { restart }]) => restart !== 'unless-stopped')).toEqual([])
+    expect(services.filter(([, { healthcheck }]) => !healthcheck).map(([name]) => name)).toEqual(['workers'])
+  })
+
+  test('refers only to networks, services and volumes that it declares', () => {
+    for (const [name, service] of services) {
+      for (const network of service.networks) expect(compose.networks, name).toHaveProperty(network)
+      for (const other of Object.keys(service.depends_on ?? {})) expect(compose.services, name).toHaveProperty(other)
+    }
+    expect(Object.keys(compose.volumes)).toEqual(['mongo', 'redis'])
+  })
+})
+
+describe('deploy/.env.example', () => {
+  test('names what compose asks for, and gives no value away', () => {
+    const asked = [...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
+    expect([...exampleValues.keys()].sort()).toEqual([...new Set(asked)].sort())
+    expect([...exampleValues.values()].filter((value) => value !== '')).toEqual([])
+  })
+})
+
+describe('deploy/Dockerfile', () => {
+  const dockerfile = read('deploy/Dockerfile')
+
+  test('copies only what is there, and all that the units need', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
+    expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([])
+    for (const path of ['start.ts', 'shop.ts', 'commands', 'gateway', 'platform', 'schema', 'subgraphs', 'workers'])
+      expect(copied).toContain(path)
+  })
+
+  test('ends as an unprivileged user in production, on the Node that package.json pins', () => {
+    expect(dockerfile).toMatch(/^USER node$/m)
+    expect(dockerfile).toMatch(/^ENV NODE_ENV=production/m)
+    expect(dockerfile).toMatch(/^CMD \["node", "start\.ts"\]$/m)
+    const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+    const images = [...dockerfile.matchAll(/^FROM node:(\d+)-slim/gm)].map(([, major]) => major)
+    expect(images).toEqual([dependencies.node?.split('.')[0], dependencies.node?.split('.')[0]])
+  })
+})

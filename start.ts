@@ -1,5 +1,6 @@
 /** `node start.ts [units]`: no argument runs the whole shop in one process, `node start.ts orders` that unit alone. */
 import { ConfigError, readConfig } from '#platform/config.ts'
+import { EmbeddedRefused } from '#platform/embedded.ts'
 import { CannotListen } from '#platform/http.ts'
 import { DatabaseUnreachable } from '#platform/mongo.ts'
 import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
@@ -7,29 +8,30 @@ import { type Shop, startShop } from './shop.ts'
 
 const began = performance.now()
 
-const banner = (shop: Shop, shopWasSeeded: boolean): string => {
+const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string => {
   const { url, embedded } = shop
   const lines = [
     '',
     `  Emporion is open after ${((performance.now() - began) / 1_000).toFixed(1)} s`,
     '',
-    ...(url
-      ? [`  Start here        ${url}/`, `  GraphQL           ${url}/graphql`, `  Explorer          ${url}/graphiql`]
-      : []),
+    ...(url ? [`  GraphQL           ${url}/graphql`] : []),
+    ...(url && !production ? [`  Start here        ${url}/`, `  Explorer          ${url}/graphiql`] : []),
     ...(embedded ? [`  Database          embedded, for development only (process ${embedded.pid})`] : []),
     ...(shopWasSeeded ? ['  Catalogue         seeded with the demo products'] : []),
     ...(url && embedded
       ? demoAccounts.map(({ role, email, password }) => `  ${role.padEnd(17)} ${email} / ${password}`)
       : []),
-    ...(url ? ['', '  npm run tour      a buyer and a seller try everything'] : []),
+    ...(url && embedded ? ['', '  npm run tour      a buyer and a seller try everything'] : []),
     '',
   ]
   return lines.join('\n')
 }
 
+const mistakes = [ConfigError, CannotListen, DatabaseUnreachable, EmbeddedRefused]
+
 /** Mistakes of whoever starts the shop get their sentence, faults of ours get a stack. */
 const explain = (error: unknown): string => {
-  const mistake = error instanceof ConfigError || error instanceof CannotListen || error instanceof DatabaseUnreachable
+  const mistake = mistakes.some((kind) => error instanceof kind)
   return error instanceof Error ? (mistake ? error.message : (error.stack ?? error.message)) : String(error)
 }
 
@@ -47,7 +49,7 @@ const main = async (): Promise<void> => {
   process.on('SIGTERM', stop)
   const seeded =
     config.seed && config.units.includes('products') && shop.url !== null && (await seedIfEmpty(shop.callAs('seed')))
-  console.log(banner(shop, seeded))
+  console.log(banner(shop, config.production, seeded))
 }
 
 main().catch((error: unknown) => {

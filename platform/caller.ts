@@ -47,10 +47,13 @@ export type SignSubgraphCall = ReturnType<typeof makeCallSigner>
 
 const isErrorCode = (code: unknown): code is ErrorCode => errorCodes.some((known) => known === code)
 
+/** Codes that only mean that our own call was not believed: no answer to whoever asked us. */
+const internal: readonly unknown[] = ['UNAUTHENTICATED', 'FORBIDDEN']
+
+/** The sibling's refusal without its `field`, which names an argument of our call and not of our client's. */
 const asShopError = (subgraph: string, error: GraphQLFormattedError | undefined): ShopError => {
   const code = error?.extensions?.code
-  if (error && isErrorCode(code))
-    return new ShopError(code, error.message, error.extensions?.field as readonly string[] | undefined)
+  if (error && isErrorCode(code) && !internal.includes(code)) return new ShopError(code, error.message)
   return new ShopError('UNAVAILABLE', `The ${subgraph} service failed; try again.`)
 }
 
@@ -87,7 +90,7 @@ export const makeSubgraphCaller = (
   const viewer = service(identity)
   return async <Data>(subgraph: SubgraphName, operation: SubgraphOperation): Promise<Data> => {
     const body = JSON.stringify({ query: operation.query, variables: operation.variables })
-    const run = async (signal: AbortSignal): Promise<ExecutionResult> => {
+    const run = async (signal: AbortSignal): Promise<ExecutionResult | null> => {
       try {
         return (await endpoints(subgraph).execute({ ...sign(subgraph, viewer, body, operation.requestId), signal }))
           .result
@@ -95,7 +98,7 @@ export const makeSubgraphCaller = (
         throw away(subgraph)
       }
     }
-    const { data, errors } = await withTimeout(operation.timeoutMs ?? timeoutMs, () => away(subgraph), run)
+    const { data, errors } = (await withTimeout(operation.timeoutMs ?? timeoutMs, () => away(subgraph), run)) ?? {}
     if (errors?.length || !data) throw asShopError(subgraph, errors?.[0] as GraphQLFormattedError | undefined)
     return data as Data
   }

@@ -10,6 +10,11 @@ export interface EmbeddedDatabase {
   stop(): Promise<void>
 }
 
+/** The embedded database could not start, in its own sentence. */
+export class EmbeddedRefused extends Error {
+  override readonly name = 'EmbeddedRefused'
+}
+
 export interface EmbeddedOptions {
   /** Folder of the data; null keeps everything in memory only. */
   readonly folder: string | null
@@ -36,7 +41,7 @@ const firstLine = (stream: NodeJS.ReadableStream): Promise<string> =>
 
 /**
  * Starts the embedded database and waits until it answers.
- * @throws Error with the database's own sentence, for example that another process holds the folder.
+ * @throws EmbeddedRefused with the database's own sentence, for example that another process holds the folder.
  */
 export const startEmbedded = async ({ folder, standalone = false }: EmbeddedOptions): Promise<EmbeddedDatabase> => {
   const where = folder === null ? ['--ephemeral'] : ['--data', folder]
@@ -50,7 +55,8 @@ export const startEmbedded = async ({ folder, standalone = false }: EmbeddedOpti
     '--parent-watch',
     ...(standalone ? ['--standalone'] : []),
   ]
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  // A process group of its own: Ctrl-C in a terminal stops the shop first, and the shop then stops its database.
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   // 'close' and not 'exit': only then has all of its complaint been read.
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   let complaints = ''
@@ -71,7 +77,7 @@ export const startEmbedded = async ({ folder, standalone = false }: EmbeddedOpti
     }
   } catch {
     await exited
-    throw new Error(complaints.trim() || 'The embedded database did not start.')
+    throw new EmbeddedRefused(complaints.trim() || 'The embedded database did not start.')
   } finally {
     clearTimeout(timer)
   }

@@ -304,3 +304,21 @@ test('given a fact between two attempts, when the process stops, then it is not 
   await settled()
   expect(next.seen).toEqual(['o1 OrderPlaced'])
 })
+
+test('given a fact whose consumer is between two attempts, when facts of others are committed, then they do not wait for it (F11)', async () => {
+  const { place, waiting, run } = await start()
+  const gate = Promise.withResolvers<void>()
+  const refused = Promise.withResolvers<void>()
+  const failing = makeListener(['OrderPlaced'], 'mails.confirm', async ({ aggregateId }) => {
+    if (aggregateId !== 'o1') return
+    refused.resolve()
+    throw new Error('not yet')
+  })
+  run([failing.consumer], { pause: () => gate.promise })
+  onTestFinished(gate.resolve as () => void)
+  await place('o1', 'OrderPlaced')
+  await refused.promise
+  await place('o2', 'OrderPlaced')
+  await vi.waitFor(async () => expect(await waiting()).toEqual(['o1 OrderPlaced']), { timeout: 5_000, interval: 5 })
+  expect(failing.seen).toEqual(['o1 OrderPlaced', 'o2 OrderPlaced'])
+})

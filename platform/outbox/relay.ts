@@ -69,8 +69,9 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
     for (const event of events) {
       if (stopping) return
       const dead = (await deliver(event)).find((result) => result.status === 'dead')
+      if (dead && stopping) return
       if (!dead) await source.done(event)
-      else if (!stopping) {
+      else {
         log.error('an event was given up', {
           event: event.type,
           eventId: event.id,
@@ -79,20 +80,49 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
         })
         await source.bury(event, dead.reason)
       }
+      finished.add(event.id)
     }
+  }
+
+  /** What is being delivered, by source and aggregate: one that waits for a retry holds up only its own followers (F11). */
+  const busy = new Map<string, Promise<void>>()
+  const missed = new Set<string>()
+  /** Events that were finished while the present look was under way: it may still show them. */
+  const finished = new Set<string>()
+  /** The last look found a full batch, so there may be more behind it. */
+  let more = false
+
+  const begin = (source: OutboxSource, events: readonly PendingEvent[]): void => {
+    const key = `${source.name}:${events[0]?.aggregateId}`
+    if (busy.has(key)) {
+      missed.add(key)
+      return
+    }
+    const work = async (): Promise<void> => {
+      try {
+        await relayInOrder(source, events)
+      } catch (error) {
+        if (!stopping) log.warn('the relay will try again', { collection: source.name, ...faultFields(error) })
+      } finally {
+        busy.delete(key)
+        if (missed.delete(key) || (more && busy.size === 0)) wake()
+      }
+    }
+    busy.set(key, work())
   }
 
   const sweep = async (source: OutboxSource): Promise<void> => {
     const events = await source.pending(batch)
-    const results = await Promise.allSettled(groupByAggregate(events).map((group) => relayInOrder(source, group)))
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed && !stopping) throw failed.reason
-    if (events.length >= batch) again = true
+    if (events.length >= batch) more = true
+    const due = events.filter(({ id }) => !finished.has(id))
+    for (const group of groupByAggregate(due)) begin(source, group)
   }
 
   const run = async (): Promise<void> => {
     do {
       again = false
+      more = false
+      finished.clear()
       for (const result of await Promise.allSettled(sources.map(sweep))) {
         if (result.status === 'rejected' && !stopping) log.warn('the relay will try again', faultFields(result.reason))
       }
@@ -121,6 +151,7 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
       await Promise.all(leave.map((end) => end()))
       for (const letGo of lettingGo) letGo()
       await running
+      await Promise.all(busy.values())
     },
   }
 }

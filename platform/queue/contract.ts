@@ -57,4 +57,18 @@ export const queueContract = (name: string, make: () => Promise<Queue>): void =>
     expect(runs).toBe(1)
     await queue.stop()
   })
+
+  test(`${name}: given a job between two attempts, when others wait behind it, then they pass (F11)`, async () => {
+    const queue = await make()
+    const seen: string[] = []
+    const all = Promise.all(['poison', 'a', 'b'].map((id) => queue.add('mail', { id, payload: null })))
+    queue.work('mail', async ({ id }) => {
+      seen.push(id)
+      if (id === 'poison' && seen.filter((other) => other === 'poison').length < 3) throw new Error('not yet')
+    })
+    expect(await all).toEqual([{ status: 'done' }, { status: 'done' }, { status: 'done' }])
+    expect(seen.slice(0, 3)).toEqual(['poison', 'a', 'b'])
+    expect(seen.filter((id) => id === 'poison')).toHaveLength(3)
+    await queue.stop()
+  })
 }

@@ -3,6 +3,8 @@ import { ordinaryRetries } from './queue.ts'
 
 interface Waiting {
   readonly job: Job
+  /** Attempts so far. */
+  readonly tries: number
   readonly result: PromiseWithResolvers<JobResult>
 }
 
@@ -48,29 +50,43 @@ export const makeMemoryQueue = (options: MemoryQueueOptions = {}): Queue => {
       else void pause(ms).then(end)
     })
 
-  const attempt = async (handler: JobHandler, job: Job): Promise<JobResult> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        await handler(job)
-        return { status: 'done' }
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
-        if (tries >= retries.attempts) return { status: 'dead', reason }
-        await pauseUnlessStopped(Math.min(retries.maxPause, retries.pause * 2 ** (tries - 1)) * (0.5 + random() / 2))
-        // Not dead: there were attempts left, and whoever added it still has it.
-        if (stopping.signal.aborted) throw new Error('the queue is stopping')
-      }
+  const finish = (line: Line, { job, result }: Waiting, outcome: JobResult): void => {
+    line.byId.delete(job.id)
+    result.resolve(outcome)
+  }
+
+  /** A job that failed steps aside until its next attempt, and lets its neighbours pass (F11). */
+  const stepAside = async (line: Line, waiting: Waiting): Promise<void> => {
+    await pauseUnlessStopped(
+      Math.min(retries.maxPause, retries.pause * 2 ** (waiting.tries - 1)) * (0.5 + random() / 2),
+    )
+    line.waiting.push(waiting)
+    // Not dead: there are attempts left, and whoever added it still has it.
+    if (stopping.signal.aborted) letGo(line)
+    else run(line)
+  }
+
+  const attempt = async (line: Line, handler: JobHandler, waiting: Waiting): Promise<void> => {
+    const tries = waiting.tries + 1
+    try {
+      await handler(waiting.job)
+      finish(line, waiting, { status: 'done' })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      if (tries >= retries.attempts) finish(line, waiting, { status: 'dead', reason })
+      else void stepAside(line, { ...waiting, tries })
     }
+  }
+
+  const letGo = (line: Line): void => {
+    for (const { result } of line.waiting.splice(0)) result.reject(new Error('the queue is stopping'))
   }
 
   const drain = async (line: Line): Promise<void> => {
     while (line.handler && !stopping.signal.aborted) {
       const next = line.waiting.shift()
       if (!next) return
-      const result = attempt(line.handler, next.job)
-      await result.catch(() => undefined)
-      line.byId.delete(next.job.id)
-      next.result.resolve(result)
+      await attempt(line, line.handler, next)
     }
   }
 
@@ -90,7 +106,7 @@ export const makeMemoryQueue = (options: MemoryQueueOptions = {}): Queue => {
       if (line.waiting.length >= maxWaiting) return Promise.reject(new Error(`queue ${name} is full`))
       const result = Promise.withResolvers<JobResult>()
       result.promise.catch(() => undefined)
-      line.waiting.push({ job, result })
+      line.waiting.push({ job, result, tries: 0 })
       line.byId.set(job.id, result.promise)
       run(line)
       return result.promise
@@ -107,11 +123,7 @@ export const makeMemoryQueue = (options: MemoryQueueOptions = {}): Queue => {
     stop: async () => {
       stopping.abort()
       await Promise.allSettled([...lines.values()].map((line) => line.running))
-      for (const line of lines.values()) {
-        for (const { result } of line.waiting.splice(0)) {
-          result.reject(new Error('the queue is stopping'))
-        }
-      }
+      for (const line of lines.values()) letGo(line)
     },
   }
 }

@@ -8,17 +8,33 @@ query Browse {
     nodes {
       id
       title
-      variants { id sku price { amount { amount currencyCode } } availability { left } }
+      variants {
+        id
+        sku
+        price { amount { amount currencyCode } }
+        availability { left }
+      }
     }
   }
 }
 
 mutation Guest {
-  continueAsGuest { session { accessToken } viewer { id kind } }
+  continueAsGuest {
+    session { accessToken }
+    viewer { id kind }
+  }
 }
 
+# Needs a token: put "Bearer <accessToken>" into the headers below.
 subscription LiveCart {
-  cartUpdated { seq reason cart { lines { quantity variant { product { title } } } totals { total { amount currencyCode } } } }
+  cartUpdated {
+    seq
+    reason
+    cart {
+      lines { quantity variant { product { title } } }
+      totals { total { amount currencyCode } }
+    }
+  }
 }
 `
 

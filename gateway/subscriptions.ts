@@ -55,6 +55,10 @@ const parseOrErrors = (query: string): DocumentNode | GraphQLError[] => {
   }
 }
 
+type SubscribeExtensions = { readonly headers?: Readonly<Record<string, unknown>> } | null | undefined
+
+const tokenRefused = new GraphQLError('The access token is not valid.', { extensions: { code: 'UNAUTHENTICATED' } })
+
 /** The access token of `connection_init`: `{ "authorization": "Bearer ..." }`, as clients of this protocol send it. */
 const authorizationOf = (params: Readonly<Record<string, unknown>> | undefined): string | undefined => {
   const found = params?.authorization ?? params?.Authorization
@@ -103,6 +107,15 @@ export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatErr
     return { result: { data, extensions, errors: errors?.map(asGraphQLError) } as ExecutionResult }
   }
 
+  /** GraphiQL cannot set connection parameters: it sends its headers with each operation, and they count like those of HTTP. */
+  const identityOf = async (
+    { identity = nobody }: SocketState,
+    extensions: SubscribeExtensions,
+  ): Promise<Identity | null> => {
+    const own = authorizationOf(extensions?.headers)
+    return own ? auth.identify(own) : identity
+  }
+
   const disposable = useServer<Record<string, unknown>, SocketState>(
     {
       connectionInitWaitTimeout: initTimeout,
@@ -124,7 +137,9 @@ export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatErr
         if (Array.isArray(document)) return document
         const refused = refuseEarly(payload.query)
         if (refused) return [refused]
-        const { stream, result } = await run((extra as SocketState).identity ?? nobody, payload)
+        const identity = await identityOf(extra as SocketState, payload.extensions)
+        if (!identity) return [tokenRefused]
+        const { stream, result } = await run(identity, payload)
         if (stream) return { schema: undefined as never, document, answer: stream }
         // A request error is the protocol's `error` message; an answer with data is a `next`.
         if (result?.errors && result.data == null) return result.errors

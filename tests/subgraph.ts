@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import type { ExecutionResult } from 'graphql'
+import { inject, onTestFinished } from 'vitest'
+import type { Viewer } from '../platform/auth.ts'
+import { makeMemoryBus } from '../platform/bus/memory.ts'
+import { makeMemoryCache } from '../platform/cache/memory.ts'
+import { makeCallSigner, type SubgraphCaller } from '../platform/caller.ts'
+import { type Config, readConfig, systemRandom } from '../platform/config.ts'
+import { makeIds } from '../platform/kernel/id.ts'
+import { type Clock, systemClock } from '../platform/kernel/time.ts'
+import { loadSigningKey } from '../platform/keys.ts'
+import { makeMemoryLimiter } from '../platform/limiter/memory.ts'
+import { makeLog } from '../platform/log.ts'
+import { connectMongo } from '../platform/mongo.ts'
+import { startSubgraph } from '../platform/runningSubgraph.ts'
+import type { SubgraphDefinition, SubgraphDeps } from '../platform/subgraph.ts'
+
+/** A database name prefix of its own for each shop under test. */
+export const freshPrefix = (): string => `t${randomBytes(6).toString('hex')}_`
+
+const noSiblings: SubgraphCaller = async (subgraph) => {
+  throw new Error(`this test does not reach ${subgraph}`)
+}
+
+export interface TestDeps extends SubgraphDeps {
+  /** Names of the commands sent to the database since the last `operations.length = 0`. */
+  readonly operations: string[]
+}
+
+/** Everything a subgraph is built from, over a fresh database that is dropped when the test ends. */
+export const makeTestDeps = async (
+  name: SubgraphDefinition['name'],
+  overrides: { clock?: Clock; call?: SubgraphCaller; config?: Partial<Config>; log?: SubgraphDeps['log'] } = {},
+): Promise<TestDeps> => {
+  const clock = overrides.clock ?? systemClock
+  const ids = makeIds(clock, systemRandom)
+  const config = {
+    ...readConfig({ MONGODB_URL: inject('mongoUrl'), DATABASE_PREFIX: freshPrefix(), DATA_DIR: '.data/test' }),
+    ...overrides.config,
+  }
+  const log = overrides.log ?? makeLog('silent')
+  const operations: string[] = []
+  const onCommand = (command: string) => {
+    if (!['endSessions', 'createIndexes', 'hello', 'ping', 'dropDatabase'].includes(command)) operations.push(command)
+  }
+  const mongo = await connectMongo({ url: inject('mongoUrl'), prefix: config.databasePrefix, onCommand })
+  const database = mongo.database(name)
+  const bus = makeMemoryBus()
+  onTestFinished(async () => {
+    await database.dropDatabase()
+    await mongo.stop()
+    await bus.stop()
+  })
+  return {
+    config,
+    clock,
+    ids,
+    random: systemRandom,
+    log,
+    database,
+    bus,
+    cache: makeMemoryCache(clock),
+    limiter: makeMemoryLimiter(clock),
+    call: overrides.call ?? noSiblings,
+    signingKey: await loadSigningKey(config),
+    operations,
+  }
+}
+
+/** A running subgraph and a way to ask it as any viewer, signed as the gateway signs. */
+export const startTestSubgraph = async (
+  definition: SubgraphDefinition,
+  overrides: Parameters<typeof makeTestDeps>[1] = {},
+) => {
+  const deps = await makeTestDeps(definition.name, overrides)
+  const subgraph = await startSubgraph(definition, deps)
+  onTestFinished(() => subgraph.stop())
+  const sign = makeCallSigner({ secret: deps.config.internalSecret, clock: deps.clock, ids: deps.ids })
+  const signed = (viewer: Viewer, query: string, variables: Record<string, unknown> = {}) =>
+    sign(definition.name, viewer, JSON.stringify({ query, variables }))
+  return {
+    deps,
+    subgraph,
+    /** The whole result, errors included. */
+    ask: async (viewer: Viewer, query: string, variables?: Record<string, unknown>): Promise<ExecutionResult> =>
+      (await subgraph.execute(signed(viewer, query, variables))).result,
+    subscribe: (viewer: Viewer, query: string, variables?: Record<string, unknown>) =>
+      subgraph.subscribe(signed(viewer, query, variables)),
+  }
+}

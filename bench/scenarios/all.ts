@@ -1,0 +1,6 @@
+import { detail, list } from './browsing.ts'
+import { addToCart, checkout } from './buying.ts'
+import type { Scenario } from './scenario.ts'
+
+/** In the order in which they run. */
+export const scenarios: readonly Scenario[] = [list, detail, addToCart, checkout]

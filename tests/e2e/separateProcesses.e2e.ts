@@ -1,0 +1,227 @@
+import { createClient } from 'graphql-ws'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { tidewaterGoods } from '../../commands/seed/sellers.ts'
+import { callHeader, type Viewer } from '../../platform/auth.ts'
+import { makeCallSigner } from '../../platform/caller.ts'
+import { readConfig, type SubgraphName, subgraphNames, systemRandom } from '../../platform/config.ts'
+import { makeIds } from '../../platform/kernel/id.ts'
+import { type Clock, makeManualClock, seconds, systemClock } from '../../platform/kernel/time.ts'
+import {
+  addLine,
+  ask,
+  endProcess,
+  get,
+  offer,
+  orderInput,
+  placeOrder,
+  send,
+  sendOrder,
+  setDestination,
+  signIn,
+  signUp,
+  someVariants,
+  startApart,
+} from '../shop.ts'
+
+let shop: Awaited<ReturnType<typeof startApart>>
+beforeAll(async () => {
+  shop = await startApart()
+})
+afterAll(() => shop?.stop())
+
+/** The headers with which a subgraph would believe that the caller is an administrator, if they were signed. */
+const asAdmin = (id = 'usr_01JD0000000000000T1DEWATER'): Record<string, string> => {
+  const viewer: Viewer = { kind: 'user', id, sessionId: 'ses_1', roles: ['ADMIN'] }
+  return {
+    [callHeader.viewer]: Buffer.from(JSON.stringify(viewer)).toString('base64url'),
+    [callHeader.time]: String(Date.now()),
+    [callHeader.nonce]: 'req_01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    [callHeader.signature]: 'c2lnbmF0dXJl',
+  }
+}
+
+describe('the ports of the subgraphs of a shop of separate processes', () => {
+  const refusal = {
+    errors: [{ message: 'This call is not signed by the gateway.', extensions: { code: 'UNAUTHENTICATED' } }],
+  }
+
+  test.each(subgraphNames)(
+    'given %s, when a call comes that nobody signed, then 401, whatever it asks',
+    async (name) => {
+      const url = shop.subgraphUrl(name)
+      for (const headers of [{}, asAdmin(), { authorization: 'Bearer x' }]) {
+        for (const query of ['{ __typename }', '{ _service { sdl } }', 'mutation { nothing }', '']) {
+          const response = await fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', ...headers },
+            body: JSON.stringify({ query }),
+          })
+          expect([response.status, await response.json()]).toEqual([401, refusal])
+        }
+      }
+      const junk = await fetch(url, { method: 'POST', body: 'junk' })
+      expect([junk.status, await junk.json()]).toEqual([401, refusal])
+      expect((await fetch(url)).status).toBe(404)
+    },
+  )
+
+  test('given a signed call, when it comes to another subgraph, changed, too late or a second time, then it is refused (R10)', async () => {
+    const { internalSecret: secret } = readConfig({ MONGODB_URL: inject('mongoUrl') })
+    const signAt = (clock: Clock) => makeCallSigner({ secret, clock, ids: makeIds(clock, systemRandom) })
+    const orders: Viewer = { kind: 'service', name: 'orders' }
+    const mutation = (orderId: string) =>
+      JSON.stringify({ query: `mutation { capturePayment(input: { orderId: "${orderId}" }) { userErrors { code } } }` })
+    const answer = async (name: SubgraphName, headers: Record<string, string>, body: string) => {
+      const response = await fetch(shop.subgraphUrl(name), { method: 'POST', headers, body })
+      const { data, errors } = await response.json()
+      return [response.status, data?.capturePayment.userErrors[0].code ?? errors[0].extensions.code]
+    }
+    const body = mutation('ord_01ARZ3NDEKTSV4RRFFQ69G5FAV')
+    const { headers } = signAt(systemClock)('payments', orders, body)
+    expect(await answer('payments', headers, mutation('ord_01ARZ3NDEKTSV4RRFFQ69G5FAW'))).toEqual([
+      401,
+      'UNAUTHENTICATED',
+    ])
+    expect(await answer('orders', headers, body)).toEqual([401, 'UNAUTHENTICATED'])
+    for (const late of [-seconds(40), seconds(40)]) {
+      const signed = signAt(makeManualClock(Date.now() + late))('payments', orders, body)
+      expect(await answer('payments', signed.headers, body)).toEqual([401, 'UNAUTHENTICATED'])
+    }
+    expect(await answer('payments', headers, body)).toEqual([200, 'NOT_FOUND'])
+    expect((await answer('payments', headers, body))[1]).toBe('UNAUTHENTICATED')
+  })
+
+  test.each(['cart', 'products', 'orders'] as const)(
+    'given %s, when somebody subscribes without a signature, then an error and no stream',
+    async (name) => {
+      const client = createClient({
+        url: shop.subgraphUrl(name).replace('http', 'ws'),
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+      })
+      for (const extensions of [
+        undefined,
+        {},
+        { headers: asAdmin(), body: '{"query":"subscription { cartUpdated { seq } }"}' },
+        { headers: 'headers', body: '' },
+      ]) {
+        const stream = client.iterate({ query: 'subscription { cartUpdated { seq } }', extensions })
+        await expect(stream.next()).rejects.toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+      }
+      await client.dispose()
+    },
+  )
+
+  test('given a socket call whose parts have the wrong types, then the connection may end but not the process', async () => {
+    for (const extensions of [
+      { headers: 5, body: 7 },
+      { headers: null, body: null },
+      { headers: [], body: {} },
+    ]) {
+      const url = shop.subgraphUrl('cart').replace('http', 'ws')
+      const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 })
+      const stream = client.iterate({
+        query: 'subscription { cartUpdated { seq } }',
+        extensions: extensions as Record<string, unknown>,
+      })
+      await expect(stream.next()).rejects.toBeDefined()
+      await client.dispose()
+    }
+    expect((await fetch(new URL('/health/live', shop.subgraphUrl('cart')))).status).toBe(200)
+    expect(shop.processOf('cart').exitCode).toBeNull()
+  })
+})
+
+describe('a shop of separate processes of which one is away (resiliency matrix)', () => {
+  const health = async (path: string) => {
+    const { status, text } = await send(shop, undefined, {}, { method: 'GET', path })
+    return { status, ...JSON.parse(text) }
+  }
+
+  const browse =
+    '{ products(first: 20) { nodes { title variants { price { amount { amount } } availability { left } } } } }'
+
+  const timed = async <T>(work: () => Promise<T>): Promise<[T, number]> => {
+    const began = performance.now()
+    return [await work(), performance.now() - began]
+  }
+
+  /** Refused fast, with a code that says a retry may help, and without a word about what is inside. */
+  const expectUnavailable = ([{ errors }, ms]: [Awaited<ReturnType<typeof ask>>, number]) => {
+    expect(errors?.map(({ extensions }) => extensions)).toEqual([{ code: 'UNAVAILABLE', retryable: true }])
+    expect(JSON.stringify(errors)).not.toMatch(/users|orders (service|subgraph)|127\.0\.0\.1|localhost|ECONN|http/i)
+    expect(ms).toBeLessThan(3_500)
+  }
+
+  test('given all are there, then alive and ready', async () => {
+    expect(await health('/health/live')).toEqual({ status: 200, live: true })
+    expect(await health('/health/ready')).toEqual({ status: 200, ready: true, failing: [] })
+    for (const name of ['users', 'cart'] as const) {
+      const response = await fetch(new URL('/health/ready', shop.subgraphUrl(name)))
+      expect([response.status, await response.json()]).toEqual([200, { ready: true, failing: [] }])
+    }
+  })
+
+  test('given users is away, then browsing works, valid tokens work, a whole order works, and only signing in does not; and all is well when it is back', async () => {
+    const account = await signUp(shop)
+    const product = await offer(shop, await signIn(shop, tidewaterGoods))
+    await endProcess(shop.processOf('users'), 'SIGKILL')
+
+    expect((await get(shop, browse)).products.nodes).toHaveLength(20)
+    expect((await addLine(shop, account.token, product.variantIds[0]!)).userErrors).toEqual([])
+    expect((await placeOrder(shop, account.token)).order.status).toBe('CONFIRMED')
+    expectUnavailable(
+      await timed(() =>
+        ask(shop, 'mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }', {
+          input: { email: account.email, password: account.password },
+        }),
+      ),
+    )
+    const withSellers = await ask(shop, '{ products(first: 3) { nodes { title seller { id shopName } } } }')
+    expect(withSellers.errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
+    expect(await health('/health/live')).toEqual({ status: 200, live: true })
+    await expect
+      .poll(() => health('/health/ready'), { timeout: 5_000 })
+      .toEqual({ status: 503, ready: false, failing: ['users'] })
+
+    await shop.startAgain('users')
+    expect(await signIn(shop, account)).toBeTruthy()
+    await expect.poll(() => health('/health/ready'), { timeout: 5_000 }).toMatchObject({ status: 200 })
+  })
+
+  test('given orders is away, then the cart works and ordering is refused fast; and when it is back the cart can be ordered', async () => {
+    const { token } = await signUp(shop)
+    const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
+    await endProcess(shop.processOf('orders'), 'SIGKILL')
+
+    expect((await get(shop, browse)).products.nodes).toHaveLength(20)
+    expect((await addLine(shop, token, variant!.id)).userErrors).toEqual([])
+    const input = orderInput(await setDestination(shop, token))
+    const place =
+      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } userErrors { code } } }'
+    expectUnavailable(await timed(() => ask(shop, place, { input }, token)))
+    expectUnavailable(await timed(() => ask(shop, '{ orders(first: 1) { totalCount } }', {}, token)))
+
+    await shop.startAgain('orders')
+    expect((await sendOrder(shop, token, input)).order.status).toBe('CONFIRMED')
+  })
+
+  test('given payments is away, when a buyer orders, then the order waits, and goes on when payments is back', async () => {
+    const { token } = await signUp(shop)
+    const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
+    await addLine(shop, token, variant!.id)
+    await endProcess(shop.processOf('payments'), 'SIGKILL')
+    const input = orderInput(await setDestination(shop, token))
+    const place =
+      'mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id status } userErrors { code } } }'
+    const { placeOrder: waiting } = await get(shop, place, { input }, token)
+    expect(waiting).toEqual({
+      order: { id: expect.any(String), status: 'AWAITING_PAYMENT' },
+      userErrors: [{ code: 'PAYMENT_PENDING' }],
+    })
+    await shop.startAgain('payments')
+    const { order } = await sendOrder(shop, token, input)
+    expect([order.id, order.status]).toEqual([waiting.order.id, 'CONFIRMED'])
+  })
+})

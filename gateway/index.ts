@@ -52,6 +52,7 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens },
     formatError,
+    stringifyResult: (value) => JSON.stringify(value),
     plugins: [ApolloServerPluginInlineTraceDisabled(), landingPage],
   })
   await apollo.start()

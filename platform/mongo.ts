@@ -53,6 +53,7 @@ const connectOptions = {
 export const connectMongo = async (options: MongoOptions) => {
   const connection = mongoose.createConnection()
   connection.set('strictQuery', 'throw')
+  connection.set('maxTimeMS', operationTimeout)
   try {
     await connection.openUri(options.url, { ...connectOptions, monitorCommands: options.onCommand !== undefined })
   } catch (error) {

@@ -57,9 +57,11 @@ export interface Store<S extends Aggregate> {
   /**
    * Load, decide, save: one guarded write of state and events. When another writer was faster, `decide` runs again on the new
    * state, so it must be pure.
+   * @param known a state that was read or written just now: the first round starts from it and saves a read. If it is not the
+   *   newest any more, the guard refuses the write and the next round reads.
    * @throws ShopError NOT_FOUND when there is no such document, CONFLICT after too many rounds, and whatever `decide` throws.
    */
-  update(id: string, decide: (state: S) => Change<S> | null): Promise<S>
+  update(id: string, decide: (state: S) => Change<S> | null, known?: S): Promise<S>
 }
 
 /** Rounds before a conflict is shown to the client; inside one process there are none, see `makeSerial`. */
@@ -163,9 +165,9 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
     return { ...change.state, v: before.v + 1 }
   }
 
-  const rounds = async (id: string, decide: (state: S) => Change<S> | null): Promise<S> => {
+  const rounds = async (id: string, decide: (state: S) => Change<S> | null, known?: S): Promise<S> => {
     for (let round = 0; round < maxRounds; round++) {
-      const state = await get(id)
+      const state = round === 0 && known ? known : await get(id)
       if (!state) throw new ShopError('NOT_FOUND', `There is no such ${noun}.`)
       const change = decide(state)
       if (!change) return state
@@ -184,7 +186,7 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
       committed(state._id, events.length)
       return state
     },
-    update: (id, decide) => serial(id, () => rounds(id, decide)),
+    update: (id, decide, known) => serial(id, () => rounds(id, decide, known)),
     outbox: makeOutboxSource(rows, listeners),
   }
 }

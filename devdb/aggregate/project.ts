@@ -30,7 +30,8 @@ export const projectStage = (spec: Value) => {
   const keepsId = plain._id === undefined || !(plain._id === false || Number(String(plain._id)) === 0)
   return function* (docs: Iterable<Doc>): Generator<Doc> {
     for (const doc of docs) {
-      const result: Doc = base !== undefined ? base(doc) : keepsId && doc._id !== undefined ? { _id: doc._id } : {}
+      const result: Doc =
+        base !== undefined ? base.project(doc) : keepsId && doc._id !== undefined ? { _id: doc._id } : {}
       for (const [path, read] of computed) {
         const value = read(doc)
         if (value !== undefined) setField(result, path, value)

@@ -1,4 +1,5 @@
 import { Long } from 'bson'
+import { withoutFields } from '../bson/cut.ts'
 import { encode } from '../bson/encode.ts'
 import { type Doc, kindOf, type Value } from '../bson/values.ts'
 import { failure, unsupported } from '../errors.ts'
@@ -81,8 +82,11 @@ const bytesOf = function* (rows: Iterable<StoredRecord>): Generator<Buffer> {
   for (const { bytes } of rows) yield bytes
 }
 
-const projected = function* (rows: Iterable<StoredRecord>, projection: Projection): Generator<Buffer> {
-  for (const record of rows) yield encode(projection(docOf(record)))
+const projected = function* (
+  rows: Iterable<StoredRecord>,
+  { withoutFields: left, project }: Projection,
+): Generator<Buffer> {
+  for (const record of rows) yield left ? withoutFields(record.bytes, left) : encode(project(docOf(record)))
 }
 
 const longOf = (value: Value | undefined): Long => {

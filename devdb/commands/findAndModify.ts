@@ -25,7 +25,7 @@ type Show = (bytes: Buffer) => Out
 const shower = (request: Request): Show => {
   const projection = parseProjection(request.body.fields ?? request.body.projection)
   if (projection === undefined) return (bytes) => bytes
-  return (bytes) => encode(projection(docOf({ id: 0, bytes })))
+  return (bytes) => encode(projection.project(docOf({ id: 0, bytes })))
 }
 
 const removeOne = (collection: Collection, record: StoredRecord | undefined, show: Show): Reply => {

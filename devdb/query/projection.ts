@@ -4,7 +4,11 @@ import { failure, location, unsupported } from '../errors.ts'
 import { parseFilter } from './matcher.ts'
 import { isTruthy } from './operators.ts'
 
-export type Projection = (doc: Doc) => Doc
+export type Projection = {
+  readonly project: (doc: Doc) => Doc
+  /** Top-level fields to leave out, when the projection is nothing but that: then no document needs to be decoded. */
+  readonly withoutFields: ReadonlySet<string> | null
+}
 
 type Slice = (array: Value[]) => Value[]
 
@@ -129,19 +133,9 @@ const readField = (parts: Parts, path: string, value: Value): void => {
   add(parts.tree, path, true)
 }
 
-/** Reads a projection of `find`; undefined when everything is wanted, so the stored bytes can be sent as they are. */
-export const parseProjection = (spec: Value | undefined): Projection | undefined => {
-  if (spec === undefined || spec === null) return undefined
-  if (!isDoc(spec)) throw failure('TypeMismatch', "Expected field 'projection' to be of type object")
-  const fields = Object.entries(spec)
-  if (fields.length === 0) return undefined
-  const parts: Parts = { tree: new Map(), elements: new Map() }
-  for (const [path, value] of fields) readField(parts, path, value)
-  const { tree, elements, id } = parts
-  const mode = parts.mode ?? (id === true && tree.size === 0 ? 'inclusion' : 'exclusion')
-  // A $slice is itself kept or cut; in an inclusion it must not be lost, in an exclusion it must not drop its field.
-  if (mode === 'inclusion' ? id !== false : id === false) add(tree, '_id', true)
-  return (doc) => {
+const makeProject =
+  ({ elements }: Parts, mode: 'inclusion' | 'exclusion', tree: Tree) =>
+  (doc: Doc): Doc => {
     if (mode === 'exclusion') return exclude(doc, tree) as Doc
     const result = include(doc, tree) as Doc
     for (const [name, pick] of elements) {
@@ -151,4 +145,19 @@ export const parseProjection = (spec: Value | undefined): Projection | undefined
     }
     return result
   }
+
+/** Reads a projection of `find`; undefined when everything is wanted, so the stored bytes can be sent as they are. */
+export const parseProjection = (spec: Value | undefined): Projection | undefined => {
+  if (spec === undefined || spec === null) return undefined
+  if (!isDoc(spec)) throw failure('TypeMismatch', "Expected field 'projection' to be of type object")
+  const fields = Object.entries(spec)
+  if (fields.length === 0) return undefined
+  const parts: Parts = { tree: new Map(), elements: new Map() }
+  for (const [path, value] of fields) readField(parts, path, value)
+  const { tree, id } = parts
+  const mode = parts.mode ?? (id === true && tree.size === 0 ? 'inclusion' : 'exclusion')
+  // A $slice is itself kept or cut; in an inclusion it must not be lost, in an exclusion it must not drop its field.
+  if (mode === 'inclusion' ? id !== false : id === false) add(tree, '_id', true)
+  const whole = mode === 'exclusion' && [...tree.values()].every((node) => node === true)
+  return { withoutFields: whole ? new Set(tree.keys()) : null, project: makeProject(parts, mode, tree) }
 }

@@ -41,7 +41,11 @@ const encodeTime = (millis: number): string => {
   return text
 }
 
-const encodeRandom = (bytes: Uint8Array): string => Array.from(bytes, (byte) => alphabet.charAt(byte & 31)).join('')
+const encodeRandom = (bytes: Uint8Array): string => {
+  let text = ''
+  for (const byte of bytes) text += alphabet.charAt(byte & 31)
+  return text
+}
 
 export const makeIds = (clock: Clock, random: RandomBytes): Ids => ({
   next: (kind) => `${kind}_${encodeTime(clock.now())}${encodeRandom(random(16))}`,

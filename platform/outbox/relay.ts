@@ -32,8 +32,6 @@ const groupByAggregate = (events: readonly PendingEvent[]): PendingEvent[][] => 
  */
 export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptions) => {
   let stopping = false
-  let running: Promise<void> | null = null
-  let again = false
 
   const leave = consumers.map((consumer) =>
     queue.work(consumer.name, async (job) => {
@@ -80,68 +78,15 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
         })
         await source.bury(event, dead.reason)
       }
-      finished.add(event.id)
     }
   }
 
-  /** What is being delivered, by source and aggregate: one that waits for a retry holds up only its own followers (F11). */
-  const busy = new Map<string, Promise<void>>()
-  const missed = new Set<string>()
-  /** Events that were finished while the present look was under way: it may still show them. */
-  const finished = new Set<string>()
-  /** The last look found a full batch, so there may be more behind it. */
-  let more = false
-
-  const begin = (source: OutboxSource, events: readonly PendingEvent[]): void => {
-    const key = `${source.name}:${events[0]?.aggregateId}`
-    if (busy.has(key)) {
-      missed.add(key)
-      return
-    }
-    const work = async (): Promise<void> => {
-      try {
-        await relayInOrder(source, events)
-      } catch (error) {
-        if (!stopping) log.warn('the relay will try again', { collection: source.name, ...faultFields(error) })
-      } finally {
-        busy.delete(key)
-        if (missed.delete(key) || (more && busy.size === 0)) wake()
-      }
-    }
-    busy.set(key, work())
+  const pumps = sources.map((source) => makePump({ source, relayInOrder, log, isStopping: () => stopping }))
+  const wakeAll = (): void => {
+    for (const pump of pumps) pump.wake()
   }
-
-  const sweep = async (source: OutboxSource): Promise<void> => {
-    const events = await source.pending(batch)
-    if (events.length >= batch) more = true
-    const due = events.filter(({ id }) => !finished.has(id))
-    for (const group of groupByAggregate(due)) begin(source, group)
-  }
-
-  const run = async (): Promise<void> => {
-    do {
-      again = false
-      more = false
-      finished.clear()
-      for (const result of await Promise.allSettled(sources.map(sweep))) {
-        if (result.status === 'rejected' && !stopping) log.warn('the relay will try again', faultFields(result.reason))
-      }
-    } while (again && !stopping)
-  }
-
-  /** Starts a round, or asks the present one for another: no wake-up is lost. */
-  const wake = (): void => {
-    if (stopping) return
-    again = true
-    running ??= run().finally(() => {
-      running = null
-      if (again) wake()
-    })
-  }
-
-  for (const source of sources) source.onCommit(wake)
-  const timer = setInterval(wake, pollMs)
-  wake()
+  const timer = setInterval(wakeAll, pollMs)
+  wakeAll()
 
   return {
     name: 'relay',
@@ -150,7 +95,81 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
       clearInterval(timer)
       await Promise.all(leave.map((end) => end()))
       for (const letGo of lettingGo) letGo()
-      await running
+      await Promise.all(pumps.map((pump) => pump.settled()))
+    },
+  }
+}
+
+interface PumpOptions {
+  readonly source: OutboxSource
+  readonly relayInOrder: (source: OutboxSource, events: readonly PendingEvent[]) => Promise<void>
+  readonly log: Log
+  readonly isStopping: () => boolean
+}
+
+/** Looks for the waiting facts of one source whenever it is woken, and begins their delivery. */
+const makePump = ({ source, relayInOrder, log, isStopping }: PumpOptions) => {
+  /** What is being delivered, by aggregate: one that waits for a retry holds up only its own followers (F11). */
+  const busy = new Map<string, Promise<void>>()
+  const missed = new Set<string>()
+  /** Events that were finished while the present look was under way: it may still show them. */
+  const finished = new Set<string>()
+  /** The last look found a full batch, so there may be more behind it. */
+  let more = false
+  let looking: Promise<void> | null = null
+  let again = false
+
+  const deliver = async (aggregateId: string, events: readonly PendingEvent[]): Promise<void> => {
+    try {
+      await relayInOrder(source, events)
+      for (const { id } of events) finished.add(id)
+    } catch (error) {
+      if (!isStopping()) log.warn('the relay will try again', { collection: source.name, ...faultFields(error) })
+    } finally {
+      busy.delete(aggregateId)
+      if (missed.delete(aggregateId) || (more && busy.size === 0)) wake()
+    }
+  }
+
+  const begin = (events: readonly PendingEvent[]): void => {
+    const aggregateId = events[0]?.aggregateId ?? ''
+    if (busy.has(aggregateId)) missed.add(aggregateId)
+    else busy.set(aggregateId, deliver(aggregateId, events))
+  }
+
+  const look = async (): Promise<void> => {
+    finished.clear()
+    const events = await source.pending(batch)
+    more = events.length >= batch
+    for (const group of groupByAggregate(events.filter(({ id }) => !finished.has(id)))) begin(group)
+  }
+
+  const run = async (): Promise<void> => {
+    do {
+      again = false
+      try {
+        await look()
+      } catch (error) {
+        if (!isStopping()) log.warn('the relay will try again', { collection: source.name, ...faultFields(error) })
+      }
+    } while (again && !isStopping())
+  }
+
+  /** Starts a look, or asks the present one for another: no wake-up is lost. */
+  const wake = (): void => {
+    if (isStopping()) return
+    again = true
+    looking ??= run().finally(() => {
+      looking = null
+      if (again) wake()
+    })
+  }
+
+  source.onCommit(wake)
+  return {
+    wake,
+    settled: async (): Promise<void> => {
+      await looking
       await Promise.all(busy.values())
     },
   }

@@ -27,9 +27,10 @@ export interface CartModel {
   insert(cart: Cart): Promise<Cart>
   /**
    * One guarded write of what `decide` returns; the same cart is not written. `decide` may run again on a newer state.
+   * @param known a cart that this model gave out just now: saves the read of the first round
    * @throws ShopError NOT_FOUND, CONFLICT, whatever `decide` throws; a duplicate key error as `insert`
    */
-  update(id: string, decide: (cart: Cart) => Cart): Promise<Cart>
+  update(id: string, decide: (cart: Cart) => Cart, known?: Cart): Promise<Cart>
 }
 
 const schema = (): Schema => {
@@ -55,11 +56,15 @@ const schema = (): Schema => {
   return carts
 }
 
-const toCart = ({ _id, v: _v, expiresAt, ...rest }: CartDocument): Cart => ({
-  id: _id,
-  ...rest,
-  expiresAt: expiresAt.getTime(),
-})
+/** The documents behind the carts given out: their `v` is the store's business and no part of a cart. */
+const documents = new WeakMap<Cart, CartDocument>()
+
+const toCart = (document: CartDocument): Cart => {
+  const { _id, v: _v, expiresAt, ...rest } = document
+  const cart = { id: _id, ...rest, expiresAt: expiresAt.getTime() }
+  documents.set(cart, document)
+  return cart
+}
 
 const toDocument = ({ id, expiresAt, ...rest }: Cart, v: number): CartDocument => ({
   _id: id,
@@ -106,13 +111,13 @@ export const makeCartModel = (database: Database, deps: StoreDeps & { readonly b
     },
     lastVersionOf: async (ownerId) => (await lastOrdered(ownerId))[0]?.version ?? 0,
     insert: async (cart) => announce(toCart(await store.insert(toDocument(cart, 1)))),
-    update: async (id, decide) => {
-      const saved = await store.update(id, (document) => {
+    update: async (id, decide, known) => {
+      const change = (document: CartDocument) => {
         const before = toCart(document)
         const after = decide(before)
         return after === before ? null : { state: toDocument(after, document.v) }
-      })
-      return announce(toCart(saved))
+      }
+      return announce(toCart(await store.update(id, change, known && documents.get(known))))
     },
   }
 }

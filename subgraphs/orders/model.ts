@@ -79,6 +79,8 @@ const beyond = ({ after }: Page): QueryFilter<OrderRow> =>
 
 const hidden = { outbox: 0 } as const
 
+const isRow = (order: Order): order is OrderRow => 'v' in order
+
 const owned = (ownerIds: readonly string[], status: OrderStatus | null): QueryFilter<OrderRow> => ({
   ownerId: { $in: [...ownerIds] },
   ...(status && { 'state.status': status }),
@@ -94,11 +96,16 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
     dueAt: dueAt(order, patience),
   })
 
-  const update = (id: string, decide: (order: Order) => Decided): Promise<Order> =>
-    store.update(id, (row): Change<OrderRow> | null => {
+  const change =
+    (decide: (order: Order) => Decided) =>
+    (row: OrderRow): Change<OrderRow> | null => {
       const { order, events } = decide(row)
       return order === row ? null : { state: toRow(order), events }
-    })
+    }
+
+  /** `known`: an order that this model gave out just now, which saves the read of the first round. */
+  const update = (id: string, decide: (order: Order) => Decided, known?: Order): Promise<Order> =>
+    store.update(id, change(decide), known && isRow(known) ? known : undefined)
 
   return {
     model,
@@ -110,9 +117,9 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
     insert: (order: Order, events: readonly NewEvent[]): Promise<boolean> =>
       insertOnce(() => store.insert(toRow(order), events)),
     /** As `update`; null when the number is taken. */
-    updateWithNumber: async (id: string, decide: (order: Order) => Decided): Promise<Order | null> => {
+    updateWithNumber: async (id: string, decide: (order: Order) => Decided, known?: Order): Promise<Order | null> => {
       try {
-        return await update(id, decide)
+        return await update(id, decide, known)
       } catch (error) {
         if (isDuplicateKey(error)) return null
         throw error

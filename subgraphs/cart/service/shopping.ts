@@ -53,7 +53,7 @@ export const makeShopping = ({ carts, current, products, cache, clock, ids, curr
 
   /** Null: the cart was ordered or merged meanwhile. */
   const changeOpen = async (open: Cart, shopper: Shopper, decide: (cart: Cart) => Cart) => {
-    const answer = await carts.update(open.id, (cart) => (isOpen(cart, shopper) ? decide(cart) : cart))
+    const answer = await carts.update(open.id, (cart) => (isOpen(cart, shopper) ? decide(cart) : cart), open)
     return isOpen(answer, shopper) ? { answer } : null
   }
 

@@ -41,11 +41,13 @@ const decided =
     return { order, events: newEvents(before, order) }
   }
 
+/** `known`: the order as it was read or written just now. */
 export const makeChanging = (orders: Pick<OrderModel, 'update' | 'updateWithNumber'>) => ({
-  change: (id: string, change: (order: Order) => Order): Promise<Order> => orders.update(id, decided(change)),
+  change: (id: string, change: (order: Order) => Order, known?: Order): Promise<Order> =>
+    orders.update(id, decided(change), known),
   /** Null when another order has the number. */
-  changeNumbered: (id: string, change: (order: Order) => Order): Promise<Order | null> =>
-    orders.updateWithNumber(id, decided(change)),
+  changeNumbered: (id: string, change: (order: Order) => Order, known?: Order): Promise<Order | null> =>
+    orders.updateWithNumber(id, decided(change), known),
 })
 
 export type Changing = ReturnType<typeof makeChanging>

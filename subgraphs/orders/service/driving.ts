@@ -60,11 +60,11 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
   const running = new Map<string, Promise<Order>>()
 
   /** The next number after the last; when another order was faster, the one after that. None is left out, none given twice. */
-  const giveNumber = async (id: string): Promise<Order> => {
+  const giveNumber = async (known: Order): Promise<Order> => {
     const first = ((await orders.lastNumber()) ?? firstNumber - 1) + 1
     for (let number = first; number < first + maxNumbers; number++) {
       const now = clock.now()
-      const confirmed = await changing.changeNumbered(id, (order) => confirm(order, number, now))
+      const confirmed = await changing.changeNumbered(known._id, (order) => confirm(order, number, now), known)
       if (confirmed) return confirmed
     }
     throw new ShopError('CONFLICT', 'Too many orders are confirmed at this moment; this one follows.')
@@ -72,17 +72,17 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
 
   const runStep = async (order: Order, step: StepName): Promise<Turn> => {
     // In line within this process: rivals would only try the same numbers.
-    if (step === 'CONFIRM') return { order: await inLine('number', () => giveNumber(order._id)), goesOn: true }
+    if (step === 'CONFIRM') return { order: await inLine('number', () => giveNumber(order)), goesOn: true }
     const outcome = await unlessSilent(() => steps[step](order))
     const now = clock.now()
-    const next = await changing.change(order._id, (current) => recordStep(current, step, outcome, now))
+    const next = await changing.change(order._id, (current) => recordStep(current, step, outcome, now), order)
     return { order: next, goesOn: outcome.kind !== 'unknown' }
   }
 
   const runUndo = async (order: Order, step: UndoName): Promise<Turn> => {
     const outcome = await unlessSilent(() => undos[step](order))
     const now = clock.now()
-    const next = await changing.change(order._id, (current) => recordUndo(current, step, outcome, now))
+    const next = await changing.change(order._id, (current) => recordUndo(current, step, outcome, now), order)
     return { order: next, goesOn: outcome.kind === 'done' }
   }
 
@@ -92,7 +92,7 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
     if (decision.kind === 'run') return runStep(order, decision.step)
     if (decision.kind === 'undo') return runUndo(order, decision.step)
     if (decision.kind !== 'expire') return { order, goesOn: false }
-    return { order: await changing.change(order._id, (current) => expire(current, now)), goesOn: true }
+    return { order: await changing.change(order._id, (current) => expire(current, now), order), goesOn: true }
   }
 
   const run = async (id: string): Promise<Order> => {

@@ -42,6 +42,8 @@ const allowed = (access: Access): QueryFilter<PaymentRow> =>
 
 const hidden = { outbox: 0 } as const
 
+const isRow = (payment: Payment): payment is PaymentRow => 'v' in payment
+
 /** The payments of the shop: the store for changes, and the only queries of this collection. */
 export const makePaymentModel = (database: Database, deps: StoreDeps) => {
   const model = database.model<PaymentRow>('Payment', schema(), 'payments') as unknown as Model<PaymentRow>
@@ -52,14 +54,18 @@ export const makePaymentModel = (database: Database, deps: StoreDeps) => {
     get: (id: string): Promise<Payment | null> => store.get(id),
     /** False when the order has a payment already. */
     insert: (payment: Payment): Promise<boolean> => insertOnce(() => store.insert(toRow(payment))),
+    /** `known`: a payment that this model gave out just now, which saves the read of the first round. */
     update: (
       id: string,
       decide: (payment: Payment) => { payment: Payment; events: readonly NewEvent[] },
-    ): Promise<Payment> =>
-      store.update(id, (row): Change<PaymentRow> | null => {
+      known?: Payment,
+    ): Promise<Payment> => {
+      const change = (row: PaymentRow): Change<PaymentRow> | null => {
         const { payment, events } = decide(row)
         return payment === row ? null : { state: toRow(payment), events }
-      }),
+      }
+      return store.update(id, change, known && isRow(known) ? known : undefined)
+    },
     byIds: (ids: readonly string[], access: Access): Promise<Payment[]> =>
       model
         .find({ _id: { $in: [...ids] }, ...allowed(access) }, hidden)

@@ -75,10 +75,11 @@ export const makeSettling = (deps: SettlingDeps) => {
 
   const record = (payment: Payment, operation: Operation, outcome: Outcome): Promise<Payment> => {
     const at = stamp()
-    return payments.update(payment._id, (current) => {
+    const change = (current: Payment) => {
       const { payment: changed, facts } = recordOutcome(current, operation.key, outcome, at)
       return { payment: changed, events: facts.map((fact) => event(changed, fact)) }
-    })
+    }
+    return payments.update(payment._id, change, payment)
   }
 
   /** Makes the open calls of a payment until none is open or one stays unknown. Safe to run twice at once: the keys decide. */

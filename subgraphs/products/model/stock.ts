@@ -66,7 +66,11 @@ export const makeStockModel = (database: Database, bus: Bus) => {
   return {
     model,
     byIds: async (variantIds: readonly string[]): Promise<Stock[]> =>
-      model.find({ _id: { $in: variantIds } }, { claims: 0, restocks: 0, adjustments: 0 }).lean<Stock[]>(),
+      model
+        .find({ _id: { $in: variantIds } }, { claims: 0, restocks: 0, adjustments: 0 })
+        // A page of products may hold more variants than the first batch of a cursor.
+        .batchSize(1_000)
+        .lean<Stock[]>(),
 
     /** Stock of new variants; those that have stock already keep it. */
     create: async (sellerId: string, lines: readonly StockLine[]): Promise<void> => {

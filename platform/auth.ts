@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { ShopError } from '#kernel/errors.ts'
 import { type Clock, seconds } from '#kernel/time.ts'
 
@@ -78,7 +78,7 @@ export const callKey = (secret: string, subgraph: string): KeyObject =>
 
 const signature = (key: KeyObject, parts: readonly string[], body: string): Buffer =>
   createHmac('sha256', key)
-    .update(['POST', '/graphql', ...parts, createHash('sha256').update(body).digest('base64url')].join('\n'))
+    .update(['POST', '/graphql', ...parts, hash('sha256', body, 'base64url')].join('\n'))
     .digest()
 
 export interface CallSigner {

@@ -1,4 +1,4 @@
-import mongoose, { type Connection, type Model } from 'mongoose'
+import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
 
@@ -6,7 +6,7 @@ import { seconds } from '#kernel/time.ts'
 export type Database = Connection
 
 /** Mongo operations get 2 s, server selection 2 s (parameters table: timeouts). */
-const operationTimeout = seconds(2)
+export const operationTimeout = seconds(2)
 
 export interface MongoOptions {
   readonly url: string
@@ -77,6 +77,22 @@ export const connectMongo = async (options: MongoOptions) => {
 export type Mongo = Awaited<ReturnType<typeof connectMongo>>
 
 const codeOf = (error: unknown): unknown => (error instanceof mongoose.mongo.MongoError ? error.code : undefined)
+
+/** Documents read at once, so that a page of products with all their variants comes in one batch. */
+const batchSize = 1_000
+
+/**
+ * Plain documents of one collection, straight from the driver: for the reads that every page needs. Filters are ours and typed,
+ * so mongoose's casting would only cost time (about a third of such a read).
+ */
+export const readAll = async <T>(
+  model: Pick<Model<T>, 'collection'>,
+  filter: QueryFilter<T>,
+  options: { projection?: object; sort?: Record<string, 1 | -1>; limit?: number } = {},
+): Promise<T[]> =>
+  (await model.collection
+    .find(filter as never, { ...options, batchSize, maxTimeMS: operationTimeout } as never)
+    .toArray()) as unknown as T[]
 
 /** What is needed of a model to make its indexes. */
 export type IndexedModel = Pick<Model<never>, 'createIndexes' | 'modelName'>

@@ -119,14 +119,13 @@ test('given writers of one process, when 50 come at once, then none of them has 
 const outrun = (database: Database, times: number) => {
   const model = database.models.Counter!
   let left = times
-  const findOne = (...args: Parameters<typeof model.findOne>) => ({
-    lean: async () => {
-      const found = await model.findOne(...args).lean()
-      if (left-- > 0) await database.collection('counters').updateOne({}, { $inc: { v: 1, count: 10 } })
-      return found
-    },
-  })
-  return Object.create(model, { findOne: { value: findOne } })
+  const findOne = async (...args: Parameters<typeof model.collection.findOne>) => {
+    const found = await model.collection.findOne(...args)
+    if (left-- > 0) await database.collection('counters').updateOne({}, { $inc: { v: 1, count: 10 } })
+    return found
+  }
+  const collection = Object.create(model.collection, { findOne: { value: findOne } })
+  return Object.create(model, { collection: { value: collection } })
 }
 
 test('given another process is faster once, when the change is decided again, then it is decided on the new state', async () => {

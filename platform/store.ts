@@ -3,7 +3,7 @@ import { ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Bus } from './bus/bus.ts'
-import { isDuplicateKey } from './mongo.ts'
+import { isDuplicateKey, operationTimeout } from './mongo.ts'
 import { makeSerial } from './serial.ts'
 
 /** One document, one consistency boundary. `v` rises by one with every change. */
@@ -136,9 +136,10 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
       payload: event.payload,
     }))
 
-  // An insert bypasses mongoose, and with it the check that an update gets from `strict: 'throw'`.
-  const refuseUnknown = (state: S): void => {
-    const unknown = Object.keys(state).filter((key) => model.schema.pathType(key) === 'adhocOrUndefined')
+  // Reads and writes of whole aggregates go to the driver directly: what a domain function returns needs no casting, and that
+  // would be a good part of the work of a request. Only a field that the schema does not know is still an error.
+  const refuseUnknown = (fields: object): void => {
+    const unknown = Object.keys(fields).filter((key) => model.schema.pathType(key) === 'adhocOrUndefined')
     if (unknown.length > 0) throw new Error(`a ${noun} has no field ${unknown.join(', ')}`)
   }
 
@@ -148,10 +149,14 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
   }
 
   const get = async (id: string): Promise<S | null> =>
-    (await rows.findOne({ _id: id }, { outbox: 0 }).lean()) as S | null
+    (await rows.collection.findOne(
+      { _id: id as never },
+      { projection: { outbox: 0 }, maxTimeMS: operationTimeout },
+    )) as S | null
 
   const save = async (before: S, change: Change<S>): Promise<S | null> => {
     const { set, unset } = differences(before, change.state)
+    refuseUnknown(set)
     const events = entries(change.events ?? [])
     const update = {
       $inc: { v: 1 },
@@ -159,7 +164,9 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
       ...(Object.keys(unset).length > 0 && { $unset: unset }),
       ...(events.length > 0 && { $push: { outbox: { $each: events } } }),
     }
-    const { matchedCount } = await rows.updateOne({ _id: before._id, v: before.v }, update, { ignoreUndefined: true })
+    const guard = { _id: before._id as never, v: before.v }
+    const options = { ignoreUndefined: true, maxTimeMS: operationTimeout }
+    const { matchedCount } = await rows.collection.updateOne(guard, update as never, options)
     if (matchedCount === 0) return null
     committed(before._id, events.length)
     return { ...change.state, v: before.v + 1 }

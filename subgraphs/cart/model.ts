@@ -1,6 +1,6 @@
-import { type Model, Schema } from 'mongoose'
+import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Bus } from '#platform/bus/bus.ts'
-import type { Database } from '#platform/mongo.ts'
+import { type Database, readAll } from '#platform/mongo.ts'
 import {
   type Aggregate,
   aggregateSchema,
@@ -80,8 +80,8 @@ export const makeCartModel = (database: Database, deps: StoreDeps & { readonly b
   const model = database.model('Cart', schema(), 'carts') as unknown as Model<CartDocument>
   const store = makeStore(model, 'cart', deps)
 
-  const find = async (filter: object): Promise<Cart[]> =>
-    (await model.find(filter, { outbox: 0 }).lean<CartDocument[]>()).map(toCart)
+  const find = async (filter: QueryFilter<CartDocument>): Promise<Cart[]> =>
+    (await readAll<CartDocument>(model, filter, { projection: { outbox: 0 } })).map(toCart)
 
   const lastOrdered = async (ownerId: string): Promise<Cart[]> =>
     (

@@ -138,7 +138,7 @@ describe('addCartLine', () => {
     await addLine(guest(), 0)
     deps.operations.length = 0
     await addLine(guest(), 1)
-    expect(deps.operations).toEqual(['find', 'find', 'update'])
+    expect(deps.operations).toEqual(['find', 'update'])
   })
 })
 

@@ -1,6 +1,6 @@
 import { type Model, Schema } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
-import { type Database, isDuplicateKey } from '#platform/mongo.ts'
+import { type Database, isDuplicateKey, readAll } from '#platform/mongo.ts'
 import { type Aggregate, aggregateSchema, makeStore, type OutboxSource, type StoreDeps } from '#platform/store.ts'
 import type { PricesByCurrency } from './domain/prices.ts'
 import type { PricesChanged } from './events.ts'
@@ -38,7 +38,6 @@ export interface PriceModel {
 const maxRounds = 10
 
 /** Whole answers in one batch: a find of 250 variants is one round trip, not one per 101 documents. */
-const batchSize = 1_000
 
 const eventOf = ({ variantId, currencies }: PriceChange): PricesChanged => ({
   type: 'PricesChanged',
@@ -52,7 +51,7 @@ export const makePriceModel = (database: Database, deps: StoreDeps): PriceModel 
 
   const byIds = async (variantIds: readonly string[]): Promise<ReadonlyMap<string, PriceDocument>> => {
     const filter = { _id: { $in: variantIds } }
-    const found = await model.find(filter, { outbox: 0 }).batchSize(batchSize).lean<PriceDocument[]>()
+    const found = await readAll<PriceDocument>(model, filter, { projection: { outbox: 0 } })
     return new Map(found.map((document) => [document._id, document]))
   }
 

@@ -1,7 +1,7 @@
 import type { Model, QueryFilter } from 'mongoose'
 import type { Page } from '#kernel/page.ts'
 import { hasRole, type Viewer } from '#platform/auth.ts'
-import type { Database } from '#platform/mongo.ts'
+import { type Database, readAll } from '#platform/mongo.ts'
 import { aggregateSchema, makeStore, type Store, type StoreDeps } from '#platform/store.ts'
 import type { Product, ProductStatus } from '../domain/product.ts'
 import type { SearchQuery } from '../domain/search.ts'
@@ -103,29 +103,30 @@ const hidden = { outbox: 0, words: 0 } as const
 export const makeProductModel = (database: Database, deps: StoreDeps) => {
   const model = database.model<Product>('Product', schema(), 'products') as unknown as Model<Product>
   const store: Store<Product> = makeStore(model, 'product', deps)
+  const read = (filter: QueryFilter<Product>, options: Parameters<typeof readAll>[2] = {}): Promise<Product[]> =>
+    readAll<Product>(model, filter, { projection: hidden, ...options })
 
   return {
     model,
     store,
-    byIds: async (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
-      model.find({ _id: { $in: ids }, ...visible(visibility) }, hidden).lean<Product[]>(),
-    byVariantIds: async (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
-      model.find({ 'variants.id': { $in: ids }, ...visible(visibility) }, hidden).lean<Product[]>(),
-    bySlugs: async (slugs: readonly string[], visibility: Visibility): Promise<Product[]> =>
-      model.find({ slug: { $in: slugs }, ...visible(visibility) }, hidden).lean<Product[]>(),
+    byIds: (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
+      read({ _id: { $in: ids }, ...visible(visibility) }),
+    byVariantIds: (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
+      read({ 'variants.id': { $in: ids }, ...visible(visibility) }),
+    bySlugs: (slugs: readonly string[], visibility: Visibility): Promise<Product[]> =>
+      read({ slug: { $in: slugs }, ...visible(visibility) }),
     /** One item more than the page holds tells that there is a next one. */
-    page: async (filter: ProductConditions, order: ProductOrder, page: Page): Promise<Product[]> =>
-      model
-        .find({ $and: [conditions(filter), beyond(page, order)] }, hidden)
-        .sort({ [order.field]: order.direction, _id: order.direction })
-        .limit(page.first + 1)
-        .lean<Product[]>(),
+    page: (filter: ProductConditions, order: ProductOrder, page: Page): Promise<Product[]> =>
+      read(
+        { $and: [conditions(filter), beyond(page, order)] },
+        { sort: { [order.field]: order.direction, _id: order.direction }, limit: page.first + 1 },
+      ),
     count: async (filter: ProductConditions): Promise<number> => model.countDocuments(conditions(filter)),
-    matching: async (query: SearchQuery, filter: ProductConditions): Promise<Product[]> =>
-      model
-        .find({ $and: [conditions(filter), matches(query)] }, { ...hidden, descriptionHtml: 0 })
-        .limit(maxMatches)
-        .lean<Product[]>(),
+    matching: (query: SearchQuery, filter: ProductConditions): Promise<Product[]> =>
+      read(
+        { $and: [conditions(filter), matches(query)] },
+        { projection: { ...hidden, descriptionHtml: 0 }, limit: maxMatches },
+      ),
   }
 }
 

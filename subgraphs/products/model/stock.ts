@@ -1,6 +1,6 @@
 import { type Model, Schema } from 'mongoose'
 import type { Bus } from '#platform/bus/bus.ts'
-import type { Database } from '#platform/mongo.ts'
+import { type Database, readAll } from '#platform/mongo.ts'
 import { changeTopic } from '#platform/store.ts'
 import type { Adjustment, Hold, Stock, StockLine } from '../domain/stock.ts'
 
@@ -65,12 +65,12 @@ export const makeStockModel = (database: Database, bus: Bus) => {
 
   return {
     model,
-    byIds: async (variantIds: readonly string[]): Promise<Stock[]> =>
-      model
-        .find({ _id: { $in: variantIds } }, { claims: 0, restocks: 0, adjustments: 0 })
-        // A page of products may hold more variants than the first batch of a cursor.
-        .batchSize(1_000)
-        .lean<Stock[]>(),
+    byIds: (variantIds: readonly string[]): Promise<Stock[]> =>
+      readAll<StockRow>(
+        model,
+        { _id: { $in: variantIds } },
+        { projection: { claims: 0, restocks: 0, adjustments: 0 } },
+      ),
 
     /** Stock of new variants; those that have stock already keep it. */
     create: async (sellerId: string, lines: readonly StockLine[]): Promise<void> => {

@@ -1,10 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ApolloServer } from '@apollo/server'
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-} from '@apollo/server/plugin/disabled'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import {
   createSourceEventStream,
@@ -12,12 +7,14 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   parse,
 } from 'graphql'
 import { callKey, makeNonceMemory, readCall, type VerifiedCall } from './auth.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
 import type { SubgraphName } from './config.ts'
 import type { RequestContext } from './context.ts'
+import { makeDocuments } from './documents.ts'
 import { ensureIndexes } from './mongo.ts'
 import { unguardedMutations } from './resolvers.ts'
 import { sharedScalars } from './scalars.ts'
@@ -40,6 +37,14 @@ interface OperationBody {
 interface Context extends RequestContext {
   readonly nonce: string
 }
+
+interface OpenCall {
+  readonly context: Context
+  readonly operation: OperationBody
+}
+
+/** The signal of a call that nobody can take back. */
+const neverAborted = new AbortController().signal
 
 const refusal = (code: string, message: string): ExecutionResult => ({
   errors: [new GraphQLError(message, { extensions: { code } })],
@@ -66,27 +71,7 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
   const key = callKey(deps.config.internalSecret, definition.name)
   const nonces = makeNonceMemory(deps.clock)
 
-  const server = new ApolloServer<Context>({
-    schema,
-    nodeEnv: 'production',
-    introspection: false,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    formatError,
-    plugins: [
-      ApolloServerPluginInlineTraceDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      {
-        requestDidStart: async () => ({
-          didResolveOperation: async ({ operation, contextValue }) => {
-            if (operation?.operation !== 'mutation' || nonces.first(contextValue.nonce)) return
-            throw new GraphQLError('This call was made before.', { extensions: { code: 'UNAUTHENTICATED' } })
-          },
-        }),
-      },
-    ],
-  })
-  await server.start()
+  const documents = makeDocuments(schema)
 
   const makeContext = (call: VerifiedCall, signal: AbortSignal): Context => ({
     viewer: call.viewer,
@@ -97,14 +82,20 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
     signal,
   })
 
-  const open = ({ headers, body, signal }: SignedCall) => {
+  const open = ({ headers, body, signal = neverAborted }: SignedCall): OpenCall | null => {
     const verified = readCall(key, deps.clock, headers, body)
-    return (
-      verified && {
-        context: makeContext(verified, signal ?? new AbortController().signal),
-        operation: JSON.parse(body) as OperationBody,
-      }
-    )
+    return verified && { context: makeContext(verified, signal), operation: JSON.parse(body) as OperationBody }
+  }
+
+  /** What graphql-js needs to run the operation, or the refusal of it. */
+  const prepare = ({ context, operation }: OpenCall) => {
+    const { query, variables: variableValues, operationName } = operation
+    const { document, errors } = documents(query)
+    if (errors) return { refused: { errors } }
+    const isMutation = getOperationAST(document, operationName)?.operation === 'mutation'
+    if (isMutation && !nonces.first(context.nonce))
+      return { refused: refusal('UNAUTHENTICATED', 'This call was made before.') }
+    return { args: { schema, document, variableValues, operationName, contextValue: context } }
   }
 
   return {
@@ -113,25 +104,24 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
     execute: async (call) => {
       const opened = open(call)
       if (!opened) return { status: 401, result: refusal('UNAUTHENTICATED', 'This call is not signed by the gateway.') }
-      const response = await server.executeOperation(opened.operation, { contextValue: opened.context })
-      if (response.body.kind !== 'single')
-        return { status: 500, result: refusal('INTERNAL_SERVER_ERROR', 'Incremental delivery is off.') }
-      return { status: response.http.status ?? 200, result: response.body.singleResult as ExecutionResult }
+      const { args, refused } = prepare(opened)
+      return args
+        ? { status: 200, result: formatResult(await execute(args), formatError) }
+        : { status: 400, result: formatResult(refused, formatError) }
     },
     subscribe: async (call) => {
       const opened = open(call)
       if (!opened) return refusal('UNAUTHENTICATED', 'This call is not signed by the gateway.')
-      const { context, operation } = opened
-      // Each event gets fresh loaders: a loader remembers what it read, and the state has moved on since.
-      const perEvent = (): Context => ({ ...context, loaders: parts.loaders(context.viewer) })
-      const { query, variables: variableValues, operationName } = operation
-      const args = { schema, document: parse(query), variableValues, operationName }
-      const source = await createSourceEventStream({ ...args, contextValue: context })
+      const { args, refused } = prepare(opened)
+      if (!args) return formatResult(refused, formatError)
+      const source = await createSourceEventStream(args)
       if (!(Symbol.asyncIterator in source)) return formatResult(source, formatError)
+      // Each event gets fresh loaders: a loader remembers what it read, and the state has moved on since.
+      const perEvent = (): Context => ({ ...opened.context, loaders: parts.loaders(opened.context.viewer) })
       return mapStream(source, async (event) =>
         formatResult(await execute({ ...args, rootValue: event, contextValue: perEvent() }), formatError),
       )
     },
-    stop: () => server.stop(),
+    stop: async () => undefined,
   }
 }

@@ -1,4 +1,3 @@
-import { unwrapResolverError } from '@apollo/server/errors'
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { isShopError } from '#kernel/errors.ts'
 import { faultFields, type Log } from './log.ts'
@@ -14,7 +13,7 @@ const isMisfit = ({ path, extensions }: GraphQLFormattedError): boolean =>
 export const makeErrorFormatter =
   (log: Log): ErrorFormatter =>
   (formatted, thrown) => {
-    const cause = unwrapResolverError(thrown)
+    const cause = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown
     const refused = isShopError(cause) ? cause : asUnavailable(cause)
     if (refused) {
       const { code, field } = refused.problems[0]

@@ -69,13 +69,19 @@ const endGently = async (child: ChildProcess, graceMs = 20_000): Promise<void> =
   clearTimeout(force)
 }
 
+/** What `npm start` gives to Node: what is measured is what users run. */
+const startArguments = async (): Promise<string[]> => {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').slice(1)
+}
+
 /**
  * Starts the shop as a user would: all units in one process, the embedded database on disk, in a folder that goes away again.
  * @throws Error with the shop's own words when it does not open.
  */
 export const startShop = async ({ profileFolder }: ShopOptions): Promise<BenchedShop> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-bench-'))
-  const child = spawn(process.execPath, ['start.ts'], {
+  const child = spawn(process.execPath, await startArguments(), {
     cwd: root,
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error', ...profiling(profileFolder) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -152,6 +152,10 @@ export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatErr
     pingEvery,
   )
 
+  // A client that breaks the protocol (a message above the limit, a bad frame) is closed by ws with its code. The library would
+  // print a stack for each, which lets anybody flood the output.
+  sockets.on('connection', (socket) => socket.removeAllListeners('error').on('error', () => undefined))
+
   return {
     name: 'sockets',
     stop: async (): Promise<void> => {

@@ -117,6 +117,11 @@ export const makeLog = (level: Config['logLevel'], destination?: DestinationStre
   return make({})
 }
 
-/** The fields of a fault: its text and stack, for the log only. */
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+
+/** The fields of a fault: its text and stack, for the log only. A fault from another process is a plain object with a message. */
 export const faultFields = (error: unknown): LogFields =>
-  error instanceof Error ? { cause: `${error.name}: ${error.message}`, stack: error.stack } : { cause: String(error) }
+  error instanceof Error
+    ? { cause: `${error.name}: ${error.message}`, stack: error.stack }
+    : { cause: messageOf(error) }

@@ -50,6 +50,12 @@ const binary = (cursor: Cursor): Binary => {
 
 const boolean = (cursor: Cursor): boolean => cursor.bytes[need(cursor, 1)] === 1
 
+/** The flags MongoDB knows; the class of the bson package throws an error of its own on others. */
+const expression = (pattern: string, flags: string): BSONRegExp => {
+  if (/[^imxslu]/.test(flags)) throw failure('BadValue', `invalid flag in regex options: ${flags.slice(0, 20)}`)
+  return new BSONRegExp(pattern, flags)
+}
+
 /** Moves over one embedded document and answers a cursor on its elements. */
 const embedded = (cursor: Cursor): Cursor => {
   const start = cursor.at
@@ -84,7 +90,7 @@ const value = (type: number, cursor: Cursor, depth: number): Value => {
     case 0x0a:
       return null
     case 0x0b:
-      return new BSONRegExp(cstring(cursor), cstring(cursor))
+      return expression(cstring(cursor), cstring(cursor))
     case 0x0d:
       return new Code(string(cursor))
     case 0x10:

@@ -2,7 +2,7 @@
 
 export const browse = /* GraphQL */ `
 query Browse {
-  products(first: 3, sort: TITLE_ASC) {
+  products(first: 3, filter: { category: "kitchen" }, sort: TITLE_ASC) {
     totalCount
     nodes {
       title

@@ -15,16 +15,21 @@ const hasRootDirective = (document: DocumentNode): boolean =>
 
 /**
  * Refuses what the libraries behind cannot bear: a directive on the root field of a subscription makes graphql-js throw out of
- * validation (an internal error for anybody who asks), and the planner has no plan for it. Null when the text may go on.
+ * validation (an internal error for anybody who asks), and the planner has no plan for it. Null when the document may go on.
  */
+export const refuseDocument = (document: DocumentNode): GraphQLError | null =>
+  hasRootDirective(document)
+    ? new GraphQLError('A directive on the field of a subscription is not supported.', {
+        extensions: { code: 'BAD_REQUEST' },
+      })
+    : null
+
+/** The same for a text that nobody has parsed yet: it is parsed only when it looks as if it had to be. */
 export const refuseEarly = (text: unknown): GraphQLError | null => {
   if (typeof text !== 'string' || !suspicious.test(text)) return null
   try {
-    if (!hasRootDirective(parse(text, { maxTokens, noLocation: true }))) return null
+    return refuseDocument(parse(text, { maxTokens, noLocation: true }))
   } catch {
     return null // The regular parser will say what is wrong with it.
   }
-  return new GraphQLError('A directive on the field of a subscription is not supported.', {
-    extensions: { code: 'BAD_REQUEST' },
-  })
 }

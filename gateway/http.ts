@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap } from '@apollo/server'
 import type { Ids } from '#kernel/id.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
-import type { Health } from '#platform/health.ts'
+import { answerProbe, type Health } from '#platform/health.ts'
 import { BodyTooLarge, readBody, sendJson } from '#platform/http.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import type { Auth } from './auth.ts'
@@ -89,11 +89,7 @@ export const makeHttpHandler = ({ apollo, auth, cors, call, health, ids, log, pa
     const { pathname } = url
     if (cors.preflight(request, response)) return
     if (pathname === '/graphql') return graphql(request, response, url)
-    if (pathname === '/health/live') return sendJson(response, 200, { live: true })
-    if (pathname === '/health/ready') {
-      const state = await health()
-      return sendJson(response, state.ready ? 200 : 503, state)
-    }
+    if (await answerProbe(pathname, response, health)) return
     if (pathname === '/.well-known/jwks.json') {
       const { jwks } = await call<{ jwks: string }>('users', { query: '{ jwks }' })
       return sendJson(response, 200, JSON.parse(jwks))

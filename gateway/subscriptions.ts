@@ -2,17 +2,15 @@ import type { Server } from 'node:http'
 import type { ApolloServer } from '@apollo/server'
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'graphql'
 import { CloseCode } from 'graphql-ws'
-import { type Extra, useServer } from 'graphql-ws/use/ws'
+import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Ids } from '#kernel/id.ts'
-import type { Clock } from '#kernel/time.ts'
-import { seconds } from '#kernel/time.ts'
+import { type Clock, seconds } from '#kernel/time.ts'
 import { mapStream } from '#platform/streams.ts'
-import type { Auth, Identity } from './auth.ts'
-import { nobody } from './auth.ts'
+import { type Auth, type Identity, nobody } from './auth.ts'
 import type { Cors } from './cors.ts'
 import { asGraphQLError, type ErrorFormatter } from './errors.ts'
-import { maxTokens, refuseEarly } from './guard.ts'
+import { maxTokens, refuseDocument } from './guard.ts'
 import type { GatewayContext } from './transport.ts'
 
 /** Parameters table: WS. */
@@ -135,7 +133,7 @@ export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatErr
       onSubscribe: async ({ extra }, _id, payload): Promise<Answer | readonly GraphQLError[]> => {
         const document = parseOrErrors(payload.query)
         if (Array.isArray(document)) return document
-        const refused = refuseEarly(payload.query)
+        const refused = refuseDocument(document)
         if (refused) return [refused]
         const identity = await identityOf(extra as SocketState, payload.extensions)
         if (!identity) return [tokenRefused]
@@ -173,5 +171,3 @@ const asFormatted = (
   ...(error.path && { path: error.path }),
   extensions: error.extensions ?? {},
 })
-
-export type { Extra }

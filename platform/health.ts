@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import type { Clock } from '#kernel/time.ts'
 import { withTimeout } from './caller.ts'
+import { sendJson } from './http.ts'
 
 export interface Health {
   readonly ready: boolean
@@ -30,4 +32,20 @@ export const makeHealth = (clock: Clock, checks: Readonly<Record<string, Check>>
     if (!last || clock.now() - last.at >= cachedMs) last = { at: clock.now(), result: ask() }
     return last.result
   }
+}
+
+/** Answers the probes of a unit: alive is who answers at all, ready is who has what it needs. False for other addresses. */
+export const answerProbe = async (
+  pathname: string | undefined,
+  response: ServerResponse,
+  health: () => Promise<Health>,
+): Promise<boolean> => {
+  if (pathname === '/health/live') {
+    sendJson(response, 200, { live: true })
+    return true
+  }
+  if (pathname !== '/health/ready') return false
+  const state = await health()
+  sendJson(response, state.ready ? 200 : 503, state)
+  return true
 }

@@ -2,7 +2,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'g
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { CallHeaders } from './auth.ts'
-import type { Health } from './health.ts'
+import { answerProbe, type Health } from './health.ts'
 import { BodyTooLarge, type HttpServer, listen, readBody, sendJson } from './http.ts'
 import { faultFields, type Log } from './log.ts'
 import type { RunningSubgraph } from './runningSubgraph.ts'
@@ -53,11 +53,7 @@ export const serveSubgraph = async (subgraph: RunningSubgraph, { host, port, hea
   const server = await listen(
     async (request, response) => {
       try {
-        if (request.url === '/health/live') return sendJson(response, 200, { live: true })
-        if (request.url === '/health/ready') {
-          const state = await health()
-          return sendJson(response, state.ready ? 200 : 503, state)
-        }
+        if (await answerProbe(request.url, response, health)) return
         if (request.method !== 'POST' || request.url !== '/graphql')
           return sendJson(response, 404, { error: 'not found' })
         const body = await readBody(request, maxBody)

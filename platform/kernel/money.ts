@@ -117,6 +117,16 @@ export const fromDecimal = (text: string, currency: string): Money | null => {
 }
 
 /**
+ * Money from a sibling, which is trusted to be exact.
+ * @throws RangeError for anything else: that is a fault, not a refusal
+ */
+export const fromWire = ({ amount, currencyCode }: WireMoney): Money => {
+  const parsed = fromDecimal(amount, currencyCode)
+  if (parsed) return parsed
+  throw new RangeError(`"${amount}" ${currencyCode} is not an amount of money`)
+}
+
+/**
  * Money from a client's `MoneyInput`.
  * @throws ShopError BAD_USER_INPUT naming `field` for an unknown currency or an amount that is not exact in it.
  */

@@ -1,5 +1,5 @@
 import { isShopError } from '#kernel/errors.ts'
-import { fromDecimal, type Money, type WireMoney } from '#kernel/money.ts'
+import { fromWire, type Money, type WireMoney } from '#kernel/money.ts'
 import { type Millis, seconds } from '#kernel/time.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import type { Cart } from './domain/cart.ts'
@@ -109,13 +109,6 @@ interface QuoteAnswer {
         })
       | null
   }
-}
-
-/** Money from a sibling, which is trusted to be exact: anything else is a fault. */
-const fromWire = ({ amount, currencyCode }: WireMoney): Money => {
-  const parsed = fromDecimal(amount, currencyCode)
-  if (parsed) return parsed
-  throw new RangeError(`pricing answered "${amount}" ${currencyCode}`)
 }
 
 const toTotals = (quote: NonNullable<QuoteAnswer['tryQuote']['quote']>): CartTotals => ({

@@ -1,7 +1,7 @@
 import type { Address } from '#kernel/address.ts'
 import type { Problem } from '#kernel/errors.ts'
 import type { Money } from '#kernel/money.ts'
-import type { Order } from '../domain/order.ts'
+import type { Order, Totals } from '../domain/order.ts'
 
 /** A cart that is about to be ordered. */
 export interface CheckoutCart {
@@ -43,15 +43,9 @@ export interface PricedLine {
   readonly total: Money
 }
 
-export interface PricedOrder {
+export interface PricedOrder extends Totals {
   /** In the order of the lines asked for. */
   readonly lines: readonly PricedLine[]
-  readonly subtotal: Money
-  readonly discount: Money
-  readonly shipping: Money
-  readonly tax: Money
-  readonly taxIncluded: boolean
-  readonly total: Money
   readonly shippingMethod: string
 }
 

@@ -1,5 +1,5 @@
 import type { Problem } from '#kernel/errors.ts'
-import { fromDecimal, type Money, toWire, type WireMoney } from '#kernel/money.ts'
+import { fromWire, type Money, toWire, type WireMoney } from '#kernel/money.ts'
 import type { Millis } from '#kernel/time.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import type { Order, StepName } from '../domain/order.ts'
@@ -26,13 +26,6 @@ interface WireProblem {
 
 const toProblems = (errors: readonly WireProblem[]): Problem[] =>
   errors.map(({ code, message, field }) => ({ code, message, ...(field && { field }) }))
-
-/** Money from a sibling, which is trusted to be exact: anything else is a fault. */
-const fromWire = ({ amount, currencyCode }: WireMoney): Money => {
-  const parsed = fromDecimal(amount, currencyCode)
-  if (parsed) return parsed
-  throw new RangeError(`a sibling answered "${amount}" ${currencyCode}`)
-}
 
 export const makeCartsClient = (call: SubgraphCaller): CartsClient => ({
   forCheckout: async (ownerId, guestId) => {

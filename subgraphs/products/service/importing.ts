@@ -13,7 +13,7 @@ import {
 import type { CategoryModel } from '../model/categories.ts'
 import type { ProductModel } from '../model/products.ts'
 import type { StockModel } from '../model/stock.ts'
-import { rememberIds, stockOfNew, takenBy } from './selling.ts'
+import { makePrepare, rememberIds, takenBy } from './writing.ts'
 
 export interface ImportProduct extends ProductContent {
   readonly handle: string
@@ -52,11 +52,7 @@ export const makeImporting = ({ products, categories, stock, clock, ids }: Impor
       ? [{ type: 'ProductPublished', payload: { productId: after._id, sellerId: after.sellerId } }]
       : []
 
-  const prepare = (before: Product | null, after: Product, item: ImportProduct): Promise<unknown> =>
-    Promise.all([
-      categories.add(after.categories),
-      stock.create(after.sellerId, stockOfNew(before, after, item.variants ?? [])),
-    ])
+  const prepare = makePrepare({ categories, stock })
 
   const create = async (sellerId: string, item: ImportProduct): Promise<Product> => {
     const making = { now: clock.now(), newVariantId: () => ids.next('var') }
@@ -77,10 +73,14 @@ export const makeImporting = ({ products, categories, stock, clock, ids }: Impor
     const after = decide(before)
     if (after === before) return before
     await prepare(before, after, item)
-    return products.store.update(before._id, (product) => {
-      const state = decide(product)
-      return state === product ? null : { state, events: eventsOf(product, state) }
-    })
+    return products.store.update(
+      before._id,
+      (product) => {
+        const state = decide(product)
+        return state === product ? null : { state, events: eventsOf(product, state) }
+      },
+      before,
+    )
   }
 
   const write = async (

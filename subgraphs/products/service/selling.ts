@@ -2,7 +2,6 @@ import { refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { type Ids, parseId } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import { hasRole, type User } from '#platform/auth.ts'
-import { duplicateKeyFields } from '#platform/mongo.ts'
 import {
   applyContent,
   checkContent,
@@ -10,11 +9,11 @@ import {
   type Product,
   type ProductContent,
   publish,
-  type VariantInput,
 } from '../domain/product.ts'
 import type { CategoryModel } from '../model/categories.ts'
 import type { ProductModel } from '../model/products.ts'
 import type { StockModel } from '../model/stock.ts'
+import { makePrepare, rememberIds, takenBy } from './writing.ts'
 
 export interface SellingDeps {
   readonly products: ProductModel
@@ -24,58 +23,17 @@ export interface SellingDeps {
   readonly ids: Ids
 }
 
-/** Turns the verdict of a unique index into the refusal it means; other errors pass. */
-export const takenBy = (error: unknown): unknown => {
-  const fields = duplicateKeyFields(error)
-  if (fields.includes('slug')) return new ShopError('SLUG_TAKEN', 'Another product has this slug.', ['input', 'slug'])
-  if (fields.includes('variants.sku'))
-    return new ShopError('SKU_TAKEN', 'Another product has one of these SKUs.', ['input', 'variants'])
-  return error
-}
-
-/** Stock lines for the variants of a product that were not there before. */
-export const stockOfNew = (before: Product | null, after: Product, inputs: readonly VariantInput[]) =>
-  after.variants
-    .filter((variant) => !before?.variants.some(({ id }) => id === variant.id))
-    .map((variant) => ({
-      variantId: variant.id,
-      quantity: inputs.find(({ sku }) => sku === variant.sku)?.initialStock ?? 0,
-    }))
-
-/**
- * Gives new variants the same ids in every round of an update: when a conflict makes it decide again, stock for them exists already.
- * Call the result once per round; what it returns is called once per new variant.
- */
-export const rememberIds = (next: () => string) => {
-  const known: string[] = []
-  return () => {
-    let used = 0
-    return () => {
-      known[used] ??= next()
-      used += 1
-      return known[used - 1] ?? ''
-    }
-  }
-}
-
 const foreign = (): ShopError => new ShopError('NOT_FOUND', 'There is no such product.', ['input', 'id'])
 
 /** What sellers do with their products; an admin may do it with any. */
 export const makeSelling = ({ products, categories, stock, clock, ids }: SellingDeps) => {
+  const prepare = makePrepare({ categories, stock })
   const making = () => ({ now: clock.now(), newVariantId: () => ids.next('var') })
 
   /** Default deny: somebody else's product looks like none. */
   const own = (seller: User, product: Product): Product => {
     if (product.sellerId !== seller.id && !hasRole(seller, 'ADMIN')) throw foreign()
     return product
-  }
-
-  /** Stock and categories first: without their product they are harmless, the other way round something would be missing. */
-  const prepare = async (before: Product | null, after: Product, content: ProductContent): Promise<void> => {
-    await Promise.all([
-      categories.add(after.categories),
-      stock.create(after.sellerId, stockOfNew(before, after, content.variants ?? [])),
-    ])
   }
 
   return {
@@ -97,10 +55,14 @@ export const makeSelling = ({ products, categories, stock, clock, ids }: Selling
         applyContent(own(seller, product), content, { now: clock.now(), newVariantId: newVariantId() })
       await prepare(current, decide(current), content)
       return products.store
-        .update(id, (product) => {
-          const state = decide(product)
-          return state === product ? null : { state }
-        })
+        .update(
+          id,
+          (product) => {
+            const state = decide(product)
+            return state === product ? null : { state }
+          },
+          current,
+        )
         .catch((error) => {
           throw takenBy(error)
         })

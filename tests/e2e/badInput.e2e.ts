@@ -1,17 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  type Answer,
-  addLine,
-  ask,
-  get,
-  orderInput,
-  sendOrder,
-  setDestination,
-  signUp,
-  someVariants,
-  startTogether,
-  type TestShop,
-} from '../shop.ts'
+import { type Answer, ask, get, type TestShop } from '../client.ts'
+import { addLine, orderInput, sendOrder, setDestination, signUp, someVariants } from '../people.ts'
+import { startTogether } from '../shop.ts'
 import { safeRequest } from './safeRequest.ts'
 
 const noSuchVariant = 'var_01ARZ3NDEKTSV4RRFFQ69G5FAV'

@@ -1,7 +1,8 @@
 import { connect as connectTcp } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { type RawAnswer, startTogether, type TestShop } from '../shop.ts'
+import type { RawAnswer, TestShop } from '../client.ts'
+import { startTogether } from '../shop.ts'
 import { safeRequest } from './safeRequest.ts'
 
 const allowedOrigin = 'https://shop.example'

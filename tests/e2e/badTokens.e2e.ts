@@ -2,7 +2,9 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import jwt from 'jsonwebtoken'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeManualClock, seconds } from '#kernel/time.ts'
-import { type Answer, get, signUp, startTogether, type TestShop } from '../shop.ts'
+import { type Answer, get, type TestShop } from '../client.ts'
+import { signUp } from '../people.ts'
+import { startTogether } from '../shop.ts'
 import { safeRequest } from './safeRequest.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Answer, connect, get, type TestShop } from '../client.ts'
 import {
-  type Answer,
   addLine,
   address,
-  connect,
-  get,
   guest,
-  modes,
   orderInput,
   placeOrder,
   sendOrder,
   signUp,
   someVariants,
-  type TestShop,
   unitsLeft,
-} from '../shop.ts'
+} from '../people.ts'
+import { modes } from '../shop.ts'
 
 const liveCart = 'subscription { cartUpdated { seq reason cart { lines { quantity } } } }'
 

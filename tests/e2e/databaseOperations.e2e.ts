@@ -2,19 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeManualClock } from '#kernel/time.ts'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { unitNames } from '../../platform/config.ts'
-import {
-  type Answer,
-  addLine,
-  get,
-  offer,
-  orderInput,
-  sendOrder,
-  setDestination,
-  signIn,
-  signUp,
-  startTogether,
-  type TestShop,
-} from '../shop.ts'
+import { type Answer, get, type TestShop } from '../client.ts'
+import { addLine, offer, orderInput, sendOrder, setDestination, signIn, signUp } from '../people.ts'
+import { startTogether } from '../shop.ts'
 
 /** What the driver does on its own account. */
 const housekeeping = new Set(['hello', 'ping', 'endSessions', 'createIndexes'])

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addLine, connect, get, guest, modes, signUp, someVariants, type TestShop } from '../shop.ts'
+import { connect, get, type TestShop } from '../client.ts'
+import { addLine, guest, signUp, someVariants } from '../people.ts'
+import { modes } from '../shop.ts'
 
 const liveCart = /* GraphQL */ `
   subscription ($after: Int) {

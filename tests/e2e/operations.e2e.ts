@@ -4,22 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
-import {
-  type Answer,
-  addLine,
-  connect,
-  endProcess,
-  get,
-  orderInput,
-  placeOrder,
-  runProcess,
-  sendOrder,
-  setDestination,
-  signUp,
-  someVariants,
-  startProcess,
-  type TestShop,
-} from '../shop.ts'
+import { type Answer, connect, get, type TestShop } from '../client.ts'
+import { addLine, orderInput, placeOrder, sendOrder, setDestination, signUp, someVariants } from '../people.ts'
+import { endProcess, runProcess, startProcess } from '../shop.ts'
 import { freshPrefix } from '../subgraph.ts'
 
 const newFolder = async (): Promise<string> => {

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
+import { type Answer, connect, get, type TestShop } from '../client.ts'
 import {
-  type Answer,
   addLine,
-  connect,
-  get,
-  modes,
   offer,
   orderFields,
   orderInput,
@@ -14,9 +11,9 @@ import {
   setDestination,
   signIn,
   signUp,
-  type TestShop,
   unitsLeft,
-} from '../shop.ts'
+} from '../people.ts'
+import { modes } from '../shop.ts'
 
 const liveOrder = /* GraphQL */ `
   subscription ($id: ID!, $after: Int) {

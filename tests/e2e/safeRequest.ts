@@ -1,4 +1,4 @@
-import { type RawAnswer, send, type TestShop } from '../shop.ts'
+import { type RawAnswer, send, type TestShop } from '../client.ts'
 
 /** What must never be told: where the code lies, what it is made of, where the parts of the shop listen. */
 const inside =

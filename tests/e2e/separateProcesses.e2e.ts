@@ -7,22 +7,19 @@ import { makeCallSigner } from '../../platform/caller.ts'
 import { readConfig, type SubgraphName, subgraphNames, systemRandom } from '../../platform/config.ts'
 import { makeIds } from '../../platform/kernel/id.ts'
 import { type Clock, makeManualClock, seconds, systemClock } from '../../platform/kernel/time.ts'
+import { ask, get, send } from '../client.ts'
 import {
   addLine,
-  ask,
-  endProcess,
-  get,
   offer,
   orderInput,
   placeOrder,
-  send,
   sendOrder,
   setDestination,
   signIn,
   signUp,
   someVariants,
-  startApart,
-} from '../shop.ts'
+} from '../people.ts'
+import { endProcess, startApart } from '../shop.ts'
 
 let shop: Awaited<ReturnType<typeof startApart>>
 beforeAll(async () => {

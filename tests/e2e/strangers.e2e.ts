@@ -1,22 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lanternHouse, tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { callHeader, type Viewer } from '../../platform/auth.ts'
-import {
-  type Answer,
-  addLine,
-  ask,
-  connect,
-  get,
-  guest,
-  modes,
-  offer,
-  placeOrder,
-  send,
-  signIn,
-  signUp,
-  type TestShop,
-  unitsLeft,
-} from '../shop.ts'
+import { type Answer, ask, connect, get, send, type TestShop } from '../client.ts'
+import { addLine, guest, offer, placeOrder, signIn, signUp, unitsLeft } from '../people.ts'
+import { modes } from '../shop.ts'
 
 const codesOf = (payload: Answer): string[] => payload.userErrors.map(({ code }: Answer) => code)
 

@@ -72,7 +72,7 @@ describe('documents', () => {
     expect(await show({ _id: 1, n: { $slice: -1 }, a: 1 })).toEqual({ _id: 1, a: { b: 1, c: 2 }, n: [3] })
     expect(await show({ l: { $elemMatch: { x: 3 } } })).toEqual({ _id: 1, l: [{ x: 3 }] })
     await expect(show({ a: 1, n: 0 })).rejects.toMatchObject({ code: 31254 })
-    await expect(show({ 'l.$': 1 })).rejects.toMatchObject({ code: 238 })
+    await expect(show({ 'l.$': 1 })).rejects.toMatchObject({ code: 31277 })
   })
 
   it('given sort, skip, limit, count and distinct, then they agree', async () => {
@@ -206,8 +206,8 @@ describe('indexes', () => {
     const before = await scans()
     const good = await fresh().find({ shop: 1 }).sort({ at: -1 }).limit(5).explain()
     expect(good.queryPlanner.winningPlan).toMatchObject({
-      stage: 'FETCH',
-      inputStage: { stage: 'IXSCAN', indexName: 'shop_1_at_-1' },
+      stage: 'LIMIT',
+      inputStage: { stage: 'FETCH', inputStage: { stage: 'IXSCAN', indexName: 'shop_1_at_-1' } },
     })
     expect(good.executionStats).toMatchObject({ nReturned: 5, totalKeysExamined: 5, totalDocsExamined: 5 })
     expect(await scans()).toBe(before)
@@ -260,15 +260,6 @@ describe('sessions', () => {
     raw.end()
     expect((await db.collection(`c${number}`).findOne({}))?.n).toBe(2)
   })
-
-  it('given a transaction, then it is refused and nothing is written', async () => {
-    await fresh().insertOne({ n: 0 })
-    const session = client.startSession()
-    const attempt = session.withTransaction(() => fresh().insertOne({ n: 1 }, { session }))
-    await expect(attempt).rejects.toMatchObject({ code: 263 })
-    await session.endSession()
-    expect(await fresh().countDocuments({})).toBe(1)
-  })
 })
 
 const rawCommands = async () => {
@@ -280,13 +271,12 @@ describe('what is not there', () => {
   const command = (body: Record<string, unknown>) => client.db('test').command(body)
 
   it.each([
-    ['a stage', { aggregate: 'x', pipeline: [{ $lookup: {} }], cursor: {} }, 40324, '$lookup'],
-    ['a change stream', { aggregate: 'x', pipeline: [{ $changeStream: {} }], cursor: {} }, 238, 'change stream'],
+    ['a stage', { aggregate: 'x', pipeline: [{ $nothing: {} }], cursor: {} }, 40324, '$nothing'],
     [
       'an accumulator',
-      { aggregate: 'x', pipeline: [{ $group: { _id: 1, a: { $stdDevPop: '$x' } } }], cursor: {} },
+      { aggregate: 'x', pipeline: [{ $group: { _id: 1, a: { $nothing: '$x' } } }], cursor: {} },
       15952,
-      '$stdDevPop',
+      '$nothing',
     ],
     ['a command', { mapReduce: 'x' }, 59, 'mapReduce'],
     ['an option', { find: 'x', foo: 1 }, 40415, 'find.foo'],
@@ -296,25 +286,21 @@ describe('what is not there', () => {
       undefined,
       'foo',
     ],
-    ['a collation', { find: 'x', collation: { locale: 'de' } }, 238, 'collation'],
-    ['a tailable cursor', { find: 'x', tailable: true }, 238, 'tailable'],
-    ['let', { find: 'x', let: { a: 1 } }, 238, 'let'],
-    ['a pipeline update', { findAndModify: 'x', update: [{ $set: { a: 1 } }] }, 238, 'pipeline'],
-    ['a text index', { createIndexes: 'x', indexes: [{ key: { a: 'text' }, name: 'a' }] }, 238, 'text'],
+    ['a collation nobody knows', { find: 'x', collation: { locale: 'nowhere' } }, 2, 'locale'],
+    ['let of a field', { find: 'x', let: { a: '$b' } }, 4890500, 'let'],
+    ['a stage in an update', { findAndModify: 'x', update: [{ $match: { a: 1 } }] }, 72, '$match is not allowed'],
     ['a geo index', { createIndexes: 'x', indexes: [{ key: { a: '2dsphere' }, name: 'a' }] }, 238, '2dsphere'],
-    ['a wildcard index', { createIndexes: 'x', indexes: [{ key: { '$**': 1 }, name: 'a' }] }, 238, 'wildcard'],
     [
-      'an index with a collation',
-      { createIndexes: 'x', indexes: [{ key: { a: 1 }, name: 'a', collation: { locale: 'de' } }] },
+      'a compound wildcard index',
+      { createIndexes: 'x', indexes: [{ key: { a: 1, '$**': 1 }, name: 'a' }] },
       238,
-      'collation',
+      'wildcard',
     ],
-    ['a capped collection', { create: 'x', capped: true, size: 1 }, undefined, ''],
-    ['a validator', { create: 'x', validator: {} }, 40415, 'validator'],
-    ['explain of update', { explain: { update: 'x', updates: [] } }, 238, 'update'],
-    ['snapshot reads', { find: 'x', readConcern: { level: 'snapshot' } }, 238, 'snapshot'],
+    ['other options of a collection', { create: 'x', capped: true, size: 1 }, 48, 'different options'],
+    ['an encrypted collection', { create: 'x', encryptedFields: {} }, 238, 'encryptedFields'],
+    ['explain of insert', { explain: { insert: 'x', documents: [] } }, 238, 'insert'],
     ['an unknown cursor', { getMore: Long.fromNumber(5), collection: 'x' }, 43, 'not found'],
-    ['a negative limit', { find: 'x', limit: -1 }, 2, 'limit'],
+    ['a negative limit', { find: 'x', limit: -1 }, 51024, 'limit'],
     ['listIndexes of nothing', { listIndexes: 'nowhere' }, 26, 'ns does not exist'],
     ['a bad hint', { find: 'x', hint: 'nope' }, 2, 'hint'],
   ] as [string, Record<string, unknown>, number | undefined, string][])(

@@ -1,28 +1,33 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { makeCounters } from './commands/counters.ts'
 import { makeCursors } from './commands/cursors.ts'
+import { defaultSettings } from './commands/parameters.ts'
 import { makeRegistry } from './commands/registry.ts'
+import { listen, StartError } from './listener.ts'
 import { makeCatalog } from './storage/catalog.ts'
 import { expire } from './storage/expiry.ts'
-import { LockedError, makeSqliteStore } from './storage/sqliteStore.ts'
+import { makeHistory } from './storage/history.ts'
+import { makeNews } from './storage/news.ts'
+import { makeOplog } from './storage/oplog.ts'
+import { DamagedError, LockedError } from './storage/sqlite/file.ts'
+import { openSqliteStore } from './storage/sqlite/store.ts'
 import { makeEphemeralStore, type Store } from './storage/store.ts'
 import { serveConnection } from './wire/connection.ts'
 
 export type ServerOptions = {
   readonly host: string
   readonly port: number
+  /** The unix socket to listen on instead of host and port. */
+  readonly socket?: string | undefined
   /** The folder of the data; undefined keeps everything in memory only. */
   readonly data: string | undefined
   readonly standalone: boolean
+  /** Failpoints may be set. */
+  readonly testCommands?: boolean
   readonly ttlIntervalMs: number
-  /** Called when the disk refuses a commit: nothing may be acknowledged after that. */
-  readonly onFatal: (error: unknown) => void
 }
-
-/** A start that failed for a reason the user can act on; the message is complete. */
-export class StartError extends Error {}
 
 const infoFile = 'devdb.json'
 
@@ -35,22 +40,18 @@ const holder = (folder: string): string => {
   }
 }
 
-const openStore = ({ data, onFatal }: ServerOptions): Store => {
+const openStore = async (data: string | undefined, onRefused: (reason: string) => void): Promise<Store> => {
   if (data === undefined) return makeEphemeralStore()
   try {
     mkdirSync(data, { recursive: true })
-    return makeSqliteStore(join(data, 'devdb.sqlite'), onFatal)
+    return await openSqliteStore({ path: join(data, 'devdb.sqlite'), onRefused })
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
     if (error instanceof LockedError) throw new StartError(`the data folder ${data} is held by ${holder(data)}`)
-    throw new StartError(
-      `cannot open the data folder ${data}: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    if (error instanceof DamagedError)
+      throw new StartError(`the data in ${data} is damaged: ${reason}. Restore a backup, see devdb/README.md.`)
+    throw new StartError(`cannot open the data folder ${data}: ${reason}`)
   }
-}
-
-const listenError = (error: NodeJS.ErrnoException, { host, port }: ServerOptions): Error => {
-  if (error.code === 'EADDRINUSE') return new StartError(`port ${port} on ${host} is in use`)
-  return new StartError(`cannot listen on ${host}:${port}: ${error.message}`)
 }
 
 const writeInfo = (folder: string, info: object): void => {
@@ -60,62 +61,83 @@ const writeInfo = (folder: string, info: object): void => {
   renameSync(`${file}.new`, file)
 }
 
+const peerOf = (socket: Socket | undefined): string => {
+  if (socket?.remoteAddress === undefined) return 'anonymous unix socket:0'
+  const host = socket.remoteFamily === 'IPv6' ? `[${socket.remoteAddress}]` : socket.remoteAddress
+  return `${host}:${socket.remotePort}`
+}
+
 /** Opens the data, listens, and answers how to reach and how to stop the server; throws StartError. */
 export const startServer = async (options: ServerOptions) => {
-  const { host, port, data, standalone, ttlIntervalMs } = options
-  const store = openStore(options)
-  const catalog = makeCatalog(store)
+  const { data, standalone, ttlIntervalMs } = options
+  const refused = (reason: string): void => {
+    const units = history.revertUnsettled()
+    process.stderr.write(`devdb: the disk refused ${units} writes, they are taken back: ${reason}\n`)
+  }
+  const store = await openStore(data, refused)
+  const history = makeHistory(store)
+  const catalog = makeCatalog(store, history)
   const counters = makeCounters()
-  const sockets = new Set<Socket>()
+  const sockets = new Map<number, Socket>()
+  const settings = defaultSettings()
+  const cursors = makeCursors({ idleLimitMs: () => settings.cursorTimeoutMillis })
   let address = ''
   const registry = makeRegistry(
     {
       catalog,
       counters,
-      cursors: makeCursors(),
+      cursors,
+      news: makeNews(history),
+      oplog: standalone ? undefined : makeOplog({ store, history }),
       replicaSet: standalone ? undefined : 'rs0',
       address: () => address,
       startedAt: new Date(),
+      startup: { ...options, testCommands: options.testCommands ?? false, argv: process.argv },
+      settings,
+      copyTo: store.copyTo,
+      peer: (id) => peerOf(sockets.get(id)),
     },
     store,
   )
 
-  const listener = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     const id = counters.connected()
-    sockets.add(socket)
+    sockets.set(id, socket)
     socket.on('close', () => {
-      sockets.delete(socket)
+      counters.received(socket.bytesRead)
+      counters.sent(socket.bytesWritten)
+      sockets.delete(id)
       counters.disconnected()
     })
     serveConnection({ socket, id, registry, settled: store.settled })
-  })
-
-  const opened = Promise.withResolvers<void>()
-  listener.once('error', (error) => opened.reject(listenError(error, options)))
-  listener.listen(port, host, () => opened.resolve())
-  await opened.promise.catch((error: unknown) => {
+  }
+  const { listener, port, ...bound } = await listen(options, serve).catch((error: unknown) => {
     store.close()
     throw error
   })
-
-  const bound = (listener.address() as AddressInfo).port
-  address = `${host.includes(':') ? `[${host}]` : host}:${bound}`
-  const url = `mongodb://${address}/?${standalone ? 'directConnection=true' : 'replicaSet=rs0'}`
-  if (data !== undefined) writeInfo(data, { pid: process.pid, port: bound, url })
-  const sweep = setInterval(() => expire(catalog, Date.now()), ttlIntervalMs)
+  address = bound.address
+  const host = options.socket === undefined ? address : encodeURIComponent(address)
+  // Drivers write the members of a set in small letters, which a path need not be in.
+  const discovered = !standalone && options.socket === undefined
+  const url = `mongodb://${host}/?${discovered ? 'replicaSet=rs0' : 'directConnection=true'}`
+  if (data !== undefined) writeInfo(data, { pid: process.pid, port, url })
+  const sweep = setInterval(() => {
+    if (settings.ttlMonitorEnabled) expire(catalog, Date.now())
+    cursors.expire()
+  }, ttlIntervalMs)
 
   const stop = async (): Promise<void> => {
     clearInterval(sweep)
     const closed = Promise.withResolvers<void>()
     listener.close(() => closed.resolve())
     // Replies on their way wait for this commit; then they are sent, and the connections ended.
-    await store.settled()
-    for (const socket of sockets) socket.destroySoon()
+    await store.settled()?.catch(() => undefined)
+    for (const socket of sockets.values()) socket.destroySoon()
     await Promise.race([closed.promise, new Promise((resolve) => setTimeout(resolve, 1000).unref())])
-    for (const socket of sockets) socket.destroy()
-    store.close()
+    for (const socket of sockets.values()) socket.destroy()
+    await store.close()
     if (data !== undefined) rmSync(join(data, infoFile), { force: true })
   }
 
-  return { port: bound, url, stop }
+  return { port, url, stop }
 }

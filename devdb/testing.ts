@@ -2,22 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { startServer } from './server.ts'
+import { type ServerOptions, startServer } from './server.ts'
 
 /** A server in this process, reached over a real socket: for tests that need no process of their own. */
-export const startInProcess = async (overrides: { standalone?: boolean; data?: string } = {}) => {
-  const onFatal = (error: unknown): never => {
-    throw error
-  }
-  return startServer({
+export const startInProcess = async (overrides: Partial<ServerOptions> = {}) =>
+  startServer({
     host: '127.0.0.1',
     port: 0,
-    data: overrides.data,
-    standalone: overrides.standalone ?? false,
+    data: undefined,
+    standalone: false,
+    testCommands: true,
     ttlIntervalMs: 60_000,
-    onFatal,
+    ...overrides,
   })
-}
 
 export type Child = {
   readonly process: ChildProcess
@@ -46,7 +43,8 @@ export const runMain = async (args: readonly string[]) => {
 
 /** A server as a child process, once it says that it is ready. */
 export const startChild = async (args: readonly string[]): Promise<Child> => {
-  const child = spawn(process.execPath, [main, '--port', '0', ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const place = args.includes('--socket') ? [] : ['--port', '0']
+  const child = spawn(process.execPath, [main, ...place, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { url, port } = JSON.parse(line) as { url: string; port: number }
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> => {

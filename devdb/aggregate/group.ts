@@ -1,167 +1,97 @@
-import { encodeKey } from '../bson/keys.ts'
-import { arithmetic, makeDouble, toNumber } from '../bson/numbers.ts'
-import { compare } from '../bson/order.ts'
-import { type Doc, isDoc, isNumeric, kindOf, setField, type Value } from '../bson/values.ts'
-import { location, unsupported } from '../errors.ts'
-import { fieldReference, type Read } from './references.ts'
+import { integerOf } from '../bson/numbers.ts'
+import { type Doc, fieldsOf, isDoc, setField, type Value } from '../bson/values.ts'
+import { location } from '../errors.ts'
+import { type Accumulation, type Accumulator, parseAccumulator } from '../expression/accumulators.ts'
+import { type Env, type Expression, envOf, parseExpression } from '../expression/expression.ts'
+import type { Scope } from '../query/scope.ts'
+import { equalityKeyOf } from './keys.ts'
+import { makeMeter } from './memory.ts'
+import { sortBody } from './sort.ts'
+import type { Body, ParseStage, Run } from './stage.ts'
 
-type Accumulator = { readonly add: (value: Value | undefined) => void; readonly result: () => Value }
+export type Output = { readonly name: string; readonly accumulator: Accumulator }
 
-/** int, then long, then double: a sum never wraps. */
-const plus = (a: Value, b: Value): Value => {
-  if (!isNumeric(a) || !isNumeric(b)) return a
-  return arithmetic('+', a, b) ?? makeDouble(toNumber(a) + toNumber(b))
-}
-
-const makeSum = (): Accumulator => {
-  let sum: Value = 0
-  return {
-    add: (value) => {
-      if (value !== undefined && isNumeric(value)) sum = plus(sum, value)
-    },
-    result: () => sum,
-  }
-}
-
-const makeAverage = (): Accumulator => {
-  let sum: Value = 0
-  let count = 0
-  return {
-    add: (value) => {
-      if (value === undefined || !isNumeric(value)) return
-      if (kindOf(value) === 'decimal') throw unsupported('$avg of decimal128 values')
-      sum = plus(sum, value)
-      count++
-    },
-    result: () => (count === 0 || !isNumeric(sum) ? null : makeDouble(toNumber(sum) / count)),
-  }
-}
-
-const makeExtreme = (sign: 1 | -1) => (): Accumulator => {
-  let best: Value | undefined
-  return {
-    add: (value) => {
-      if (value === undefined || value === null) return
-      if (best === undefined || compare(value, best) * sign > 0) best = value
-    },
-    result: () => best ?? null,
-  }
-}
-
-const makeFirst = (): Accumulator => {
-  let first: Value | undefined
-  let seen = false
-  return {
-    add: (value) => {
-      if (!seen) first = value
-      seen = true
-    },
-    result: () => first ?? null,
-  }
-}
-
-const makeLast = (): Accumulator => {
-  let last: Value | undefined
-  return {
-    add: (value) => {
-      last = value
-    },
-    result: () => last ?? null,
-  }
-}
-
-const makePush = (): Accumulator => {
-  const values: Value[] = []
-  return {
-    add: (value) => {
-      if (value !== undefined) values.push(value)
-    },
-    result: () => values,
-  }
-}
-
-const makeSet = (): Accumulator => {
-  const values = new Map<string, Value>()
-  return {
-    add: (value) => {
-      if (value === undefined) return
-      const key = encodeKey(value)
-      if (!values.has(key)) values.set(key, value)
-    },
-    result: () => [...values.values()],
-  }
-}
-
-const accumulators: Readonly<Record<string, () => Accumulator>> = {
-  $sum: makeSum,
-  $avg: makeAverage,
-  $min: makeExtreme(-1),
-  $max: makeExtreme(1),
-  $first: makeFirst,
-  $last: makeLast,
-  $push: makePush,
-  $addToSet: makeSet,
-}
-
-/** A constant, a `"$field"`, or an object of those. */
-const readerOf = (value: Value, where: string): Read => {
-  if (typeof value === 'string') return fieldReference(value, where)
-  if (Array.isArray(value)) throw unsupported(`an array expression in ${where}`)
-  if (!isDoc(value)) return () => value
-  const fields = Object.entries(value).map(([name, inner]): [string, Read] => {
-    if (name.startsWith('$')) throw unsupported(`the expression ${name} in ${where}`)
-    return [name, readerOf(inner, where)]
+/** The accumulators of `$group`, `$bucket` and `$bucketAuto`, by the field each result goes to. */
+export const parseOutputs = (fields: Doc, scope: Scope): Output[] =>
+  fieldsOf(fields).map(([name, value]) => {
+    if (name.includes('.')) throw location(40235, `The field name '${name}' cannot contain '.'`)
+    if (name.startsWith('$')) throw location(40236, `The field name '${name}' cannot be an operator name`)
+    const [operator, ...others] = isDoc(value) ? Object.keys(value) : []
+    if (!isDoc(value) || operator === undefined)
+      throw location(40234, `The field '${name}' must be an accumulator object`)
+    if (others.length > 0) throw location(40238, `The field '${name}' must specify one accumulator`)
+    return { name, accumulator: parseAccumulator(operator, value[operator] ?? null, scope) }
   })
-  return (doc) => {
-    const result: Doc = {}
-    for (const [name, read] of fields) {
-      const part = read(doc)
-      if (part !== undefined) setField(result, name, part)
-    }
-    return result
+
+/** The running results of one group. */
+export const startOutputs = (outputs: readonly Output[], groupKey?: Value) => {
+  const states = outputs.map(({ accumulator }): Accumulation => accumulator.start(groupKey))
+  return {
+    add: (env: Env): void => {
+      for (const state of states) state.add(env)
+    },
+    /** Writes the results into a document; what is missing becomes null. */
+    write: (target: Doc): void => {
+      for (const [index, { name }] of outputs.entries()) setField(target, name, states[index]?.result() ?? null)
+    },
   }
 }
 
-type Output = { readonly name: string; readonly make: () => Accumulator; readonly read: Read }
+type Group = { readonly id: Value; readonly state: ReturnType<typeof startOutputs> }
 
-const outputOf = ([name, value]: [string, Value]): Output => {
-  if (name.includes('.')) throw location(40235, `The field name '${name}' cannot contain '.'`)
-  if (name.startsWith('$')) throw location(40236, `The field name '${name}' cannot be an operator name`)
-  const [operator, ...others] = isDoc(value) ? Object.keys(value) : []
-  if (!isDoc(value) || operator === undefined)
-    throw location(40234, `The field '${name}' must be an accumulator object`)
-  if (others.length > 0) throw location(40238, `The field '${name}' must specify one accumulator`)
-  const make = Object.hasOwn(accumulators, operator) ? accumulators[operator] : undefined
-  if (make === undefined) throw location(15952, `unknown group operator '${operator}'`)
-  if (operator === '$sum' || operator === '$avg') {
-    const operand = value[operator] ?? null
-    if (isDoc(operand)) throw unsupported(`an expression as operand of ${operator} in $group (field '${name}')`)
-  }
-  return { name, make, read: readerOf(value[operator] ?? null, `$group (field '${name}')`) }
-}
-
-export const groupStage = (spec: Value) => {
-  if (!isDoc(spec)) throw location(15947, "a group's fields must be specified in an object")
-  const { _id: id, ...fields } = spec
-  if (id === undefined) throw location(15955, 'a group specification must include an _id')
-  const readId = readerOf(id, '$group (_id)')
-  const outputs = Object.entries(fields).map(outputOf)
-  return function* (docs: Iterable<Doc>): Generator<Doc> {
-    const groups = new Map<string, { id: Value; states: Accumulator[] }>()
-    for (const doc of docs) {
-      const value = readId(doc) ?? null
-      const key = encodeKey(value)
-      const known = groups.get(key)
-      const group = known ?? { id: value, states: outputs.map(({ make }) => make()) }
-      if (known === undefined) groups.set(key, group)
-      for (const [index, { read }] of outputs.entries()) group.states[index]?.add(read(doc))
+/** `_id` and the accumulators as a stage of its own: `$sortByCount` and `$bucket` are made of it. */
+export const grouping = (id: Expression, outputs: readonly Output[], { collation }: Scope): Run =>
+  function* (rows, context) {
+    const note = makeMeter(context, '$group')
+    const groups = new Map<string, Group>()
+    for (const doc of rows) {
+      const env = envOf(doc)
+      const value = id.evaluate(env) ?? null
+      const key = equalityKeyOf(value, collation)
+      let group = groups.get(key)
+      if (group === undefined) {
+        group = { id: value, state: startOutputs(outputs, value) }
+        groups.set(key, group)
+      }
+      group.state.add(env)
+      note(doc)
     }
-    for (const group of groups.values()) {
-      const result: Doc = { _id: group.id }
-      outputs.forEach(({ name }, index) => {
-        setField(result, name, group.states[index]?.result() ?? null)
-      })
+    for (const { id: value, state } of groups.values()) {
+      const result: Doc = { _id: value }
+      state.write(result)
       yield result
     }
   }
+
+/** Whether the accumulators only count: then the documents need not be read at all. */
+const onlyCounts = (fields: Doc): boolean =>
+  Object.values(fields).every((value) => isDoc(value) && (integerOf(value.$sum) !== undefined || isDoc(value.$count)))
+
+export const groupStage: ParseStage = (spec, { scope }): Body => {
+  if (!isDoc(spec)) throw location(15947, "a group's fields must be specified in an object")
+  const { _id: id, ...fields } = spec
+  const outputs = parseOutputs(fields, scope)
+  if (id === undefined) throw location(15955, 'a group specification must include an _id')
+  const expression = parseExpression(id, scope)
+  return {
+    run: grouping(expression, outputs, scope),
+    ...(expression.constant && onlyCounts(fields) && { countsOnly: true }),
+  }
+}
+
+/** `$sortByCount`: groups by an expression, the biggest group first. */
+export const sortByCountStage: ParseStage = (spec, { scope }) => {
+  const isPath = typeof spec === 'string' && spec.startsWith('$')
+  if (!isDoc(spec) && !isPath)
+    throw typeof spec === 'string'
+      ? location(40148, 'the sortByCount field must be defined as a $-prefixed path or an expression inside an object')
+      : location(40149, 'the sortByCount field must be specified as a string or as an object')
+  if (isDoc(spec) && Object.keys(spec)[0]?.startsWith('$') !== true)
+    throw location(
+      40147,
+      'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
+    )
+  const group = grouping(parseExpression(spec, scope), parseOutputs({ count: { $sum: 1 } }, scope), scope)
+  const sort = sortBody([{ path: 'count', parts: ['count'], direction: -1 }])
+  return { run: (rows, context) => sort.run(group(rows, context), context) }
 }

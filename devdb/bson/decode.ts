@@ -1,6 +1,27 @@
-import { Binary, BSONRegExp, Code, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
-import { failure, MalformedError, unsupported } from '../errors.ts'
-import { type Doc, isInt32, setField, type Value } from './values.ts'
+import { isUtf8 } from 'node:buffer'
+import {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  Decimal128,
+  Double,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+} from 'bson'
+import { failure, MalformedError } from '../errors.ts'
+import {
+  type BsonUndefined,
+  type DbPointer,
+  type Doc,
+  isInt32,
+  keepOrder,
+  startsWithDigit,
+  type Value,
+} from './values.ts'
 
 const maxDepth = 200
 
@@ -15,12 +36,20 @@ const need = (cursor: Cursor, count: number): number => {
 
 const int32 = (cursor: Cursor): number => cursor.bytes.readInt32LE(need(cursor, 4))
 
+/** A replacement character in the text stands for itself, or for bytes that are no UTF-8: only then they are looked at. */
+const text = (bytes: Buffer, start: number, end: number): string => {
+  const decoded = bytes.toString('utf8', start, end)
+  if (decoded.includes('\ufffd') && !isUtf8(bytes.subarray(start, end)))
+    throw failure('InvalidBSON', 'a string in the BSON is not valid UTF-8')
+  return decoded
+}
+
 const cstring = (cursor: Cursor): string => {
   const stop = cursor.bytes.indexOf(0, cursor.at)
   if (stop < 0 || stop >= cursor.end) throw new MalformedError('BSON: a name has no end')
-  const text = cursor.bytes.toString('utf8', cursor.at, stop)
+  const name = text(cursor.bytes, cursor.at, stop)
   cursor.at = stop + 1
-  return text
+  return name
 }
 
 const string = (cursor: Cursor): string => {
@@ -28,7 +57,7 @@ const string = (cursor: Cursor): string => {
   if (length < 1) throw new MalformedError('BSON: a string has no end')
   const start = need(cursor, length)
   if (cursor.bytes[start + length - 1] !== 0) throw new MalformedError('BSON: a string has no end')
-  return cursor.bytes.toString('utf8', start, start + length - 1)
+  return text(cursor.bytes, start, start + length - 1)
 }
 
 const long = (cursor: Cursor): Long => {
@@ -45,10 +74,17 @@ const binary = (cursor: Cursor): Binary => {
   const length = int32(cursor)
   const subtype = cursor.bytes[need(cursor, 1)] ?? 0
   const start = need(cursor, length)
+  // The old binary subtype repeats its length inside.
+  if (subtype === 2 && (length < 4 || cursor.bytes.readInt32LE(start) !== length - 4))
+    throw new MalformedError('BSON: binary data of subtype 2 has a wrong length')
   return new Binary(Buffer.from(cursor.bytes.subarray(start, start + length)), subtype)
 }
 
-const boolean = (cursor: Cursor): boolean => cursor.bytes[need(cursor, 1)] === 1
+const boolean = (cursor: Cursor): boolean => {
+  const byte = cursor.bytes[need(cursor, 1)] ?? 0
+  if (byte > 1) throw new MalformedError('BSON: a boolean is neither 0 nor 1')
+  return byte === 1
+}
 
 /** The flags MongoDB knows; the class of the bson package throws an error of its own on others. */
 const expression = (pattern: string, flags: string): BSONRegExp => {
@@ -67,6 +103,27 @@ const embedded = (cursor: Cursor): Cursor => {
   return { bytes: cursor.bytes, at: start + 4, end: end - 1 }
 }
 
+const undefinedValue: BsonUndefined = { _bsontype: 'Undefined' }
+
+const objectId = (cursor: Cursor): ObjectId => {
+  const start = need(cursor, 12)
+  return new ObjectId(Uint8Array.prototype.slice.call(cursor.bytes, start, start + 12))
+}
+
+const dbPointer = (cursor: Cursor): DbPointer => {
+  const namespace = string(cursor)
+  return { _bsontype: 'DBPointer', namespace, id: objectId(cursor) }
+}
+
+const scopedCode = (cursor: Cursor, depth: number): Code => {
+  const start = cursor.at
+  const length = int32(cursor)
+  const code = string(cursor)
+  const scope = fields(embedded(cursor), depth + 1)
+  if (cursor.at !== start + length) throw new MalformedError('BSON: code and scope do not fill their length')
+  return new Code(code, scope)
+}
+
 const value = (type: number, cursor: Cursor, depth: number): Value => {
   switch (type) {
     case 0x01:
@@ -79,10 +136,8 @@ const value = (type: number, cursor: Cursor, depth: number): Value => {
       return elements(embedded(cursor), depth + 1)
     case 0x05:
       return binary(cursor)
-    case 0x07: {
-      const start = need(cursor, 12)
-      return new ObjectId(Uint8Array.prototype.slice.call(cursor.bytes, start, start + 12))
-    }
+    case 0x07:
+      return objectId(cursor)
     case 0x08:
       return boolean(cursor)
     case 0x09:
@@ -108,13 +163,13 @@ const value = (type: number, cursor: Cursor, depth: number): Value => {
     case 0x7f:
       return new MaxKey()
     case 0x06:
-      throw unsupported('the deprecated BSON type undefined')
+      return undefinedValue
     case 0x0c:
-      throw unsupported('the deprecated BSON type DBPointer')
+      return dbPointer(cursor)
     case 0x0e:
-      throw unsupported('the deprecated BSON type symbol')
+      return new BSONSymbol(string(cursor))
     case 0x0f:
-      throw unsupported('the deprecated BSON type javascriptWithScope')
+      return scopedCode(cursor, depth)
     default:
       throw new MalformedError(`BSON: unknown type ${type}`)
   }
@@ -124,16 +179,26 @@ const checkDepth = (depth: number): void => {
   if (depth > maxDepth) throw failure('Overflow', `BSONObj exceeded maximum nested object depth: ${maxDepth}`)
 }
 
+const place = (doc: Doc, name: string, found: Value): void => {
+  if (name === '__proto__')
+    Object.defineProperty(doc, name, { value: found, enumerable: true, configurable: true, writable: true })
+  else doc[name] = found
+}
+
 const fields = (cursor: Cursor, depth: number): Doc => {
   checkDepth(depth)
   const doc: Doc = {}
+  let names: string[] | undefined
   while (cursor.at < cursor.end) {
     const type = cursor.bytes[need(cursor, 1)] ?? 0
     const name = cstring(cursor)
+    if (names === undefined && startsWithDigit(name)) names = Object.keys(doc)
+    names?.push(name)
     // The classes of the bson package carry this property: as a field it would let a client forge them.
     if (name === '_bsontype') throw failure('BadValue', "the field name '_bsontype' is not supported by devdb")
-    setField(doc, name, value(type, cursor, depth))
+    place(doc, name, value(type, cursor, depth))
   }
+  if (names !== undefined) keepOrder(doc, names)
   return doc
 }
 
@@ -171,7 +236,7 @@ export const decodeCommand = (bytes: Buffer): { body: Doc; documents?: Buffer[] 
     const type = cursor.bytes[need(cursor, 1)] ?? 0
     const name = cstring(cursor)
     if (name === 'documents' && type === 0x04) found.documents = documentSlices(embedded(cursor))
-    else setField(body, name, value(type, cursor, 0))
+    else place(body, name, value(type, cursor, 0))
   }
   return { body, ...found }
 }

@@ -1,6 +1,6 @@
-import type { Binary, BSONRegExp, Code, Decimal128, Double, Long, ObjectId, Timestamp } from 'bson'
+import type { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Long, ObjectId, Timestamp } from 'bson'
 import { failure } from '../errors.ts'
-import { type Kind, kindOf, type Out, type Value } from './values.ts'
+import { type DbPointer, type Doc, fieldsOf, type Kind, kindOf, type Out, type Value } from './values.ts'
 
 export const maxDocumentBytes = 16 * 1024 * 1024
 
@@ -75,12 +75,16 @@ const types: Readonly<Record<Kind, number>> = {
   object: 0x03,
   array: 0x04,
   binData: 0x05,
+  undefined: 0x06,
   objectId: 0x07,
   bool: 0x08,
   date: 0x09,
   null: 0x0a,
   regex: 0x0b,
+  dbPointer: 0x0c,
   javascript: 0x0d,
+  symbol: 0x0e,
+  javascriptWithScope: 0x0f,
   int: 0x10,
   timestamp: 0x11,
   long: 0x12,
@@ -119,7 +123,7 @@ const payload = (writer: Writer, kind: Kind, value: Out): void => {
       byte(writer, value === true ? 1 : 0)
       break
     case 'object':
-      document(writer, Object.entries(value as { [name: string]: Out | undefined }))
+      document(writer, fieldsOf(value as Doc))
       break
     case 'array':
       array(writer, value as Out[])
@@ -143,7 +147,17 @@ const payload = (writer: Writer, kind: Kind, value: Out): void => {
     case 'javascript':
       string(writer, (value as Code).code)
       break
-    // null, MinKey and MaxKey are their type alone.
+    case 'javascriptWithScope':
+      scopedCode(writer, value as Code)
+      break
+    case 'symbol':
+      string(writer, (value as BSONSymbol).value)
+      break
+    case 'dbPointer':
+      string(writer, (value as DbPointer).namespace)
+      blob(writer, (value as DbPointer).id.id)
+      break
+    // null, undefined, MinKey and MaxKey are their type alone.
   }
 }
 
@@ -158,6 +172,13 @@ const binary = (writer: Writer, { position, sub_type: subtype, buffer }: Binary)
   int32(writer, position)
   byte(writer, subtype)
   blob(writer, buffer.subarray(0, position))
+}
+
+const scopedCode = (writer: Writer, { code, scope }: Code): void => {
+  const start = room(writer, 4)
+  string(writer, code)
+  document(writer, fieldsOf((scope ?? {}) as Doc))
+  writer.bytes.writeInt32LE(writer.at - start, start)
 }
 
 const closed = (writer: Writer, start: number): void => {
@@ -188,7 +209,7 @@ const scratchLimit = 1024 * 1024
  */
 export const encode = (doc: { [field: string]: Out | undefined }, headroom = 0): Buffer => {
   scratch.at = headroom
-  document(scratch, Object.entries(doc))
+  document(scratch, fieldsOf(doc as Doc))
   const result = Buffer.allocUnsafeSlow(scratch.at)
   scratch.bytes.copy(result, 0, 0, scratch.at)
   if (scratch.bytes.length > scratchLimit) scratch.bytes = Buffer.allocUnsafeSlow(64 * 1024)

@@ -1,6 +1,6 @@
-import type { Binary, BSONRegExp, Code, Decimal128, Double, Long, ObjectId, Timestamp } from 'bson'
+import type { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Long, ObjectId, Timestamp } from 'bson'
 import { exactOf, subtractExact, toNumber } from './numbers.ts'
-import { type Doc, type Kind, kindOf, type Value } from './values.ts'
+import { type DbPointer, type Doc, fieldsOf, type Kind, kindOf, type Value } from './values.ts'
 
 /**
  * Values as strings of bytes (one UTF-16 unit each, 0..255) that compare as MongoDB orders the values: one encoding
@@ -9,12 +9,14 @@ import { type Doc, type Kind, kindOf, type Value } from './values.ts'
  */
 const tags: Readonly<Record<Kind, number>> = {
   minKey: 10,
+  undefined: 20,
   null: 30,
   int: 40,
   double: 40,
   long: 40,
   decimal: 40,
   string: 50,
+  symbol: 50,
   object: 60,
   array: 70,
   binData: 80,
@@ -23,7 +25,9 @@ const tags: Readonly<Record<Kind, number>> = {
   date: 110,
   timestamp: 120,
   regex: 130,
+  dbPointer: 135,
   javascript: 140,
+  javascriptWithScope: 145,
   maxKey: 250,
 }
 
@@ -32,7 +36,7 @@ const prefixes = Object.fromEntries(
   Object.entries(tags).map(([kind, tag]) => [kind, `${String.fromCharCode(tag)}\x80`]),
 )
 
-/** An empty array sorts and is indexed below null. */
+/** An empty array sorts and is indexed below null, as undefined is. */
 export const emptyArrayKey = '\x14\x80'
 export const nullKey = '\x1e\x80'
 
@@ -109,7 +113,7 @@ const length4 = (length: number): string =>
 
 const documentKey = (doc: Doc): string => {
   let key = ''
-  for (const [name, value] of Object.entries(doc)) {
+  for (const [name, value] of fieldsOf(doc)) {
     const inner = encodeKey(value)
     key += inner.slice(0, 1) + cstringKey(name) + inner
   }
@@ -146,12 +150,23 @@ const bodyOf = (kind: Kind, value: Value): string => {
     }
     case 'regex':
       return cstringKey((value as BSONRegExp).pattern) + cstringKey((value as BSONRegExp).options)
+    case 'symbol':
+      return cstringKey((value as BSONSymbol).value)
     case 'javascript':
       return cstringKey((value as Code).code)
+    case 'javascriptWithScope':
+      return cstringKey((value as Code).code) + documentKey((value as Code).scope as Doc)
+    case 'dbPointer': {
+      const { namespace, id } = value as DbPointer
+      return length4(Buffer.byteLength(namespace)) + cstringKey(namespace) + bytesOf(id.id)
+    }
     default:
       return ''
   }
 }
+
+/** Where the type of a value stands in the order of types. */
+export const typeTag = (value: Value): number => tags[kindOf(value)]
 
 export const encodeKey = (value: Value): string => {
   const kind = kindOf(value)

@@ -1,7 +1,7 @@
 import { Decimal128, Double, Long } from 'bson'
 import { isInt32, kindOf, type Value } from './values.ts'
 
-type Numeric = number | Long | Double | Decimal128
+export type Numeric = number | Long | Double | Decimal128
 
 /** coefficient * 10^exponent, exactly. */
 export type Exact = { readonly coefficient: bigint; readonly exponent: number }
@@ -60,7 +60,8 @@ export const subtractExact = (a: Exact, b: Exact): Exact => {
 
 const addExact = (a: Exact, b: Exact): Exact => subtractExact(a, { coefficient: -b.coefficient, exponent: b.exponent })
 
-const divideHalfEven = (value: bigint, divisor: bigint): bigint => {
+/** Divides integers, rounding half to even. */
+export const divideHalfEven = (value: bigint, divisor: bigint): bigint => {
   const quotient = value / divisor
   const twice = (value % divisor) * 2n
   const magnitude = twice < 0n ? -twice : twice
@@ -68,24 +69,43 @@ const divideHalfEven = (value: bigint, divisor: bigint): bigint => {
   return quotient + (value < 0n ? -1n : 1n)
 }
 
-/** Rounds to the 34 digits of decimal128, half to even, as IEEE 754 asks. */
-const toDecimal = ({ coefficient, exponent }: Exact): Decimal128 => {
-  const digits = coefficient.toString().replace('-', '').length
-  if (digits <= 34) return Decimal128.fromString(`${coefficient}E${exponent}`)
-  const excess = digits - 34
-  return Decimal128.fromString(`${divideHalfEven(coefficient, 10n ** BigInt(excess))}E${exponent + excess}`)
+const digitsOf = (coefficient: bigint): number => coefficient.toString().replace('-', '').length
+
+const leastExponent = -6176
+const mostExponent = 6111
+const mostDigits = 34
+
+const roundedTo34 = ({ coefficient, exponent }: Exact): Exact => {
+  const excess = Math.max(digitsOf(coefficient) - mostDigits, leastExponent - exponent)
+  if (excess <= 0) return { coefficient, exponent }
+  const rounded = { coefficient: divideHalfEven(coefficient, 10n ** BigInt(excess)), exponent: exponent + excess }
+  return digitsOf(rounded.coefficient) > mostDigits ? roundedTo34(rounded) : rounded
 }
 
-/** MongoDB turns a double into decimal128 through its first 15 significant digits. */
-const asDecimal = (value: Numeric): Decimal128 => {
+/** Rounds to the 34 digits of decimal128, half to even, as IEEE 754 asks; too large a value is infinite. */
+export const toDecimal = (exact: Exact): Decimal128 => {
+  const { coefficient, exponent } = roundedTo34(exact)
+  const excess = exponent - mostExponent
+  if (excess <= 0) return Decimal128.fromString(`${coefficient}E${exponent}`)
+  if (coefficient === 0n) return Decimal128.fromString(`0E${mostExponent}`)
+  if (digitsOf(coefficient) + excess > mostDigits) {
+    return Decimal128.fromString(coefficient < 0n ? '-Infinity' : 'Infinity')
+  }
+  return Decimal128.fromString(`${coefficient * 10n ** BigInt(excess)}E${mostExponent}`)
+}
+
+/** A double becomes decimal128 with its first 15 significant digits, trailing zeros included; integers stay exact. */
+export const asDecimal = (value: Numeric): Decimal128 => {
   const kind = kindOf(value)
   if (kind === 'decimal') return value as Decimal128
   if (kind === 'long') return Decimal128.fromString((value as Long).toString())
   const number = toNumber(value)
-  return Decimal128.fromString(Number.isFinite(number) ? String(Number(number.toPrecision(15))) : String(number))
+  if (Object.is(number, -0)) return Decimal128.fromString('-0')
+  if (kind === 'int' || number === 0 || !Number.isFinite(number)) return Decimal128.fromString(String(number))
+  return Decimal128.fromString(number.toExponential(14))
 }
 
-const isFiniteDecimal = (value: Decimal128): boolean => /\d/.test(value.toString())
+export const isFiniteDecimal = (value: Decimal128): boolean => /\d/.test(value.toString())
 
 const decimals = (a: Numeric, b: Numeric, operation: '+' | '*'): Decimal128 => {
   const [left, right] = [asDecimal(a), asDecimal(b)]
@@ -98,7 +118,7 @@ const decimals = (a: Numeric, b: Numeric, operation: '+' | '*'): Decimal128 => {
   return toDecimal({ coefficient: x.coefficient * y.coefficient, exponent: x.exponent + y.exponent })
 }
 
-const fitsInt64 = (value: bigint): boolean => BigInt.asIntN(64, value) === value
+export const fitsInt64 = (value: bigint): boolean => BigInt.asIntN(64, value) === value
 
 /**
  * Adds or multiplies as `$inc` and `$mul` do: decimal wins, then double, then long; an int result outside int32 becomes
@@ -116,7 +136,24 @@ export const arithmetic = (operation: '+' | '*', a: Numeric, b: Numeric): Value 
   return fitsInt64(exact) ? Long.fromBigInt(exact) : undefined
 }
 
-const wide = (value: Numeric): bigint =>
+/** a - b as `$subtract` does: an int64 result that overflows becomes a double. */
+export const subtractNumbers = (a: Numeric, b: Numeric): Numeric => {
+  const kinds = [kindOf(a), kindOf(b)]
+  if (kinds.includes('decimal')) return differenceOfDecimals(asDecimal(a), asDecimal(b))
+  const quick = toNumber(a) - toNumber(b)
+  if (kinds.includes('double')) return makeDouble(quick)
+  if (!kinds.includes('long') && isInt32(quick)) return quick
+  const exact = wide(a) - wide(b)
+  return fitsInt64(exact) ? Long.fromBigInt(exact) : makeDouble(quick)
+}
+
+const differenceOfDecimals = (a: Decimal128, b: Decimal128): Decimal128 => {
+  if (isFiniteDecimal(a) && isFiniteDecimal(b)) return toDecimal(subtractExact(exactDecimal(a), exactDecimal(b)))
+  return Decimal128.fromString(String(toNumber(a) - toNumber(b)))
+}
+
+/** An int or long as a bigint. */
+export const wide = (value: Numeric): bigint =>
   kindOf(value) === 'long' ? (value as Long).toBigInt() : BigInt(toNumber(value))
 
 /** The integer inside a number, whatever its type; undefined when it is no whole number. */

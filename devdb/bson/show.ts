@@ -1,5 +1,5 @@
 import type { Binary, BSONRegExp, Double } from 'bson'
-import { type Doc, kindOf, type Value } from './values.ts'
+import { type Doc, fieldsOf, kindOf, type Value } from './values.ts'
 
 /** A value as the server's error messages print it. */
 export const show = (value: Value | undefined): string => {
@@ -26,6 +26,8 @@ export const show = (value: Value | undefined): string => {
       return `NumberDecimal('${String(value)}')`
     case 'binData':
       return `BinData(${(value as Binary).sub_type}, ${(value as Binary).toString('hex').toUpperCase()})`
+    case 'undefined':
+      return 'undefined'
     case 'minKey':
       return 'MinKey'
     case 'maxKey':
@@ -36,7 +38,7 @@ export const show = (value: Value | undefined): string => {
 }
 
 export const showDoc = (doc: Doc): string => {
-  const entries = Object.entries(doc)
+  const entries = fieldsOf(doc)
   if (entries.length === 0) return '{}'
   return `{ ${entries.map(([name, value]) => `${name}: ${show(value)}`).join(', ')} }`
 }

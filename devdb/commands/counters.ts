@@ -7,6 +7,8 @@ export const makeCounters = () => {
   let collectionScans = 0
   let connectionsCreated = 0
   let connections = 0
+  let bytesIn = 0
+  let bytesOut = 0
   return {
     count: (kind: Opcounter, by = 1): void => {
       opcounters[kind] += by
@@ -25,7 +27,15 @@ export const makeCounters = () => {
     disconnected: (): void => {
       connections--
     },
+    received: (bytes: number): void => {
+      bytesIn += bytes
+    },
+    sent: (bytes: number): void => {
+      bytesOut += bytes
+    },
     read: () => ({
+      bytesIn,
+      bytesOut,
       opcounters: { ...opcounters },
       commands: Object.fromEntries(commands),
       collectionScans,

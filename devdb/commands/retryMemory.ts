@@ -1,70 +1,149 @@
-import type { Binary, Long } from 'bson'
-import { decode } from '../bson/decode.ts'
-import { encode } from '../bson/encode.ts'
-import { type Doc, isDoc, kindOf } from '../bson/values.ts'
+import { crc32 } from 'node:zlib'
+import { integerOf } from '../bson/numbers.ts'
+import type { Doc, Value } from '../bson/values.ts'
 import { failure } from '../errors.ts'
+import type { Catalog } from '../storage/catalog.ts'
 import type { Store } from '../storage/store.ts'
 import type { Reply } from './command.ts'
+import type { Retry } from './once.ts'
+import { committedRecord, decodeResults, encodeResults, type Numbered } from './retryRecords.ts'
+import { numberOf, type Remembered, type Session, type StatementResult } from './sessions.ts'
 
-const maxSessions = 5000
 const maxBytes = 8 * 1024 * 1024
 
-type Remembered = { readonly number: bigint; readonly bytes: Buffer }
+/** The statement numbers of a command: `stmtIds`, or counted on from `stmtId`. */
+const numbering = ({ stmtId, stmtIds }: Doc): ((index: number) => number) => {
+  if (stmtIds !== undefined && stmtId !== undefined)
+    throw failure('InvalidOptions', 'May not specify both stmtId and stmtIds in a write command')
+  const start = stmtId === undefined ? 0 : (integerOf(stmtId) ?? 0)
+  if (!Array.isArray(stmtIds)) return (index) => start + index
+  const numbers = stmtIds.map((value: Value) => integerOf(value) ?? 0)
+  return (index) => numbers[index] ?? index
+}
 
-export type Statement = { readonly session: string; readonly number: bigint }
+/** The number of a session's write; throws when a later one has begun. */
+const begin = (session: Session, number: bigint): Remembered => {
+  const latest = numberOf(session)
+  if (latest !== undefined && latest > number) {
+    throw failure(
+      'TransactionTooOld',
+      `Retryable write with txnNumber ${number} is prohibited on session ${session.id} because a newer retryable write with txnNumber ${latest} has already started on this session.`,
+    )
+  }
+  const known = session.remembered
+  if (known?.number === number) return known
+  const remembered: Remembered = { number, results: new Map(), at: undefined }
+  session.remembered = remembered
+  return remembered
+}
 
-/** The identity of a retryable write; undefined when the command is none. */
-export const statementOf = ({ lsid, txnNumber }: Doc): Statement | undefined => {
-  if (txnNumber === undefined) return undefined
-  if (!isDoc(lsid) || kindOf(lsid.id ?? null) !== 'binData')
-    throw failure('InvalidOptions', 'Transaction number requires a session ID to also be specified')
-  if (kindOf(txnNumber) !== 'long' && kindOf(txnNumber) !== 'int')
-    throw failure('TypeMismatch', "BSON field 'txnNumber' is the wrong type, expected type 'long'")
-  const number = typeof txnNumber === 'number' ? BigInt(txnNumber) : (txnNumber as Long).toBigInt()
-  return { session: (lsid.id as Binary).toString('hex'), number }
+/** The documents remembered must not fill the memory: those of the session remembered longest ago go first. */
+const makeWeights = (forget: (session: Session) => void) => {
+  const weights = new Map<Session, number>()
+  let held = 0
+
+  const remove = (session: Session): void => {
+    held -= weights.get(session) ?? 0
+    weights.delete(session)
+  }
+
+  const note = (session: Session, { reply }: StatementResult): void => {
+    remove(session)
+    const bytes = Buffer.isBuffer(reply?.value) ? reply.value.length : 0
+    if (bytes === 0) return
+    weights.set(session, bytes)
+    held += bytes
+    for (const oldest of weights.keys()) {
+      if (held <= maxBytes) break
+      remove(oldest)
+      forget(oldest)
+    }
+  }
+
+  return { note, remove }
 }
 
 /**
- * The replies of retryable writes, the last of each session: a driver that lost the answer sends the write again and
- * must get the same answer, not a second effect, even when the server died in between. Bounded; the session used longest ago is forgotten first.
+ * What retryable writes did, the last of each session: a driver that lost the answer sends the write again and must
+ * get the same answer, not a second effect, even when the server died in between. A statement that failed is not
+ * remembered: its retry is a new attempt.
  */
-export const makeRetryMemory = (store: Store) => {
-  const sessions = new Map<string, Remembered>()
-  let held = 0
+export const makeRetryMemory = (store: Store, catalog: Catalog) => {
+  const { history } = catalog
+  const weights = makeWeights((session) => {
+    session.remembered = undefined
+    store.removeReply(session.id)
+  })
 
-  const forget = (session: string): void => {
-    held -= sessions.get(session)?.bytes.length ?? 0
-    sessions.delete(session)
+  /** Fills in the document that was not written twice; it must not have changed since. */
+  const complete = (result: StatementResult): StatementResult => {
+    const { reply, image } = result
+    if (reply === undefined || image === undefined) return result
+    const owner = [...catalog.all()].find(({ id }) => id === image.collection)
+    const bytes = owner?.records.get(image.record)?.bytes
+    if (bytes === undefined || crc32(bytes) !== image.sum) {
+      throw failure(
+        'IncompleteTransactionHistory',
+        'incomplete history detected for a findAndModify: the document it answered with has changed since the server was restarted',
+      )
+    }
+    return { ...result, reply: { ...reply, value: bytes } }
   }
 
-  const keep = (session: string, remembered: Remembered): void => {
-    forget(session)
-    sessions.set(session, remembered)
-    held += remembered.bytes.length
-  }
+  /** Begins or repeats a retryable write; throws TransactionTooOld (225). */
+  const open = (session: Session, number: bigint, body: Doc) => {
+    const remembered = begin(session, number)
+    const numberAt = numbering(body)
+    const fresh: Numbered[] = []
+    const retried: number[] = []
+    const retry: Retry = {
+      recall: (index) => {
+        const known = remembered.results.get(numberAt(index))
+        if (known === undefined) return undefined
+        retried.push(numberAt(index))
+        return complete(known)
+      },
+      remember: (index, result) => {
+        fresh.push([numberAt(index), result])
+      },
+    }
 
-  for (const { session, number, bytes } of store.replies()) keep(session, { number, bytes })
+    /** How many statements have changed something that no earlier attempt had. */
+    const writes = (): number => (history.changes().length > 0 ? fresh.length : 0)
+
+    /** Within the command's unit: what was done is remembered when it is committed; no effect needs no memory. */
+    const finish = (reply: Reply): Reply => {
+      if (writes() > 0) {
+        const known = remembered.results.size === 0 ? fresh : [...remembered.results, ...fresh]
+        const bytes = encodeResults(known, history.changes())
+        history.atCommit((time) => {
+          store.putReply(session.id, number, bytes)
+          for (const [statement, result] of fresh) remembered.results.set(statement, result)
+          remembered.at = time
+          weights.note(session, fresh[0]?.[1] ?? { n: 0 })
+        })
+      }
+      return retried.length === 0 ? reply : { ...reply, retriedStmtIds: retried }
+    }
+
+    return { retry, writes, finish }
+  }
 
   return {
-    recall: ({ session, number }: Statement): Reply | undefined => {
-      const known = sessions.get(session)
-      if (known === undefined || known.number < number) return undefined
-      if (known.number === number) return decode(known.bytes)
-      throw failure(
-        'TransactionTooOld',
-        `Retryable write with txnNumber ${number} is prohibited on session ${session} because a newer retryable write with txnNumber ${known.number} has already started on this session.`,
-      )
-    },
-    remember: ({ session, number }: Statement, reply: Reply): void => {
-      const bytes = encode(reply)
-      keep(session, { number, bytes })
-      // Nothing to be written means that the command changed nothing: then there is no effect to be repeated.
-      if (store.settled() !== undefined) store.putReply(session, number, bytes)
-      for (const oldest of sessions.keys()) {
-        if (sessions.size <= maxSessions && held <= maxBytes) break
-        forget(oldest)
-        store.removeReply(oldest)
-      }
+    open,
+
+    /** What was known when the server stopped: results of a write, or (undefined) a committed transaction. */
+    restored: (): { session: string; number: bigint; results: Numbered[] | undefined }[] =>
+      store.replies().map(({ session, number, bytes }) => ({ session, number, results: decodeResults(bytes) })),
+
+    committed: (session: Session, number: bigint): void => store.putReply(session.id, number, committedRecord),
+
+    remove: (session: Session): void => {
+      weights.remove(session)
+      if (session.remembered?.at !== undefined || session.transaction?.committedAt !== undefined)
+        store.removeReply(session.id)
     },
   }
 }
+
+export type RetryMemory = ReturnType<typeof makeRetryMemory>

@@ -1,39 +1,93 @@
 import { ObjectId } from 'bson'
 import { decode } from '../bson/decode.ts'
 import { checkSize, encodeStored } from '../bson/encode.ts'
-import { type Doc, kindOf, type Out, type Value } from '../bson/values.ts'
-import { failure, MongoError } from '../errors.ts'
+import { type Doc, fieldNames, isDoc, kindOf, type Value } from '../bson/values.ts'
+import { failure } from '../errors.ts'
 import { execute, executeOne, type Query } from '../query/executor.ts'
-import type { Filter } from '../query/matcher.ts'
 import type { Found } from '../query/paths.ts'
+import type { Filter } from '../query/tree.ts'
 import type { Collection } from '../storage/collection.ts'
 import { docOf, type StoredRecord } from '../storage/records.ts'
-import { applyUpdate, upsertDocument } from '../update/apply.ts'
+import { applyUpdate, idFirst } from '../update/apply.ts'
 import type { Update } from '../update/parse.ts'
 import type { ArrayFilters } from '../update/positions.ts'
-import type { Reply, Server } from './command.ts'
+import { fillTimestamps, hasUnsetTimestamp } from '../update/timestamps.ts'
+import { upsertDocument } from '../update/upsert.ts'
+import type { Request, Server } from './command.ts'
+import { checkDocument } from './validation.ts'
+
+const badIds = ['array', 'regex', 'undefined']
 
 export const checkId = (id: Value): void => {
-  const kind = kindOf(id)
-  if (kind === 'array' || kind === 'regex') {
-    throw failure('InvalidIdField', `The '_id' value cannot be of type ${kind}`)
+  const kind: string = kindOf(id)
+  if (badIds.includes(kind)) throw failure('InvalidIdField', `The '_id' value cannot be of type ${kind}`)
+  if (!isDoc(id)) return
+  const dollar = Object.keys(id).find((name) => name.startsWith('$'))
+  if (dollar !== undefined)
+    throw failure(
+      'DollarPrefixedFieldName',
+      `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`,
+    )
+}
+
+const notOnView = (namespace: string): Error =>
+  failure('CommandNotSupportedOnView', `Namespace ${namespace} is a view, not a collection`)
+
+/** The collection to change; undefined when there is none. A view is refused (166). */
+export const existingTarget = ({ server, database }: Request, name: string): Collection | undefined => {
+  const collection = server.catalog.find(database, name)
+  if (collection === undefined && server.catalog.view(database, name) !== undefined)
+    throw notOnView(`${database}.${name}`)
+  return collection
+}
+
+/** Writes to one collection, as one command makes them: `bypass` leaves the validator out. */
+export type Writing = { readonly collection: Collection; readonly bypass: boolean }
+
+/** A capped collection drops its oldest documents. Not in the midst of an update, which may still hold one of them. */
+export const trim = (collection: Collection): void => {
+  const { cap } = collection.options()
+  if (cap === undefined) return
+  const { size, max = Number.POSITIVE_INFINITY } = cap
+  while (collection.records.size > 1 && (collection.bytesHeld() > size || collection.records.size > max)) {
+    const { value: oldest } = collection.records.values().next()
+    if (oldest === undefined) return
+    collection.remove(oldest)
   }
 }
 
-/** Stores a document as it came; only a missing or displaced `_id` makes it necessary to write it anew. */
-export const insertBytes = (collection: Collection, bytes: Buffer): void => {
+const checkFits = (collection: Collection, bytes: Buffer): void => {
+  const { cap } = collection.options()
+  if (cap !== undefined && bytes.length > cap.size) throw failure('BadValue', 'object to insert exceeds cappedMaxSize')
+}
+
+const checkMeasurement = (collection: Collection, doc: Doc): void => {
+  const { timeSeries } = collection.options()
+  if (timeSeries === undefined || doc[timeSeries.timeField] instanceof Date) return
+  throw failure('BadValue', `'${timeSeries.timeField}' must be present and contain a valid BSON UTC datetime value`)
+}
+
+const store = ({ collection, bypass }: Writing, bytes: Buffer, doc: Doc): StoredRecord => {
+  checkDocument(collection, { after: doc, bypass })
+  checkMeasurement(collection, doc)
+  checkFits(collection, bytes)
+  const record = collection.insert(bytes, doc)
+  trim(collection)
+  return record
+}
+
+/** Stores a document as it came; only an `_id` or a timestamp the server must fill in makes it necessary to write it anew. */
+export const insertBytes = (writing: Writing, bytes: Buffer): void => {
   checkSize(bytes)
   const doc = decode(bytes)
-  const idLeads = Object.keys(doc)[0] === '_id'
-  if (idLeads && doc._id !== undefined) {
-    checkId(doc._id)
-    collection.insert(own(bytes), doc)
+  const { _id: id = new ObjectId() } = doc
+  checkId(id)
+  if (fieldNames(doc)[0] === '_id' && !hasUnsetTimestamp(doc)) {
+    store(writing, own(bytes), doc)
     return
   }
-  const { _id: id = new ObjectId(), ...rest } = doc
-  checkId(id)
-  const complete = { _id: id, ...rest }
-  collection.insert(encodeStored(complete), complete)
+  const complete = idFirst(id, fillTimestamps(doc, new Date()))
+  store(writing, encodeStored(complete), complete)
 }
 
 /** The bytes of a request lie in the network's buffer: what is kept gets memory of its own. */
@@ -43,32 +97,34 @@ const own = (bytes: Buffer): Buffer => {
   return copy
 }
 
-export type Change = { readonly update: Update; readonly filters: ArrayFilters; readonly filter: Filter }
+export type Change = {
+  readonly update: Update
+  readonly filters: ArrayFilters
+  readonly filter: Filter
+  readonly now: Date
+}
 
 /** Applies an update to one record; answers whether its bytes changed. */
-export const changeRecord = (
-  collection: Collection,
-  record: StoredRecord,
-  { update, filters, filter }: Change,
-): boolean => {
+export const changeRecord = ({ collection, bypass }: Writing, record: StoredRecord, change: Change): boolean => {
+  const { update, filters, filter, now } = change
   const before = docOf(record)
   const found: Found = { positions: new Map() }
-  filter.match(before, found)
-  const after = applyUpdate(decode(record.bytes), update, { found, filters, inserting: false, now: new Date() })
+  if (update.kind === 'operators' && update.positional) filter.match(before, found)
+  const after = applyUpdate(decode(record.bytes), update, { found, filters, inserting: false, now })
   const bytes = encodeStored(after)
   if (bytes.equals(record.bytes)) return false
-  collection.replace(record, before, after, bytes)
+  checkDocument(collection, { before, after, bypass })
+  collection.replace(record, before, after, bytes, update.kind === 'replacement' ? 'replace' : 'update')
   return true
 }
 
-export const insertUpsert = (
-  collection: Collection,
-  { update, filters, filter }: Change,
-): { id: Value; record: StoredRecord } => {
-  const doc = upsertDocument(filter, update, { filters, now: new Date() })
+/** Inserts what an upsert makes of its filter and its update. */
+export const insertUpsert = (writing: Writing, change: Change): { id: Value; record: StoredRecord } => {
+  const { update, filters, filter, now } = change
+  const doc = upsertDocument(filter, update, { filters, now })
   const id = doc._id ?? null
   checkId(id)
-  return { id, record: collection.insert(encodeStored(doc), doc) }
+  return { id, record: store(writing, encodeStored(doc), doc) }
 }
 
 const noteScan = (server: Server, plan: { kind: string }): void => {
@@ -86,34 +142,3 @@ export const matching = (server: Server, collection: Collection, query: Query, m
   noteScan(server, plan)
   return [...rows]
 }
-
-const writeError = (index: number, error: MongoError): Reply => ({
-  index,
-  code: error.code,
-  ...(error.details as { [field: string]: Out }),
-  errmsg: error.message,
-})
-
-/** Runs the statements of a write command one by one; ordered stops at the first error, unordered goes on. */
-export const runStatements = <T>(
-  statements: readonly T[],
-  ordered: boolean,
-  run: (statement: T, index: number) => void,
-): Reply[] => {
-  const errors: Reply[] = []
-  for (const [index, statement] of statements.entries()) {
-    try {
-      run(statement, index)
-    } catch (error) {
-      if (!(error instanceof MongoError)) throw error
-      errors.push(writeError(index, error))
-      if (ordered) break
-    }
-  }
-  return errors
-}
-
-export const withErrors = (reply: Reply, errors: readonly Reply[]): Reply =>
-  errors.length === 0 ? reply : { ...reply, writeErrors: [...errors] }
-
-export const isOrdered = (body: Doc): boolean => body.ordered !== false

@@ -1,7 +1,8 @@
 import { encodeKey } from '../bson/keys.ts'
 import { compare, sameBracket } from '../bson/order.ts'
 import type { Doc, Value } from '../bson/values.ts'
-import type { Field, Filter } from '../query/matcher.ts'
+import type { Field, Filter } from '../query/tree.ts'
+import { holdsStrings } from './bounds.ts'
 
 const nested = (path: string, value: Value): Doc =>
   path.split('.').reduceRight<Value>((inner, part) => ({ [part]: inner }), value) as Doc
@@ -17,6 +18,9 @@ const rangeImplies = (asked: Field, wanted: Field): boolean => {
 
 const fieldImplies = (asked: Field, wanted: Field): boolean => {
   if (asked.path !== wanted.path) return false
+  // Under a collation a condition matches other strings too, and orders them differently.
+  const alike = asked.collation === undefined && wanted.collation === undefined
+  if (!alike && (holdsStrings(asked.operand) || holdsStrings(wanted.operand))) return false
   if (asked.operator === wanted.operator && encodeKey(asked.operand) === encodeKey(wanted.operand)) return true
   if (asked.operator === '$eq') return !Array.isArray(asked.operand) && wanted.match(nested(wanted.path, asked.operand))
   if (asked.operator === '$in') {

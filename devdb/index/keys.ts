@@ -1,27 +1,31 @@
+import { type Collation, withEqualityKeys } from '../bson/collation.ts'
 import { emptyArrayKey, encodeKey, invert, nullKey } from '../bson/keys.ts'
 import { type Doc, getField, isDoc, type Value } from '../bson/values.ts'
-import { failure } from '../errors.ts'
+import { failure, location } from '../errors.ts'
 
-export type IndexField = { readonly path: string; readonly parts: readonly string[]; readonly direction: 1 | -1 }
-
-/** One key of a document: its bytes, and the values they came from (error messages show those). */
-export type IndexKey = { readonly key: string; readonly values: readonly (Value | undefined)[] }
+export type IndexField = {
+  readonly path: string
+  readonly parts: readonly string[]
+  readonly direction: 1 | -1
+  /** Its keys serve equality only: no range, no order. */
+  readonly hashed: boolean
+}
 
 export type IndexKeys = {
-  readonly keys: readonly IndexKey[]
-  /** Which fields went through an array in this document. */
-  readonly multikey: readonly boolean[]
+  /** Without repetitions. */
+  readonly keys: readonly string[]
+  /** Which fields went through an array in this document; undefined when none did. */
+  readonly multikey: readonly boolean[] | undefined
+  /** Some field of the index is there: sparse indexes leave out the other documents. */
   readonly present: boolean
 }
 
 const emptyArray = Symbol('empty array')
 
+export type Leaf = Value | undefined | typeof emptyArray
+
 /** How far one field of the index has come in the document. */
-type Position = {
-  readonly node: Value | undefined | typeof emptyArray
-  readonly rest: readonly string[]
-  readonly opened: boolean
-}
+type Position = { readonly node: Leaf; readonly rest: readonly string[]; readonly opened: boolean }
 
 /** Walks through documents up to the end of the path or the next array. */
 const advance = (position: Position): Position => {
@@ -63,33 +67,104 @@ const expand = (positions: readonly Position[]): (readonly Position[])[] => {
   return array.flatMap((element) => expand(at(element)))
 }
 
-const componentKey = (node: Position['node'], direction: 1 | -1): string => {
-  const key = node === emptyArray ? emptyArrayKey : node === undefined ? nullKey : encodeKey(node)
+/** The key of one value: strings as themselves, or as the representatives of a collation. */
+export const leafKey = (leaf: Leaf, direction: 1 | -1, collation: Collation | undefined): string => {
+  const key = leaf === emptyArray ? emptyArrayKey : leaf === undefined ? nullKey : collatedKey(leaf, collation)
   return direction === 1 ? key : invert(key)
 }
 
-const touchesArray = (doc: Doc, parts: readonly string[]): boolean => {
+export const collatedKey = (value: Value, collation: Collation | undefined): string =>
+  encodeKey(collation === undefined ? value : withEqualityKeys(value, collation))
+
+type Found = { readonly value: Value | undefined } | undefined
+
+/** The value of a path that meets no array; undefined when it does. */
+const plainValue = (doc: Doc, parts: readonly string[]): Found => {
   let node: Value | undefined = doc
   for (const part of parts) {
-    if (Array.isArray(node)) return true
-    node = node !== undefined && isDoc(node) ? getField(node, part) : undefined
+    if (node === undefined || Array.isArray(node)) break
+    node = isDoc(node) ? getField(node, part) : undefined
   }
-  return Array.isArray(node)
+  return Array.isArray(node) ? undefined : { value: node }
 }
+
+/** The key of a field in a document without arrays on its path. */
+export const keyOfPath = (doc: Doc, { parts, direction }: IndexField): string =>
+  leafKey(plainValue(doc, parts)?.value, direction, undefined)
+
+const touchesArray = (doc: Doc, parts: readonly string[]): boolean => plainValue(doc, parts) === undefined
+
+/** The one key of a document without arrays on the way: nearly all documents of nearly all indexes. */
+const plainKeys = (doc: Doc, fields: readonly IndexField[], collation: Collation | undefined) => {
+  let key = ''
+  let present = false
+  for (const { parts, direction } of fields) {
+    const found = plainValue(doc, parts)
+    if (found === undefined) return undefined
+    if (found.value !== undefined) present = true
+    key += leafKey(found.value, direction, collation)
+  }
+  return { keys: [key], multikey: undefined, present }
+}
+
+/** The keys of an index on one field that is an array at the end of its path, as lists of tags and words are. */
+const arrayKeys = (
+  doc: Doc,
+  fields: readonly IndexField[],
+  collation: Collation | undefined,
+): IndexKeys | undefined => {
+  const [field, ...others] = fields
+  if (field === undefined || others.length > 0) return undefined
+  const { parts, direction } = field
+  const above = plainValue(doc, parts.slice(0, -1))?.value
+  const list = above !== undefined && isDoc(above) ? getField(above, parts.at(-1) ?? '') : undefined
+  if (!Array.isArray(list)) return undefined
+  const leaves: readonly Leaf[] = list.length === 0 ? [emptyArray] : list
+  const keys = new Set<string>()
+  for (const leaf of leaves) keys.add(leafKey(leaf, direction, collation))
+  return { keys: [...keys], multikey: [true], present: true }
+}
+
+const ends = (doc: Doc, fields: readonly IndexField[]): (readonly Position[])[] =>
+  expand(fields.map(({ parts }): Position => ({ node: doc, rest: parts, opened: false })))
+
+const joined = (positions: readonly Position[], fields: readonly IndexField[], collation?: Collation): string =>
+  positions.map(({ node }, at) => leafKey(node, fields[at]?.direction ?? 1, collation)).join('')
 
 /**
  * The keys of a document in an index. An array gives one key for each element; of fields below one array the keys hold
- * the values of the same element together. Two arrays side by side are refused (code 171), as in MongoDB.
+ * the values of the same element together. Two arrays side by side are refused (code 171), an array in a hashed field
+ * too (16766), as in MongoDB.
  */
-export const indexKeys = (doc: Doc, fields: readonly IndexField[]): IndexKeys => {
-  const starts = fields.map(({ parts }): Position => ({ node: doc, rest: parts, opened: false }))
-  const unique = new Map<string, IndexKey>()
-  let present = false
-  for (const ends of expand(starts)) {
-    const key = ends.map(({ node }, index) => componentKey(node, fields[index]?.direction ?? 1)).join('')
-    if (ends.some(({ node }) => node !== undefined)) present = true
-    const values = ends.map(({ node }) => (node === emptyArray ? undefined : node))
-    if (!unique.has(key)) unique.set(key, { key, values })
+export const indexKeys = (doc: Doc, fields: readonly IndexField[], collation?: Collation): IndexKeys => {
+  const plain = plainKeys(doc, fields, collation)
+  if (plain !== undefined) return plain
+  const hashed = fields.find((field) => field.hashed && touchesArray(doc, field.parts))
+  if (hashed !== undefined)
+    throw location(16766, `hashed indexes do not currently support array values. Field path: ${hashed.path}`)
+  const list = arrayKeys(doc, fields, collation)
+  if (list !== undefined) return list
+  const all = ends(doc, fields)
+  return {
+    keys: [...new Set(all.map((positions) => joined(positions, fields, collation)))],
+    multikey: fields.map(({ parts }) => touchesArray(doc, parts)),
+    present: all.some((positions) => positions.some(({ node }) => node !== undefined)),
   }
-  return { keys: [...unique.values()], multikey: fields.map(({ parts }) => touchesArray(doc, parts)), present }
 }
+
+/** The values behind one key of the document: error messages show them. */
+export const keyValues = (
+  doc: Doc,
+  { key, fields, collation }: { key: string; fields: readonly IndexField[]; collation?: Collation },
+): (Value | undefined)[] => {
+  const found = ends(doc, fields).find((positions) => joined(positions, fields, collation) === key) ?? []
+  return found.map(({ node }) => (node === emptyArray ? undefined : node))
+}
+
+/** The values of several paths as one index would combine them: below one array those of the same element. */
+export const leafTuples = (doc: Doc, paths: readonly (readonly string[])[]): Leaf[][] =>
+  expand(paths.map((rest): Position => ({ node: doc, rest, opened: false }))).map((positions) =>
+    positions.map(({ node }) => node),
+  )
+
+export const isEmptyArray = (leaf: Leaf): leaf is typeof emptyArray => leaf === emptyArray

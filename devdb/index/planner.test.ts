@@ -89,6 +89,16 @@ const fill = (docs: readonly Doc[], specs: readonly (readonly [Doc, Doc])[]) => 
   return collection
 }
 
+/** Documents whose arrays do not stand in each other's way: to sort the others is an error, whatever the plan. */
+const sortable = (docs: readonly Doc[], order: ReturnType<typeof parseSort>): Doc[] =>
+  docs.filter((doc) => {
+    try {
+      return sortKeys(doc, order).length >= 0
+    } catch {
+      return false
+    }
+  })
+
 describe('the planner', () => {
   it.each([[paths], [['a']], [['n.x', 'n.y']], [['a', 'c']]])(
     'given any indexes on %s, when queried, then the result is that of the plain scan, in the order of the sort',
@@ -96,7 +106,7 @@ describe('the planner', () => {
       const { filter, indexes, sort } = shapes(names)
       fc.assert(
         fc.property(fc.array(document, { maxLength: 25 }), indexes, filter, sort, (docs, specs, wanted, order) => {
-          const collection = fill(docs, specs)
+          const collection = fill(sortable(docs, parseSort(order)), specs)
           const query = { filter: parseFilter(wanted), sort: parseSort(order) }
           const ids = (hint?: 'natural') => Array.from(execute(collection, { ...query, hint }).rows, docOf)
           const found = ids()

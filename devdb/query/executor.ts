@@ -1,105 +1,80 @@
+import { encodeKey } from '../bson/keys.ts'
+import type { Doc } from '../bson/values.ts'
 import { failure } from '../errors.ts'
-import type { LiveIndex } from '../index/liveIndex.ts'
-import { makePlan, type Plan, type Scan } from '../index/planner.ts'
+import { valueBounds } from '../index/bounds.ts'
+import type { KeyRange } from '../index/minMax.ts'
+import { type Hint, type IndexPlan, makePlan, type Plan } from '../index/planner.ts'
+import { beyond } from '../index/stretches.ts'
+import { viewOf } from '../index/view.ts'
 import type { Collection } from '../storage/collection.ts'
 import { docOf, type StoredRecord } from '../storage/records.ts'
-import { type Filter, isEverything } from './matcher.ts'
-import { compareSortKeys, type SortField, sortKeys } from './sort.ts'
+import { distinctPlan, distinctRecords } from './distinctScan.ts'
+import { isEverything } from './matcher.ts'
+import { withMeta } from './meta.ts'
+import { candidatesOf, type Examined, mayRepeat } from './scan.ts'
+import type { SortField } from './sort.ts'
+import { textOf } from './text.ts'
+import { sortRows } from './topSort.ts'
+import type { Filter } from './tree.ts'
 
 export type Query = {
   readonly filter: Filter
   readonly sort: readonly SortField[]
   readonly skip?: number
   readonly limit?: number
-  readonly hint?: LiveIndex | 'natural'
+  readonly hint?: Hint
   /** Milliseconds of the clock after which the query fails with code 50. */
   readonly deadline?: number
+  /** The options min and max of a find. */
+  readonly range?: KeyRange
+  /** False: a sort in memory of more than 100 MB fails with code 292. */
+  readonly allowDiskUse?: boolean
+  /** All that is wanted of the documents: with an index that holds it no document is looked at. */
+  readonly fields?: readonly string[]
+  /** One record for each value of this path is enough. */
+  readonly distinct?: string
 }
 
-export type Examined = { keys: number; docs: number }
-
-export type Execution = { readonly plan: Plan; readonly examined: Examined; readonly rows: Generator<StoredRecord> }
+export type Execution = {
+  readonly plan: Plan
+  readonly examined: Examined
+  readonly rows: Generator<StoredRecord>
+  /** The document of a row, with what the query knows of it beyond its fields (the text score). */
+  readonly docOf: (record: StoredRecord) => Doc
+  /** The index holds everything that is wanted. */
+  readonly covered: boolean
+  /** Only one record for each value of the path asked for is read. */
+  readonly leaps: boolean
+}
 
 const checkEvery = 256
 
-const clocked = function* (rows: Iterable<StoredRecord>, deadline: number | undefined): Generator<StoredRecord> {
+const clocked = function* (rows: Iterable<StoredRecord>, deadline: number): Generator<StoredRecord> {
   let count = 0
   for (const row of rows) {
-    if (deadline !== undefined && ++count % checkEvery === 0 && Date.now() > deadline) {
+    if (++count % checkEvery === 0 && Date.now() > deadline) {
       throw failure('MaxTimeMSExpired', 'operation exceeded time limit')
     }
     yield row
   }
 }
 
-const scanRecords = function* ({ index, interval, reverse }: Scan, examined: Examined): Generator<StoredRecord> {
-  for (const [, record] of index.entries.scan(interval, reverse)) {
-    examined.keys++
-    yield record
-  }
-}
-
-/** Several sorted scans as one: always the scan whose next document sorts first. */
-const merged = function* (
-  scans: readonly Iterator<StoredRecord>[],
-  sort: readonly SortField[],
-): Generator<StoredRecord> {
-  const take = (scan: Iterator<StoredRecord>) => {
-    const { value, done } = scan.next()
-    return done === true ? undefined : { scan, record: value as StoredRecord, keys: sortKeys(docOf(value), sort) }
-  }
-  const heads = scans.map(take).filter((head) => head !== undefined)
-  while (heads.length > 0) {
-    let first = 0
-    for (let index = 1; index < heads.length; index++) {
-      if (compareSortKeys(heads[index]?.keys ?? [], heads[first]?.keys ?? [], sort) < 0) first = index
-    }
-    const head = heads[first]
-    if (head === undefined) return
-    yield head.record
-    const following = take(head.scan)
-    if (following === undefined) heads.splice(first, 1)
-    else heads[first] = following
-  }
-}
-
-const distinctRecords = function* (records: Iterable<StoredRecord>): Generator<StoredRecord> {
-  const seen = new Set<number>()
+const looked = function* (records: Iterable<StoredRecord>, examined: Examined): Generator<StoredRecord> {
   for (const record of records) {
-    if (seen.has(record.id)) continue
-    seen.add(record.id)
+    examined.docs++
     yield record
   }
-}
-
-const concatenated = function* (scans: readonly Iterable<StoredRecord>[]): Generator<StoredRecord> {
-  for (const scan of scans) yield* scan
-}
-
-const candidates = (collection: Collection, plan: Plan, query: Query, examined: Examined): Iterable<StoredRecord> => {
-  if (plan.kind === 'collection') return collection.records.values()
-  const scans = plan.scans.map((scan) => scanRecords(scan, examined))
-  const records = plan.sorted && scans.length > 1 ? merged(scans, query.sort) : concatenated(scans)
-  const repeats = plan.scans.length > 1 || plan.scans.some(({ index }) => index.multikey.includes(true))
-  return repeats ? distinctRecords(records) : records
 }
 
 const filtered = function* (
   records: Iterable<StoredRecord>,
-  { filter }: Query,
+  filter: Filter,
   examined: Examined,
 ): Generator<StoredRecord> {
-  const every = isEverything(filter)
   for (const record of records) {
     examined.docs++
-    if (every || filter.match(docOf(record))) yield record
+    if (filter.match(docOf(record))) yield record
   }
-}
-
-const ordered = (records: Iterable<StoredRecord>, sort: readonly SortField[], keep: number): StoredRecord[] => {
-  const rows = Array.from(records, (record) => ({ record, keys: sortKeys(docOf(record), sort) }))
-  rows.sort((a, b) => compareSortKeys(a.keys, b.keys, sort))
-  return rows.slice(0, keep).map(({ record }) => record)
 }
 
 const window = function* (records: Iterable<StoredRecord>, skip: number, limit: number): Generator<StoredRecord> {
@@ -112,18 +87,103 @@ const window = function* (records: Iterable<StoredRecord>, skip: number, limit: 
   }
 }
 
+const isCovered = (plan: Plan, fields: readonly string[] | undefined): boolean => {
+  if (plan.kind === 'collection' || !plan.exact || fields === undefined || plan.scans.length !== 1) return false
+  const held = plan.scans[0]?.view
+  if (held === undefined || held.collation !== undefined || held.multikey.includes(true)) return false
+  return fields.every((path) => held.fields.some((field) => field.path === path && !field.hashed))
+}
+
+/** Why a row is in the result needs no look at it: its key says so, or everything is wanted. */
+const isDecided = (plan: Plan, filter: Filter): boolean => isEverything(filter) || (plan.kind === 'index' && plan.exact)
+
+const scored = (filter: Filter): Execution['docOf'] => {
+  const text = textOf(filter)
+  if (text === undefined) return docOf
+  return (record) => {
+    const doc = docOf(record)
+    return withMeta(doc, { textScore: text.score(doc) })
+  }
+}
+
+const oneRow = function* (record: StoredRecord): Generator<StoredRecord> {
+  yield record
+}
+
+const noRows = function* (): Generator<StoredRecord> {}
+
+/** The record with an `_id`: the query of all queries goes the shortest way. */
+const executeById = (collection: Collection, query: Query): Execution | undefined => {
+  const { filter, skip, hint, range, distinct } = query
+  const [index] = collection.indexes
+  if (filter.type !== 'field' || filter.path !== '_id' || filter.operator !== '$eq') return undefined
+  if (hint !== undefined || range !== undefined || distinct !== undefined || (skip ?? 0) > 0) return undefined
+  if (Array.isArray(filter.operand) || filter.collation !== undefined) return undefined
+  if (index?.definition.name !== '_id_' || !index.definition.unique || index.definition.collation !== undefined)
+    return undefined
+  const key = encodeKey(filter.operand)
+  const interval = { start: key, end: key + beyond }
+  const record = index.entries.first(interval)?.record
+  const bounds = [valueBounds(key)]
+  const scan = { view: viewOf(index), bounds, intervals: [interval], reverse: false }
+  const plan: IndexPlan = { kind: 'index', scans: [scan], sorted: true, merged: false, exact: true }
+  const covered = isCovered(plan, query.fields)
+  const found = record === undefined ? 0 : 1
+  return {
+    plan,
+    covered,
+    leaps: false,
+    examined: { keys: found, docs: covered ? 0 : found },
+    rows: record === undefined ? noRows() : oneRow(record),
+    docOf,
+  }
+}
+
+const inOrder = (records: Iterable<StoredRecord>, query: Query, read: Execution['docOf']): StoredRecord[] => {
+  const { sort, skip = 0, limit = Number.POSITIVE_INFINITY, allowDiskUse } = query
+  return sortRows(records, {
+    sort,
+    keep: skip + limit,
+    docOf: read,
+    bytesOf: ({ bytes }) => bytes.length,
+    limited: allowDiskUse === false,
+  })
+}
+
+const timed = (rows: Iterable<StoredRecord>, { deadline }: Query): Iterable<StoredRecord> =>
+  deadline === undefined ? rows : clocked(rows, deadline)
+
+const isSorted = (plan: Plan, sort: readonly SortField[]): boolean =>
+  sort.length === 0 || (plan.kind === 'index' ? plan.sorted : sort[0]?.path === '$natural')
+
+const sortedLazily = function* (make: () => StoredRecord[]): Generator<StoredRecord> {
+  yield* make()
+}
+
 /**
- * Starts a query. The rows are found as they are taken: take them all before anything is
- * written, for the indexes must not change under a scan.
+ * Starts a query. The rows are found as they are taken: take them all before anything is written, for the indexes must
+ * not change under a scan.
  */
 export const execute = (collection: Collection, query: Query): Execution => {
-  const { sort, skip = 0, limit = Number.POSITIVE_INFINITY, deadline } = query
-  const plan = makePlan(collection.indexes, query)
+  const byId = executeById(collection, query)
+  if (byId !== undefined) return byId
+  const { filter, sort, skip = 0, limit = Number.POSITIVE_INFINITY } = query
   const examined: Examined = { keys: 0, docs: 0 }
-  const found = filtered(clocked(candidates(collection, plan, query, examined), deadline), query, examined)
-  const inOrder =
-    sort.length > 0 && (plan.kind === 'collection' || !plan.sorted) ? ordered(found, sort, skip + limit) : found
-  return { plan, examined, rows: window(inOrder, skip, limit) }
+  const distinct = distinctPlan(collection, query)
+  const plan = distinct?.plan ?? makePlan(collection.indexes, query)
+  const read = scored(filter)
+  const covered = isCovered(plan, query.fields)
+  const candidates =
+    distinct === undefined
+      ? timed(candidatesOf(collection, plan, { sort, examined }), query)
+      : distinctRecords(distinct, examined)
+  const found = !isDecided(plan, filter)
+    ? filtered(candidates, filter, examined)
+    : covered || distinct !== undefined
+      ? candidates
+      : looked(candidates, examined)
+  const rows = isSorted(plan, sort) ? found : sortedLazily(() => inOrder(found, query, read))
+  return { plan, examined, covered, leaps: distinct !== undefined, rows: window(rows, skip, limit), docOf: read }
 }
 
 /** The first match. */
@@ -131,4 +191,35 @@ export const executeOne = (collection: Collection, query: Query): Execution & { 
   const execution = execute(collection, { ...query, limit: 1 })
   const { value, done } = execution.rows.next()
   return { ...execution, record: done === true ? undefined : (value as StoredRecord) }
+}
+
+export type Counted = { readonly plan: Plan | undefined; readonly examined: Examined; readonly count: number }
+
+/** Keys of one interval are one for each record, when no array can bring a record twice. */
+const keysToCount = (plan: Plan): number | undefined =>
+  plan.kind === 'index' && plan.exact && !mayRepeat(plan)
+    ? plan.scans
+        .flatMap(({ view, intervals }) => intervals.map((interval) => view.index.entries.count(interval)))
+        .reduce((sum, keys) => sum + keys, 0)
+    : undefined
+
+const within = (total: number, { skip = 0, limit = Number.POSITIVE_INFINITY }: Query): number =>
+  Math.min(limit, Math.max(0, total - skip))
+
+/**
+ * How many documents match, within skip and limit. All of a collection and all of an index's keys between two bounds
+ * are counted without reading any; the plan is undefined where none was needed.
+ */
+export const countMatches = (collection: Collection, query: Query): Counted => {
+  if (isEverything(query.filter) && (query.hint === undefined || query.hint === 'natural')) {
+    return { plan: undefined, examined: { keys: 0, docs: 0 }, count: within(collection.records.size, query) }
+  }
+  const { skip: _skip, limit: _limit, ...whole } = query
+  const execution = execute(collection, { ...whole, fields: [] })
+  const { plan, examined } = execution
+  const keys = keysToCount(plan)
+  if (keys !== undefined) return { plan, examined: { keys, docs: 0 }, count: within(keys, query) }
+  let [count, most] = [0, (query.skip ?? 0) + (query.limit ?? Number.POSITIVE_INFINITY)]
+  for (const _row of execution.rows) if (++count >= most) break
+  return { plan, examined, count: within(count, query) }
 }

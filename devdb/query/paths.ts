@@ -5,31 +5,30 @@ export type Found = { readonly positions: Map<string, number>; last?: number }
 
 export type Place = { readonly index: number; readonly depth: number }
 
-export type Visit = (value: Value | undefined, place: Place | undefined) => boolean
+/** `opens`: when the value is an array, its elements count too. Not so behind an index: `a.0` is that element alone. */
+export type Visit = (value: Value | undefined, place: Place | undefined, opens: boolean) => boolean
 
 const isIndex = (part: string): boolean => /^(0|[1-9]\d*)$/.test(part)
 
-const walk = (
-  node: Value,
-  parts: readonly string[],
-  depth: number,
-  place: Place | undefined,
-  visit: Visit,
-): boolean => {
+type Walk = { readonly parts: readonly string[]; readonly visit: Visit }
+
+/** The element an index in the path names. A scalar there ends the walk: it has no fields, not even missing ones. */
+const atIndex = (walk: Walk, element: Value, depth: number, place: Place | undefined): boolean => {
+  if (depth === walk.parts.length) return walk.visit(element, place, false)
+  return (isDoc(element) || Array.isArray(element)) && step(walk, element, depth, place)
+}
+
+const step = (walk: Walk, node: Value, depth: number, place: Place | undefined): boolean => {
+  const { parts, visit } = walk
   const part = parts[depth]
-  if (part === undefined) return visit(node, place)
+  if (part === undefined) return visit(node, place, true)
   if (Array.isArray(node)) {
-    if (isIndex(part)) {
-      const element = node[Number(part)]
-      if (element !== undefined && walk(element, parts, depth + 1, place, visit)) return true
-    }
-    return node.some(
-      (element, index) => isDoc(element) && walk(element, parts, depth, place ?? { index, depth }, visit),
-    )
+    const element = isIndex(part) ? node[Number(part)] : undefined
+    if (element !== undefined && atIndex(walk, element, depth + 1, place)) return true
+    return node.some((item, index) => isDoc(item) && step(walk, item, depth, place ?? { index, depth }))
   }
-  if (!isDoc(node)) return visit(undefined, place)
-  const child = getField(node, part)
-  return child === undefined ? visit(undefined, place) : walk(child, parts, depth + 1, place, visit)
+  const child = isDoc(node) ? getField(node, part) : undefined
+  return child === undefined ? visit(undefined, place, true) : step(walk, child, depth + 1, place)
 }
 
 /**
@@ -37,13 +36,13 @@ const walk = (
  * Elements of an array at the end of the path are the visitor's affair. True as soon as a visit is.
  */
 export const anyLeaf = (doc: Doc, parts: readonly string[], visit: Visit): boolean =>
-  walk(doc, parts, 0, undefined, visit)
+  step({ parts, visit }, doc, 0, undefined)
 
-/** All values of a path, arrays at its end opened: what `distinct` lists and sorting looks at. */
+/** All values of a path, arrays at its end opened: what `distinct` lists. */
 export const leavesOf = (doc: Doc, parts: readonly string[]): (Value | undefined)[] => {
   const leaves: (Value | undefined)[] = []
-  anyLeaf(doc, parts, (value) => {
-    if (Array.isArray(value)) leaves.push(...value)
+  anyLeaf(doc, parts, (value, _place, opens) => {
+    if (Array.isArray(value) && opens) leaves.push(...value)
     else leaves.push(value)
     return false
   })

@@ -1,163 +1,90 @@
-import { integerOf } from '../bson/numbers.ts'
-import { type Doc, getField, isDoc, isNumeric, kindOf, setField, type Value } from '../bson/values.ts'
-import { failure, location, unsupported } from '../errors.ts'
-import { parseFilter } from './matcher.ts'
-import { isTruthy } from './operators.ts'
+import { type Doc, isDoc, type Value } from '../bson/values.ts'
+import { location } from '../errors.ts'
+import type { Found } from './paths.ts'
+import { type Mode, type Reading, readSpec } from './projectionFields.ts'
+import { addComputed, applyPositional, applySlices, type Branch, exclude, has, include } from './projectionTree.ts'
+import { plainScope, type Scope } from './scope.ts'
+import type { Filter } from './tree.ts'
 
 export type Projection = {
   readonly project: (doc: Doc) => Doc
   /** Top-level fields to leave out, when the projection is nothing but that: then no document needs to be decoded. */
   readonly withoutFields: ReadonlySet<string> | null
+  /** The paths kept, when the projection is nothing but that: an index that holds them can answer. */
+  readonly fields?: readonly string[]
 }
 
-type Slice = (array: Value[]) => Value[]
-
-/** A path tree: `true` at the end of a projected path, or what replaces the value there. */
-type Tree = Map<string, Tree | true | Slice>
-
-const add = (tree: Tree, path: string, leaf: true | Slice): void => {
-  const parts = path.split('.')
-  if (parts.includes('')) throw location(40353, "FieldPath must not end with a '.' or contain an empty part.")
-  let node = tree
-  parts.forEach((part, index) => {
-    const known = node.get(part)
-    const last = index === parts.length - 1
-    if (known !== undefined && (last || !(known instanceof Map))) throw location(31250, `Path collision at ${path}`)
-    if (last) {
-      node.set(part, leaf)
-    } else {
-      const next: Tree = known instanceof Map ? known : new Map()
-      node.set(part, next)
-      node = next
-    }
-  })
+/** MongoDB's rules for a projection that names no plain field: `_id` decides, unless `$slice` or `$elemMatch` does. */
+const impliedMode = ({ seen, id }: Reading): Mode => {
+  if (!seen.has('slice') && seen.has('elemMatch')) return 'inclusion'
+  return id === 'kept' ? 'inclusion' : 'exclusion'
 }
 
-const include = (value: Value, tree: Tree): Value | undefined => {
-  if (Array.isArray(value)) return value.map((item) => include(item, tree)).filter((item) => item !== undefined)
-  if (!isDoc(value)) return undefined
-  const result: Doc = {}
-  for (const [name, inner] of Object.entries(value)) {
-    const node = tree.get(name)
-    if (node === undefined) continue
-    const kept =
-      node instanceof Map ? include(inner, node) : node !== true && Array.isArray(inner) ? node(inner) : inner
-    if (kept !== undefined) setField(result, name, kept)
-  }
-  return result
+const completed = (reading: Reading): Mode => {
+  const mode = reading.mode ?? impliedMode(reading)
+  const { children } = reading.root
+  if (mode === 'inclusion' && reading.id === 'unnamed') children.set('_id', { kind: 'keep' })
+  if (mode === 'exclusion' && reading.id === 'kept') children.delete('_id')
+  return mode
 }
 
-const exclude = (value: Value, tree: Tree): Value => {
-  if (Array.isArray(value)) return value.map((item) => exclude(item, tree))
-  if (!isDoc(value)) return value
-  const result: Doc = {}
-  for (const [name, inner] of Object.entries(value)) {
-    const node = tree.get(name)
-    if (node === true) continue
-    if (node instanceof Map) setField(result, name, exclude(inner, node))
-    else setField(result, name, node !== undefined && Array.isArray(inner) ? node(inner) : inner)
-  }
-  return result
-}
-
-const sliceOf = (operand: Value): Slice => {
-  const numbers = (Array.isArray(operand) ? operand : [operand]).map(integerOf)
-  const [first, second] = numbers
-  if (first === undefined || numbers.length > 2 || (Array.isArray(operand) && second === undefined)) {
-    throw location(28667, 'Invalid $slice syntax. The given syntax did not match the find() syntax')
-  }
-  if (second === undefined) return (array) => (first < 0 ? array.slice(first) : array.slice(0, first))
-  if (second <= 0) throw location(28724, 'First argument to $slice must be positive')
-  return (array) => {
-    const start = first < 0 ? Math.max(0, array.length + first) : first
-    return array.slice(start, start + second)
-  }
-}
-
-const elemMatchOf = (operand: Value): Slice => {
-  if (!isDoc(operand)) throw location(31274, 'elemMatch: Invalid argument, object required')
-  const filter = parseFilter({ v: { $elemMatch: operand } })
-  return (array) => array.filter((element) => filter.match({ v: [element] })).slice(0, 1)
-}
-
-type Parts = {
-  readonly tree: Tree
-  mode?: 'inclusion' | 'exclusion'
-  id?: boolean
-  readonly elements: Map<string, Slice>
-}
-
-const setMode = (parts: Parts, mode: 'inclusion' | 'exclusion', field: string): void => {
-  if (parts.mode === 'inclusion' && mode === 'exclusion')
-    throw location(31254, `Cannot do exclusion on field ${field} in inclusion projection`)
-  if (parts.mode === 'exclusion' && mode === 'inclusion')
-    throw location(31253, `Cannot do inclusion on field ${field} in exclusion projection`)
-  parts.mode = mode
-}
-
-const operatorField = (parts: Parts, path: string, value: Doc): void => {
-  const [operator = '', ...others] = Object.keys(value)
-  if (others.length > 0 || !['$slice', '$elemMatch'].includes(operator)) {
-    throw unsupported(
-      `the projection ${operator === '' || !operator.startsWith('$') ? 'of a literal document' : operator} (field '${path}')`,
-    )
-  }
-  if (operator === '$slice') {
-    add(parts.tree, path, sliceOf(value.$slice ?? null))
-    return
-  }
-  if (path.includes('.')) throw location(31275, `Cannot use $elemMatch projection on a nested field.`)
-  parts.elements.set(path, elemMatchOf(value.$elemMatch ?? null))
-  setMode(parts, 'inclusion', path)
-}
-
-const readField = (parts: Parts, path: string, value: Value): void => {
-  if (path === '$' || path.endsWith('.$')) throw unsupported(`the positional projection '${path}'`)
-  if (path.startsWith('$'))
+/** The index in the array that matched, found anew in each document: only a projection asks for it. */
+const matchedIndex = (filter: Filter | undefined, doc: Doc) => (): number => {
+  const found: Found = { positions: new Map() }
+  filter?.match(doc, found)
+  if (found.last === undefined)
     throw location(
-      16410,
-      `FieldPath field names may not start with '$'. Consider using $getField or $setField. (${path})`,
+      51246,
+      "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
     )
-  if (isDoc(value)) {
-    operatorField(parts, path, value)
-    return
-  }
-  if (!isNumeric(value) && typeof value !== 'boolean')
-    throw unsupported(`the projection of an expression of type ${kindOf(value)} (field '${path}')`)
-  const wanted = isTruthy(value)
-  if (path === '_id') {
-    parts.id = wanted
-    return
-  }
-  setMode(parts, wanted ? 'inclusion' : 'exclusion', path)
-  add(parts.tree, path, true)
+  return found.last
 }
 
-const makeProject =
-  ({ elements }: Parts, mode: 'inclusion' | 'exclusion', tree: Tree) =>
-  (doc: Doc): Doc => {
-    if (mode === 'exclusion') return exclude(doc, tree) as Doc
-    const result = include(doc, tree) as Doc
-    for (const [name, pick] of elements) {
-      const value = getField(doc, name)
-      const picked = Array.isArray(value) ? pick(value) : []
-      if (picked.length > 0) setField(result, name, picked)
-    }
+const makeProject = ({ root, filter }: Reading, mode: Mode): Projection['project'] => {
+  const [computes, slices, positions] = [has(root, 'computed'), has(root, 'slice'), has(root, 'positional')]
+  return (doc) => {
+    const result = mode === 'inclusion' ? include(doc, root) : exclude(doc, root)
+    if (positions) applyPositional(result, root, matchedIndex(filter, doc))
+    if (slices) applySlices(result, root)
+    if (computes) addComputed(result, root, doc)
     return result
   }
+}
 
-/** Reads a projection of `find`; undefined when everything is wanted, so the stored bytes can be sent as they are. */
-export const parseProjection = (spec: Value | undefined): Projection | undefined => {
-  if (spec === undefined || spec === null) return undefined
-  if (!isDoc(spec)) throw failure('TypeMismatch', "Expected field 'projection' to be of type object")
-  const fields = Object.entries(spec)
-  if (fields.length === 0) return undefined
-  const parts: Parts = { tree: new Map(), elements: new Map() }
-  for (const [path, value] of fields) readField(parts, path, value)
-  const { tree, id } = parts
-  const mode = parts.mode ?? (id === true && tree.size === 0 ? 'inclusion' : 'exclusion')
-  // A $slice is itself kept or cut; in an inclusion it must not be lost, in an exclusion it must not drop its field.
-  if (mode === 'inclusion' ? id !== false : id === false) add(tree, '_id', true)
-  const whole = mode === 'exclusion' && [...tree.values()].every((node) => node === true)
-  return { withoutFields: whole ? new Set(tree.keys()) : null, project: makeProject(parts, mode, tree) }
+const keptPaths = ({ children }: Branch): string[] | undefined => {
+  const paths = [...children].map(([name, node]) => {
+    if (node.kind === 'keep') return [name]
+    return node.kind === 'branch' ? keptPaths(node)?.map((path) => `${name}.${path}`) : undefined
+  })
+  return paths.every((found) => found !== undefined) ? paths.flat() : undefined
+}
+
+/** A dropped `_id` is no field that is wanted. */
+const wantedPaths = ({ root }: Reading, mode: Mode): string[] | undefined => {
+  if (mode === 'exclusion') return undefined
+  const children = new Map(root.children)
+  if (children.get('_id')?.kind === 'drop') children.delete('_id')
+  return keptPaths({ kind: 'branch', children })
+}
+
+/**
+ * Reads a projection of `find`; undefined when everything is wanted, so the stored bytes can be sent as they are. The
+ * filter is that of the query: without it a positional `$` is refused (51050).
+ */
+export const parseProjection = (
+  spec: Value | undefined,
+  scope: Scope = plainScope(),
+  filter?: Filter,
+): Projection | undefined => {
+  if (spec === undefined || spec === null || (isDoc(spec) && Object.keys(spec).length === 0)) return undefined
+  const reading = readSpec(spec, scope, filter)
+  const mode = completed(reading)
+  const nodes = [...reading.root.children]
+  const cuts = mode === 'exclusion' && nodes.every(([, { kind }]) => kind === 'drop')
+  const fields = wantedPaths(reading, mode)
+  return {
+    ...(fields === undefined ? {} : { fields }),
+    withoutFields: cuts ? new Set(nodes.map(([name]) => name)) : null,
+    project: makeProject(reading, mode),
+  }
 }

@@ -1,7 +1,20 @@
 import { bracketOf, encodeKey } from '../bson/keys.ts'
-import { intervalOf } from '../index/bounds.ts'
+import { intervalOf } from '../index/stretches.ts'
 import type { Catalog } from './catalog.ts'
 import type { Collection } from './collection.ts'
+import { Conflict } from './history.ts'
+import type { StoredRecord } from './records.ts'
+
+/** What an open transaction holds expires at a later look. */
+const removeIfFree = (collection: Collection, record: StoredRecord): boolean => {
+  try {
+    collection.remove(record)
+    return true
+  } catch (error) {
+    if (error instanceof Conflict) return false
+    throw error
+  }
+}
 
 const expireIndex = (collection: Collection, now: number): number => {
   let expired = 0
@@ -12,11 +25,8 @@ const expireIndex = (collection: Collection, now: number): number => {
     const [low] = bracketOf(limit)
     const stretch = { low, lowIncluded: true, high: encodeKey(limit), highIncluded: true }
     // Only dates expire; of an array the earliest decides, and it is among the keys of this interval.
-    const records = new Set(
-      [...entries.scan(intervalOf('', stretch, fields[0]?.direction ?? 1))].map(([, record]) => record),
-    )
-    for (const record of records) collection.remove(record)
-    expired += records.size
+    const records = new Set(entries.scan(intervalOf('', stretch, fields[0]?.direction ?? 1)))
+    for (const record of records) if (removeIfFree(collection, record)) expired++
   }
   return expired
 }

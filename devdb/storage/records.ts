@@ -36,3 +36,47 @@ export const makeDocCache = () => {
 const shared = makeDocCache()
 
 export const docOf = (record: StoredRecord): Doc => shared.get(record.bytes)
+
+export const docOfBytes = (bytes: Buffer): Doc => shared.get(bytes)
+
+/**
+ * The records of a collection in their natural order, which is that of their ids: a record that comes back (its removal
+ * was reverted) takes its old place.
+ */
+export const makeRecords = () => {
+  const byId = new Map<number, StoredRecord>()
+  let last = 0
+  let displaced = false
+
+  const settle = (): void => {
+    const ordered = [...byId.values()].sort((a, b) => a.id - b.id)
+    byId.clear()
+    for (const record of ordered) byId.set(record.id, record)
+    displaced = false
+  }
+
+  return {
+    add: (record: StoredRecord): void => {
+      byId.set(record.id, record)
+      if (record.id < last) displaced = true
+      else last = record.id
+    },
+    delete: (record: StoredRecord): void => {
+      byId.delete(record.id)
+    },
+    get: (id: number): StoredRecord | undefined => byId.get(id),
+    get size(): number {
+      return byId.size
+    },
+    values: (): MapIterator<StoredRecord> => {
+      if (displaced) settle()
+      return byId.values()
+    },
+  }
+}
+
+export type Records = {
+  readonly size: number
+  readonly get: (id: number) => StoredRecord | undefined
+  readonly values: () => MapIterator<StoredRecord>
+}

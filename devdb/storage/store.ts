@@ -1,6 +1,12 @@
-/** Where committed writes go. Puts and removals of one event-loop turn become durable together. */
+/** The disk did not take a batch of writes: nothing of it is there. */
+export class DiskError extends Error {}
+
+/**
+ * Where committed units of work go. All that is written in one event-loop turn, and all that comes while the disk is
+ * busy, becomes durable together or not at all.
+ */
 export type Store = {
-  /** Everything stored: first each collection's description, then its documents in their natural order. */
+  /** Everything stored, given away once: each collection's description, and its documents in their natural order. */
   readonly collections: () => { id: number; description: Buffer }[]
   readonly documents: (collection: number) => Iterable<{ id: number; bytes: Buffer }>
   readonly putCollection: (id: number, description: Buffer) => void
@@ -11,9 +17,19 @@ export type Store = {
   readonly replies: () => { session: string; number: bigint; bytes: Buffer }[]
   readonly putReply: (session: string, number: bigint, bytes: Buffer) => void
   readonly removeReply: (session: string) => void
-  /** Undefined when nothing waits to be written, else settles when it is on disk. */
+  /** What change streams can still tell, by increasing numbers. */
+  readonly oplog: () => { number: number; bytes: Buffer }[]
+  readonly putOplog: (number: number, bytes: Buffer) => void
+  /** Forgets the entries below the number. */
+  readonly trimOplog: (number: number) => void
+  /**
+   * Undefined when nothing waits to be written, else settles when all that was written so far is on disk; throws
+   * DiskError when the disk refuses it.
+   */
   readonly settled: () => Promise<void> | undefined
-  readonly close: () => void
+  /** A copy of all that is on disk, made while the server goes on. */
+  readonly copyTo: (file: string) => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Keeps nothing: for tests and throw-away databases. */
@@ -27,6 +43,12 @@ export const makeEphemeralStore = (): Store => ({
   replies: () => [],
   putReply: () => undefined,
   removeReply: () => undefined,
+  oplog: () => [],
+  putOplog: () => undefined,
+  trimOplog: () => undefined,
   settled: () => undefined,
-  close: () => undefined,
+  copyTo: async () => {
+    throw new DiskError('an ephemeral database has no file')
+  },
+  close: async () => undefined,
 })

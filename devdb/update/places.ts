@@ -1,5 +1,5 @@
 import { show } from '../bson/show.ts'
-import { type Doc, getField, isDoc, kindOf, setField, type Value } from '../bson/values.ts'
+import { type Doc, getField, isDoc, setField, type Value } from '../bson/values.ts'
 import { failure } from '../errors.ts'
 
 /** One field or element that an update may read and write. */
@@ -30,7 +30,8 @@ const write = (node: Value, part: string, parent: string, value: Value): void =>
   }
   const index = indexOf(part)
   if (!Array.isArray(node) || index === undefined) throw refuse(part, parent, node)
-  if (index - node.length > maxPadding) throw failure('BadValue', `can't backfill more than ${maxPadding} elements`)
+  if (index - node.length > maxPadding)
+    throw failure('CannotBackfillArray', `can't backfill more than ${maxPadding} elements`)
   while (node.length < index) node.push(null)
   node[index] = value
 }
@@ -64,6 +65,32 @@ export const checkViable = (doc: Doc, parts: readonly string[]): void => {
   }
 }
 
+/** As `checkViable`, for a path that is only read (`$rename`): an array on the way must be met by an index. */
+export const checkTraversable = (doc: Doc, parts: readonly string[]): void => {
+  let node: Value | undefined = doc
+  for (const [depth, part] of parts.entries()) {
+    if (node === undefined) return
+    if (!isDoc(node) && !(Array.isArray(node) && indexOf(part) !== undefined)) {
+      const parent = parts[depth - 1] ?? ''
+      throw failure(
+        'PathNotViable',
+        `cannot use the part (${parent} of ${parts.join('.')}) to traverse the element ({${parent}: ${show(node)}})`,
+      )
+    }
+    node = child(node, part)
+  }
+}
+
+/** The name of the field that holds the array this path leads into; undefined when it leads through documents only. */
+export const arrayAbove = (doc: Doc, parts: readonly string[]): string | undefined => {
+  let node: Value | undefined = doc
+  for (const [depth, part] of parts.entries()) {
+    if (Array.isArray(node)) return parts[depth - 1]
+    node = child(node, part)
+  }
+  return undefined
+}
+
 export const targetAt = (doc: Doc, parts: readonly string[]): Target => {
   const last = parts.at(-1) ?? ''
   const lookUp = (upTo: readonly string[]): Value | undefined =>
@@ -85,5 +112,3 @@ export const targetAt = (doc: Doc, parts: readonly string[]): Target => {
     },
   }
 }
-
-export const typeAt = (value: Value | undefined): string => (value === undefined ? 'missing' : kindOf(value))

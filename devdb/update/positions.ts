@@ -1,19 +1,26 @@
 import { show, showDoc } from '../bson/show.ts'
-import { type Doc, getField, isDoc, type Value } from '../bson/values.ts'
+import { type Doc, getField, isDoc, kindOf, type Value } from '../bson/values.ts'
 import { failure } from '../errors.ts'
-import { type Filter, parseFilter } from '../query/matcher.ts'
+import { parseFilter } from '../query/matcher.ts'
 import type { Found } from '../query/paths.ts'
-import type { Action } from './parse.ts'
+import { plainScope, type Scope } from '../query/scope.ts'
+import type { Action, Update } from './parse.ts'
+import { isDynamic, isPositional } from './paths.ts'
 
 export type ArrayFilters = ReadonlyMap<string, (element: Value) => boolean>
 
-const identifiers = (filter: Filter): string[] => {
-  if (filter.type === 'field') return [filter.path.split('.')[0] ?? '']
-  return filter.type === 'not' ? identifiers(filter.of) : filter.of.flatMap(identifiers)
-}
+const none: ArrayFilters = new Map()
 
-const identifierOf = (filter: Filter): string => {
-  const [name, ...others] = [...new Set(identifiers(filter))]
+const names = (filter: Doc): string[] =>
+  Object.entries(filter).flatMap(([name, value]) => {
+    if (!name.startsWith('$')) return [name.slice(0, name.includes('.') ? name.indexOf('.') : undefined)]
+    if (name !== '$and' && name !== '$or' && name !== '$nor')
+      throw failure('BadValue', `Error parsing array filter :: caused by :: ${name} is not allowed in this context`)
+    return Array.isArray(value) ? value.flatMap((branch) => (isDoc(branch) ? names(branch) : [])) : []
+  })
+
+const identifierOf = (filter: Doc): string => {
+  const [name, ...others] = [...new Set(names(filter))]
   if (name === undefined)
     throw failure('FailedToParse', 'Cannot use an expression without a top-level field name in arrayFilters')
   if (others.length > 0) {
@@ -31,26 +38,39 @@ const identifierOf = (filter: Filter): string => {
   return name
 }
 
-/** Reads `arrayFilters`; each must be used by some path of the update. */
-export const parseArrayFilters = (filters: Value | undefined, actions: readonly Action[]): ArrayFilters => {
+const wrongType = (field: string, value: Value, expected: string): Error =>
+  failure('TypeMismatch', `BSON field '${field}' is the wrong type '${kindOf(value)}', expected type '${expected}'`)
+
+const checkUsed = (used: ReadonlySet<string>, name: string, update: Doc): void => {
+  if (used.has(`$[${name}]`)) return
+  throw failure(
+    'FailedToParse',
+    `The array filter for identifier '${name}' was not used in the update ${showDoc(update)}`,
+  )
+}
+
+/** Reads `arrayFilters`; each must be used by some path of the update (code 9), and a pipeline takes none. */
+export const parseArrayFilters = (
+  filters: Value | undefined,
+  update: Update,
+  scope: Scope = plainScope(),
+): ArrayFilters => {
+  if (filters === undefined) return none
+  if (!Array.isArray(filters)) throw wrongType('arrayFilters', filters, 'array')
+  if (filters.length === 0) return none
+  if (update.kind === 'pipeline')
+    throw failure('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates')
+  const used = new Set(update.kind === 'operators' ? update.actions.flatMap(({ parts }) => parts) : [])
   const parsed = new Map<string, (element: Value) => boolean>()
-  if (filters === undefined) return parsed
-  if (!Array.isArray(filters))
-    throw failure('TypeMismatch', "BSON field 'arrayFilters' is the wrong type, expected type 'array'")
-  for (const item of filters) {
-    if (!isDoc(item)) throw failure('TypeMismatch', 'each array filter must be an object')
-    const filter = parseFilter(item)
-    const name = identifierOf(filter)
+  for (const [index, item] of filters.entries()) {
+    if (!isDoc(item)) throw wrongType(`arrayFilters.${index}`, item, 'object')
+    const name = identifierOf(item)
+    const filter = parseFilter(item, scope)
     if (parsed.has(name))
       throw failure('FailedToParse', `Found multiple array filters with the same top-level field name ${name}`)
-    if (!actions.some(({ parts }) => parts.includes(`$[${name}]`))) {
-      throw failure(
-        'FailedToParse',
-        `The array filter for identifier '${name}' was not used in the update ${showDoc(item)}`,
-      )
-    }
     parsed.set(name, (element) => filter.match({ [name]: element }))
   }
+  for (const name of parsed.keys()) checkUsed(used, name, update.kind === 'operators' ? update.spec : update.doc)
   return parsed
 }
 
@@ -72,28 +92,29 @@ const positionOf = (found: Found | undefined, parts: readonly string[]): string 
 
 type Sources = { readonly found: Found | undefined; readonly filters: ArrayFilters }
 
+const childOf = (node: Value | undefined, name: string): Value | undefined => {
+  if (Array.isArray(node)) return node[Number(name)]
+  return node !== undefined && isDoc(node) ? getField(node, name) : undefined
+}
+
 /** The concrete paths that `$`, `$[]` and `$[name]` stand for in this document. */
-export const concretePaths = (doc: Doc, { parts, path }: Action, { found, filters }: Sources): string[][] => {
-  if (!parts.some((part) => part.startsWith('$'))) return [[...parts]]
-  const step = (node: Value | undefined, done: string[], rest: readonly string[]): string[][] => {
+export const concretePaths = (
+  doc: Doc,
+  { parts, path }: Action,
+  { found, filters }: Sources,
+): (readonly string[])[] => {
+  if (!isDynamic(parts)) return [parts]
+  const step = (node: Value | undefined, done: readonly string[], rest: readonly string[]): (readonly string[])[] => {
     const [part, ...after] = rest
     if (part === undefined) return [done]
-    const into = (name: string): string[][] => {
-      const child = Array.isArray(node)
-        ? node[Number(name)]
-        : node !== undefined && isDoc(node)
-          ? getField(node, name)
-          : undefined
-      return step(child, [...done, name], after)
-    }
-    if (!part.startsWith('$')) return into(part)
+    const into = (name: string) => step(childOf(node, name), [...done, name], after)
+    if (!isPositional(part)) return into(part)
     if (part === '$') return into(positionOf(found, done))
-    const array = arrayFor(node, done)
     const name = part.slice(2, -1)
     const accepts = name === '' ? () => true : filters.get(name)
     if (accepts === undefined)
       throw failure('BadValue', `No array filter found for identifier '${name}' in path '${path}'`)
-    return array.flatMap((element, index) => (accepts(element) ? into(String(index)) : []))
+    return arrayFor(node, done).flatMap((element, index) => (accepts(element) ? into(String(index)) : []))
   }
   return step(doc, [], parts)
 }

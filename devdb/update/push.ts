@@ -1,30 +1,44 @@
 import { integerOf } from '../bson/numbers.ts'
 import { compare } from '../bson/order.ts'
-import { isDoc, kindOf, type Value } from '../bson/values.ts'
+import { isDoc, isNumeric, type Value } from '../bson/values.ts'
 import { failure } from '../errors.ts'
+import type { Scope } from '../query/scope.ts'
 import { compareSortKeys, parseSort, sortKeys } from '../query/sort.ts'
+import { wrongOperand } from './change.ts'
 
 type Push = (array: Value[], copy: (value: Value) => Value) => Value[]
 
 const clauses = ['$each', '$slice', '$position', '$sort']
 
-const integer = (value: Value | undefined, clause: string): number | undefined => {
+const integer = (value: Value | undefined, message: string): number | undefined => {
   if (value === undefined) return undefined
   const number = integerOf(value)
-  if (number === undefined)
-    throw failure('BadValue', `The value for ${clause} must be an integer value but was given type: ${kindOf(value)}`)
+  if (number === undefined) throw wrongOperand(message, value)
   return number
 }
 
-const sorter = (sort: Value | undefined): ((array: Value[]) => Value[]) => {
+const invalidSort = 'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields'
+
+const checkSortField = ([path, direction]: [string, Value]): void => {
+  const number = integerOf(direction)
+  if (number !== 1 && number !== -1) throw failure('BadValue', 'The $sort element value must be either 1 or -1')
+  if (path === '') throw failure('BadValue', 'The $sort field cannot be empty')
+  if (path.split('.').includes(''))
+    throw failure('BadValue', `The $sort field is a dotted field but has an empty part: ${path}`)
+}
+
+const sorter = (sort: Value | undefined, scope: Scope): ((array: Value[]) => Value[]) => {
   if (sort === undefined) return (array) => array
   if (!isDoc(sort)) {
     const direction = integerOf(sort)
-    if (direction !== 1 && direction !== -1) throw failure('BadValue', 'The $sort element value must be either 1 or -1')
-    return (array) => array.sort((a, b) => compare(a, b) * direction)
+    if (direction !== 1 && direction !== -1)
+      throw failure('BadValue', isNumeric(sort) ? 'The $sort element value must be either 1 or -1' : invalidSort)
+    return (array) => array.sort((a, b) => compare(a, b, scope.collation) * direction)
   }
-  const fields = parseSort(sort)
-  if (fields.length === 0) throw failure('BadValue', 'The $sort pattern is empty when it should be a set of fields.')
+  if (Object.keys(sort).length === 0)
+    throw failure('BadValue', 'The $sort pattern is empty when it should be a set of fields.')
+  Object.entries(sort).forEach(checkSortField)
+  const fields = parseSort(sort, scope)
   return (array) =>
     array
       .map((element) => ({ element, keys: sortKeys(isDoc(element) ? element : {}, fields) }))
@@ -33,19 +47,16 @@ const sorter = (sort: Value | undefined): ((array: Value[]) => Value[]) => {
 }
 
 /** `$push` with its clauses, in MongoDB's order: place, sort, slice. */
-export const pushOf = (path: string, operand: Value): Push => {
-  if (!isDoc(operand) || !('$each' in operand)) return (array, copy) => [...array, copy(operand)]
+export const pushOf = (operand: Value, scope: Scope): Push => {
+  if (!isDoc(operand) || !Object.hasOwn(operand, '$each')) return (array, copy) => [...array, copy(operand)]
   const unknown = Object.keys(operand).find((clause) => !clauses.includes(clause))
   if (unknown !== undefined) throw failure('BadValue', `Unrecognized clause in $push: ${unknown}`)
   const { $each: each } = operand
   if (!Array.isArray(each))
-    throw failure(
-      'BadValue',
-      `The argument to $each in $push must be an array but it was of type: ${kindOf(each ?? null)} (path '${path}')`,
-    )
-  const position = integer(operand.$position, '$position')
-  const slice = integer(operand.$slice, '$slice')
-  const sort = sorter(operand.$sort)
+    throw wrongOperand('The argument to $each in $push must be an array but it was of type: ', each)
+  const position = integer(operand.$position, 'The value for $position must be an integer value, not of type: ')
+  const slice = integer(operand.$slice, 'The value for $slice must be an integer value but was given type: ')
+  const sort = sorter(operand.$sort, scope)
   return (array, copy) => {
     const at = position ?? array.length
     array.splice(at < 0 ? Math.max(0, array.length + at) : at, 0, ...each.map(copy))

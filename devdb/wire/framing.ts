@@ -1,13 +1,16 @@
 import { MalformedError } from '../errors.ts'
 
 export const headerBytes = 16
-const maxMessageBytes = 48_000_000
+export const maxMessageBytes = 48_000_000
+
+const always = (): boolean => true
 
 /**
  * Cuts a byte stream into messages by their length field. A length no message can have ends the connection at once:
- * behind it nothing in the stream can be trusted.
+ * behind it nothing in the stream can be trusted. While `ready` says no, messages stay uncut; called without a chunk,
+ * it goes on with what is held. Whoever stops it also stops feeding it, so no more is held than one message and a chunk.
  */
-export const makeFrames = (onMessage: (message: Buffer) => void) => {
+export const makeFrames = (onMessage: (message: Buffer) => void, ready: () => boolean = always) => {
   let pending: Buffer[] = []
   let held = 0
   let expected: number | undefined
@@ -27,10 +30,12 @@ export const makeFrames = (onMessage: (message: Buffer) => void) => {
   }
 
   /** Throws MalformedError; whatever `onMessage` throws passes through. */
-  return (chunk: Buffer): void => {
-    pending.push(chunk)
-    held += chunk.length
-    while (held >= 4) {
+  return (chunk?: Buffer): void => {
+    if (chunk !== undefined) {
+      pending.push(chunk)
+      held += chunk.length
+    }
+    while (held >= 4 && ready()) {
       expected ??= readLength(joined())
       // Large messages come in many chunks: they are joined once, when all have come.
       if (held < expected) return

@@ -1,16 +1,18 @@
 import { decode, decodeCommand } from '../bson/decode.ts'
 import { encode } from '../bson/encode.ts'
 import { type Doc, type Out, setField } from '../bson/values.ts'
-import { MalformedError } from '../errors.ts'
-import { headerBytes } from './framing.ts'
+import { failure, MalformedError } from '../errors.ts'
+import { crc32c } from './checksum.ts'
+import { headerBytes, maxMessageBytes } from './framing.ts'
 
 const opReply = 1
 const opQuery = 2004
+const opCompressed = 2012
 const opMsg = 2013
 
 const checksumPresent = 1
 const moreToCome = 2
-const exhaustAllowed = 1 << 16
+const requiredBits = 0xffff
 
 export type Message = {
   readonly requestId: number
@@ -53,14 +55,32 @@ const readSection = (bytes: Buffer, at: number, end: number): Section => {
   return { ...decodeCommand(bytes.subarray(at + 1, next)), next }
 }
 
+const readFlags = (bytes: Buffer): number => {
+  const flags = bytes.readUInt32LE(headerBytes)
+  // Bits 0 to 15 are required: a reader that does not know one cannot understand the message. The others may be ignored.
+  const unknown = flags & requiredBits & ~(checksumPresent | moreToCome)
+  if (unknown !== 0) throw new MalformedError(`unknown OP_MSG flags ${unknown}`)
+  return flags
+}
+
+/** Where the sections end: before the checksum, which is verified when there is one. */
+const sectionsEnd = (bytes: Buffer, flags: number): number => {
+  if ((flags & checksumPresent) === 0) return bytes.length
+  const end = bytes.length - 4
+  if (crc32c(bytes.subarray(0, end)) !== bytes.readUInt32LE(end))
+    throw new MalformedError('the checksum of an OP_MSG is wrong')
+  return end
+}
+
+const addSequence = (body: Doc, name: string, sequence: readonly Buffer[]): void => {
+  if (Object.hasOwn(body, name)) throw new MalformedError(`an OP_MSG has '${name}' twice`)
+  setField(body, name, sequence.map(decode))
+}
+
 const readMsg = (bytes: Buffer): Message => {
   if (bytes.length < headerBytes + 9) throw new MalformedError('an OP_MSG is too short')
-  const flags = bytes.readUInt32LE(headerBytes)
-  // Bits 0 to 15 are required: a reader that does not know one cannot understand the message.
-  if ((flags & 0xffff & ~(checksumPresent | moreToCome)) !== 0 || flags >>> 17 !== 0) {
-    throw new MalformedError(`unknown OP_MSG flags ${flags} (known: ${checksumPresent | moreToCome | exhaustAllowed})`)
-  }
-  const end = bytes.length - ((flags & checksumPresent) !== 0 ? 4 : 0)
+  const flags = readFlags(bytes)
+  const end = sectionsEnd(bytes, flags)
   let body: Doc | undefined
   let documents: Buffer[] | undefined
   const sequences: Section[] = []
@@ -77,8 +97,9 @@ const readMsg = (bytes: Buffer): Message => {
   }
   if (body === undefined) throw new MalformedError('an OP_MSG has no body')
   for (const { name = '', documents: sequence = [] } of sequences) {
-    if (name === 'documents') documents = sequence
-    else setField(body, name, sequence.map(decode))
+    if (name !== 'documents') addSequence(body, name, sequence)
+    else if (documents !== undefined) throw new MalformedError("an OP_MSG has 'documents' twice")
+    else documents = sequence
   }
   return { requestId: bytes.readInt32LE(4), kind: 'msg', body, documents, silent: (flags & moreToCome) !== 0 }
 }
@@ -99,17 +120,23 @@ export const readMessage = (bytes: Buffer): Message => {
   const opcode = bytes.readInt32LE(12)
   if (opcode === opMsg) return readMsg(bytes)
   if (opcode === opQuery) return readQuery(bytes)
+  if (opcode === opCompressed) throw new MalformedError('no compression was agreed on')
   throw new MalformedError(`unknown opcode ${opcode}`)
 }
 
 type Answer = { readonly requestId: number; readonly responseTo: number; readonly kind: 'msg' | 'query' }
 
-/** Writes a reply: OP_REPLY to an OP_QUERY, else OP_MSG. */
+/**
+ * Writes a reply: OP_REPLY to an OP_QUERY, else OP_MSG; throws BSONObjectTooLarge when no message can carry it. Never
+ * with moreToCome: a client that allows an exhaust stream gets one answer and has to ask again, as the protocol permits.
+ */
 export const writeMessage = (
   reply: { [field: string]: Out | undefined },
   { requestId, responseTo, kind }: Answer,
 ): Buffer => {
   const bytes = encode(reply, kind === 'msg' ? headerBytes + 5 : headerBytes + 20)
+  if (bytes.length > maxMessageBytes)
+    throw failure('BSONObjectTooLarge', `the reply has ${bytes.length} bytes, a message at most ${maxMessageBytes}`)
   bytes.fill(0, headerBytes, headerBytes + (kind === 'msg' ? 5 : 20))
   bytes.writeInt32LE(bytes.length, 0)
   bytes.writeInt32LE(requestId, 4)

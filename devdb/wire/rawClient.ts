@@ -5,9 +5,9 @@ import { encode } from '../bson/encode.ts'
 import type { Doc, Out } from '../bson/values.ts'
 import { headerBytes, makeFrames } from './framing.ts'
 
-/** A client without a driver: tests send what no driver would. */
-export const connectRaw = async (port: number) => {
-  const socket = connect(port, '127.0.0.1')
+/** A client without a driver, on a port of this machine or a unix socket: tests send what no driver would. */
+export const connectRaw = async (end: number | string) => {
+  const socket = typeof end === 'number' ? connect(end, '127.0.0.1') : connect(end)
   await once(socket, 'connect')
   const replies: Doc[] = []
   let arrived = Promise.withResolvers<void>()

@@ -78,8 +78,8 @@ const mayPass = (path: string): boolean => path === 'start.ts' || path.startsWit
 const passedOn = /\breadConfig\(\s*process\.env\b/g
 const toChild = /\.\.\.process\.env\b|\bPATH: process\.env\.PATH\b/g
 
-/** The test run has switches of its own (which database); they are read in one place. */
-const mayRead = new Set(['platform/config.ts', 'tests/setup.ts'])
+/** Test runs have switches of their own (which database, how many tries); each kind is read in one place. */
+const mayRead = new Set(['platform/config.ts', 'tests/setup.ts', 'devdb/proof/amounts.ts'])
 
 const checkEnvironment = ({ sources }: Repository): string[] =>
   [...sources.values()].flatMap(({ path, code, imports }) => {

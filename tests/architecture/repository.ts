@@ -59,8 +59,8 @@ export const readRepository = (): Repository =>
     ),
   )
 
-/** Code that only tests and benchmarks run: also the contracts of ports, and siblings in memory (`clients.memory.ts`). */
+/** Code that only tests, proofs and benchmarks run: also the contracts of ports, and siblings in memory (`clients.memory.ts`). */
 export const isTest = (path: string): boolean =>
-  /\.(?:test|e2e|chaos)\.ts$|^(?:tests|bench)\/|(?:^|\/)(?:contract|testing|clients\.memory)\.ts$|^vitest\.config\.ts$/.test(
+  /\.(?:test|e2e|chaos)\.ts$|^(?:tests|bench|devdb\/(?:conformance|proof))\/|(?:^|\/)(?:contract|testing|clients\.memory)\.ts$|^vitest\.config\.ts$/.test(
     path,
   )

@@ -1,0 +1,89 @@
+import { isDoc } from '../bson/values.ts'
+import { failure, location } from '../errors.ts'
+import { containsText } from './match.ts'
+import type { Place, Stage } from './stage.ts'
+
+/** Stages that make documents themselves. */
+const firstOnly = new Set([
+  '$changeStream',
+  '$collStats',
+  '$currentOp',
+  '$documents',
+  '$geoNear',
+  '$indexStats',
+  '$listLocalSessions',
+  '$listSessions',
+  '$planCacheStats',
+])
+
+const lastOnly = new Set(['$out', '$merge'])
+
+/** Stages of a whole database (`aggregate: 1`), where any other needs a collection. */
+const collectionless = new Set(['$changeStream', '$currentOp', '$documents', '$listLocalSessions'])
+
+const notInFacet = new Set([...firstOnly, ...lastOnly, '$facet'])
+
+const notInTransaction = new Set([
+  '$collStats',
+  '$currentOp',
+  '$indexStats',
+  '$listLocalSessions',
+  '$listSessions',
+  '$merge',
+  '$out',
+  '$planCacheStats',
+])
+
+/** A search in text needs the text index of the collection, which only the first stage reads. */
+const checkText = ({ name, spec }: Stage, index: number, place: Place): void => {
+  if (name === '$match' && (index > 0 || place === '$facet') && isDoc(spec) && containsText(spec))
+    throw location(17313, '$match with $text is only allowed as the first pipeline stage')
+}
+
+const checkPosition = ({ name }: Stage, index: number, length: number): void => {
+  if (index > 0 && firstOnly.has(name)) throw location(40602, `${name} is only valid as the first stage in a pipeline`)
+  if (index < length - 1 && lastOnly.has(name))
+    throw location(40601, `${name} can only be the final stage in the pipeline`)
+}
+
+const checkPlace = ({ name }: Stage, place: Place): void => {
+  if (place === '$facet' && notInFacet.has(name))
+    throw location(40600, `${name} is not allowed to be used within a $facet stage`)
+  if (place === '$lookup' && (lastOnly.has(name) || name === '$changeStream'))
+    throw location(51047, `${name} is not allowed within a $lookup's sub-pipeline`)
+  if (place === '$unionWith' && (lastOnly.has(name) || name === '$changeStream'))
+    throw location(31441, `${name} is not allowed within a $unionWith's sub-pipeline`)
+}
+
+const checkSource = (first: Stage | undefined, place: Place): void => {
+  const name = first?.name ?? ''
+  if (place === 'database' && !collectionless.has(name))
+    throw failure('InvalidNamespace', `{aggregate: 1} is not valid for '${name}'; a collection is required.`)
+  if (place === 'collection' && collectionless.has(name) && name !== '$changeStream')
+    throw failure(
+      'InvalidNamespace',
+      name === '$currentOp'
+        ? "$currentOp must be run against the 'admin' database with {aggregate: 1}"
+        : `'${name}' can only be run with {aggregate: 1}`,
+    )
+}
+
+/** Throws when a stage stands where MongoDB does not allow it: 40600, 40601, 40602, 17313, 51047, 31441, 73. */
+export const checkRules = (stages: readonly Stage[], place: Place): void => {
+  stages.forEach((stage, index) => {
+    checkPlace(stage, place)
+    checkText(stage, index, place)
+    checkPosition(stage, index, stages.length)
+  })
+  checkSource(stages[0], place)
+}
+
+/** Throws 263 for a stage that a transaction cannot hold. */
+export const checkInTransaction = (stages: readonly Stage[]): void => {
+  const found = stages.find(({ name }) => notInTransaction.has(name))
+  if (found !== undefined)
+    throw failure(
+      'OperationNotSupportedInTransaction',
+      `Stage not supported inside of a multi-document transaction: ${found.name}`,
+    )
+}

@@ -1,0 +1,93 @@
+import { Binary, BSONRegExp, Decimal128, Double, Long, MaxKey, ObjectId, Timestamp } from 'bson'
+import { describe, expect, it } from 'vitest'
+import { read } from './testing.ts'
+
+const id = new ObjectId('5f0000000000000000000000')
+const uuid = new Binary(Buffer.from('00112233445566778899aabbccddeeff', 'hex'), 4)
+const bytes = new Binary(Buffer.from('hé'), 0)
+const decimal = (text: string) => Decimal128.fromString(text)
+
+const cases: readonly (readonly [unknown, string])[] = [
+  [{ $type: '$missing' }, 'string missing'],
+  [{ $type: [[1]] }, 'string array'],
+  [{ $type: new Double(1) }, 'string double'],
+  [{ $type: Long.ONE }, 'string long'],
+  [{ $type: new BSONRegExp('a', '') }, 'string regex'],
+  [{ $isNumber: decimal('1') }, 'bool true'],
+  [{ $isNumber: '1' }, 'bool false'],
+  [{ $toInt: '42' }, 'int 42'],
+  [{ $toInt: '4.2' }, 'error 241'],
+  [{ $toInt: '0x2' }, 'error 241'],
+  [{ $toInt: '2147483648' }, 'error 241'],
+  [{ $toInt: -1.9 }, 'int -1'],
+  [{ $toInt: Number.NaN }, 'error 241'],
+  [{ $toInt: Long.MAX_VALUE }, 'error 241'],
+  [{ $toInt: true }, 'int 1'],
+  [{ $toInt: '$missing' }, 'null'],
+  [{ $toInt: [1, 2] }, 'error 50723'],
+  [{ $toInt: new Date(0) }, 'error 241'],
+  [{ $toLong: '9007199254740993' }, 'long 9007199254740993'],
+  [{ $toLong: decimal('9007199254740993.9') }, 'long 9007199254740993'],
+  [{ $toLong: 9.3e18 }, 'error 241'],
+  [{ $toLong: new Date(5) }, 'long 5'],
+  [{ $toDouble: '1.5e3' }, 'double 1500'],
+  [{ $toDouble: '-Infinity' }, 'double -Infinity'],
+  [{ $toDouble: '1e400' }, 'error 241'],
+  [{ $toDouble: ' 1' }, 'error 241'],
+  [{ $toDouble: false }, 'double 0'],
+  [{ $toDouble: 1 }, 'double 1'],
+  [{ $toDouble: decimal('1E+400') }, 'error 241'],
+  [{ $toDecimal: 2.5 }, 'decimal 2.50000000000000'],
+  [{ $toDecimal: 5 }, 'decimal 5'],
+  [{ $toDecimal: '1.10' }, 'decimal 1.10'],
+  [{ $toDecimal: Long.MAX_VALUE }, 'decimal 9223372036854775807'],
+  [{ $toDecimal: 'x' }, 'error 241'],
+  [{ $toBool: 'false' }, 'bool true'],
+  [{ $toBool: 0 }, 'bool false'],
+  [{ $toBool: Number.NaN }, 'bool true'],
+  [{ $toBool: new MaxKey() }, 'bool true'],
+  [{ $toBool: [[]] }, 'bool true'],
+  [{ $toDate: Long.fromNumber(1000) }, 'date 1970-01-01T00:00:01.000Z'],
+  [{ $toDate: 1000.9 }, 'date 1970-01-01T00:00:01.000Z'],
+  [{ $toDate: '2024-01-02' }, 'date 2024-01-02T00:00:00.000Z'],
+  [{ $toDate: id }, 'date 2020-07-04T04:05:20.000Z'],
+  [{ $toDate: new Timestamp({ t: 1, i: 2 }) }, 'date 1970-01-01T00:00:01.000Z'],
+  [{ $toDate: true }, 'error 241'],
+  [{ $toObjectId: '5F0000000000000000000000' }, 'objectId 5f0000000000000000000000'],
+  [{ $toObjectId: '5f' }, 'error 241'],
+  [{ $toObjectId: 5 }, 'error 241'],
+  [{ $toString: id }, 'string 5f0000000000000000000000'],
+  [{ $toString: new Date(0) }, 'string 1970-01-01T00:00:00.000Z'],
+  [{ $toString: true }, 'string true'],
+  [{ $toString: uuid }, 'string 00112233-4455-6677-8899-aabbccddeeff'],
+  [{ $toString: bytes }, 'string aMOp'],
+  [{ $toString: { a: 1 } }, 'error 241'],
+  [{ $type: { $toUUID: '00112233-4455-6677-8899-aabbccddeeff' } }, 'string binData'],
+  [{ $eq: [{ $toUUID: '00112233-4455-6677-8899-AABBCCDDEEFF' }, uuid] }, 'bool true'],
+  [{ $toUUID: 'x' }, 'error 241'],
+  [{ $convert: { input: bytes, to: 'string', format: 'utf8' } }, 'string hé'],
+  [{ $convert: { input: bytes, to: 'string', format: 'hex' } }, 'string 68C3A9'],
+  [{ $convert: { input: bytes, to: 'string', format: 'base64url' } }, 'string aMOp'],
+  [{ $convert: { input: bytes, to: 'string', format: 'uuid' } }, 'error 241'],
+  [{ $convert: { input: bytes, to: 'string', format: 'nope' } }, 'error 2'],
+  [{ $convert: { input: bytes, to: 'string' } }, 'error 241'],
+  [{ $eq: [{ $convert: { input: 'aMOp', to: 'binData', format: 'base64' } }, bytes] }, 'bool true'],
+  [{ $convert: { input: 'a!', to: 'binData', format: 'base64' } }, 'error 241'],
+  [{ $convert: { input: bytes, to: { type: 'binData', subtype: 4 } } }, 'error 241'],
+  [{ $convert: { input: '1', to: 16 } }, 'int 1'],
+  [{ $convert: { input: '1', to: 'nope' } }, 'error 2'],
+  [{ $convert: { input: '1', to: 16.5 } }, 'error 9'],
+  [{ $convert: { input: '1', to: true } }, 'error 9'],
+  [{ $convert: { input: '1', to: null } }, 'null'],
+  [{ $convert: { input: 'x', to: 'int', onError: 'bad' } }, 'string bad'],
+  [{ $convert: { input: { a: 1 }, to: 'int', onError: '$missing' } }, 'missing'],
+  [{ $convert: { input: null, to: 'int', onNull: 7 } }, 'int 7'],
+  [{ $convert: { input: 1 } }, 'error 9'],
+  [{ $convert: { input: 1, to: 'int', other: 1 } }, 'error 9'],
+]
+
+describe('types', () => {
+  it.each(cases)('%j is %s', (spec, expected) => {
+    expect(read(spec)).toBe(expected)
+  })
+})

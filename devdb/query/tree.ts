@@ -1,0 +1,57 @@
+import type { Collation } from '../bson/collation.ts'
+import type { Doc, Value } from '../bson/values.ts'
+import type { Found } from './paths.ts'
+
+/** Whether a document matches; where in its arrays is noted in `found` (a positional `$` asks for that). */
+export type Match = (doc: Doc, found?: Found) => boolean
+
+export type Logical = { readonly type: 'and' | 'or' | 'nor'; readonly of: readonly Filter[]; readonly match: Match }
+export type Negation = { readonly type: 'not'; readonly of: Filter; readonly match: Match }
+export type Field = {
+  readonly type: 'field'
+  readonly path: string
+  readonly operator: string
+  readonly operand: Value
+  /** How its strings compare. Regular expressions have none. */
+  readonly collation: Collation | undefined
+  /** Of `$elemMatch` with a filter of its own: that filter. */
+  readonly inner?: Filter
+  readonly match: Match
+}
+/** A test of the whole document, such as `$expr` or `$jsonSchema`. */
+export type Special = {
+  readonly type: 'special'
+  readonly operator: string
+  readonly operand: Value
+  readonly match: Match
+  /** Of `$jsonSchema`: the rules a document that does not match breaks, as the errInfo of code 121 lists them. */
+  readonly explain?: (doc: Doc) => Doc
+}
+/** A filter as a tree: each node matches a document, the planner reads the rest. */
+export type Filter = Logical | Negation | Field | Special
+
+export const and = (of: readonly Filter[]): Logical => ({
+  type: 'and',
+  of,
+  match: (doc, found) => of.every((child) => child.match(doc, found)),
+})
+
+export const or = (of: readonly Filter[]): Logical => ({
+  type: 'or',
+  of,
+  match: (doc, found) => of.some((child) => child.match(doc, found)),
+})
+
+export const nor = (of: readonly Filter[]): Logical => ({
+  type: 'nor',
+  of,
+  match: (doc) => !of.some((child) => child.match(doc)),
+})
+
+export const not = (of: Filter): Negation => ({ type: 'not', of, match: (doc) => !of.match(doc) })
+
+/** The only filter, or all of them together. */
+export const allOf = (filters: readonly Filter[]): Filter => {
+  const [only] = filters
+  return filters.length === 1 && only !== undefined ? only : and(filters)
+}

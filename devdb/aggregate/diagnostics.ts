@@ -121,6 +121,7 @@ export const currentOpStage: ParseStage = making(currentOperation, (spec) => {
     'idleConnections',
     'idleCursors',
     'idleSessions',
+    'truncateOps',
     'localOps',
     'backtrace',
     'targetAllNodes',

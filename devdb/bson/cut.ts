@@ -1,4 +1,6 @@
 import { MalformedError } from '../errors.ts'
+import { decodeValue } from './decode.ts'
+import { type Doc, setField } from './values.ts'
 
 const fixedSizes: Readonly<Record<number, number>> = {
   1: 8, // double
@@ -15,10 +17,10 @@ const fixedSizes: Readonly<Record<number, number>> = {
   255: 0, // min key
 }
 
+/** The place behind the null byte of a name. Names are short: a search by the runtime would cost more than it saves. */
 const cstringEnd = (bytes: Buffer, at: number): number => {
-  const end = bytes.indexOf(0, at)
-  if (end < 0) throw new MalformedError('BSON: a name has no end')
-  return end + 1
+  for (let end = at; end < bytes.length; end++) if (bytes[end] === 0) return end + 1
+  throw new MalformedError('BSON: a name has no end')
 }
 
 /** Where the value of an element ends. */
@@ -42,6 +44,29 @@ const valueEnd = (bytes: Buffer, type: number, at: number): number => {
       return at + 4 + bytes.readInt32LE(at) + 12
     default:
       throw new MalformedError(`BSON: unknown type ${type}`)
+  }
+}
+
+const isName = (bytes: Buffer, at: number, name: Buffer): boolean => {
+  for (let index = 0; index < name.length; index++) if (bytes[at + index] !== name[index]) return false
+  return bytes[at + name.length] === 0
+}
+
+/** Decodes these top-level fields of stored documents and no others: all that the keys of an index need. */
+export const fieldDecoder = (fields: readonly string[]): ((bytes: Buffer) => Doc) => {
+  const wanted = fields.map((field) => ({ field, name: Buffer.from(field) }))
+  return (bytes) => {
+    const doc: Doc = {}
+    const end = bytes.length - 1
+    for (let at = 4; at < end; ) {
+      const type = bytes[at] ?? 0
+      const nameEnd = cstringEnd(bytes, at + 1)
+      for (const { field, name } of wanted) {
+        if (isName(bytes, at + 1, name)) setField(doc, field, decodeValue(bytes, type, nameEnd))
+      }
+      at = valueEnd(bytes, type, nameEnd)
+    }
+    return doc
   }
 }
 

@@ -225,6 +225,10 @@ const whole = (bytes: Buffer): Cursor => {
 /** Decodes one document that fills `bytes`; throws MalformedError on anything that is not BSON. */
 export const decode = (bytes: Buffer): Doc => fields(whole(bytes), 0)
 
+/** Decodes the value of one top-level element of a document that was accepted before. */
+export const decodeValue = (bytes: Buffer, type: number, at: number): Value =>
+  value(type, { bytes, at, end: bytes.length - 1 }, 0)
+
 /**
  * Decodes a command, but leaves the documents of its `documents` array as bytes: an insert stores them as they came.
  */

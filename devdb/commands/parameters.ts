@@ -43,6 +43,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
   enableTestCommands: { read: ({ startup }) => startup.testCommands },
   featureCompatibilityVersion: fixed({ version: '8.0' }),
   localLogicalSessionTimeoutMinutes: fixed(30),
+  logComponentVerbosity: fixed({ verbosity: 0 }),
   logLevel: fixed(0),
   maxBSONDepth: fixed(200),
   notablescan: fixed(false),

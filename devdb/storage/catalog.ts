@@ -71,9 +71,9 @@ export const makeCatalog = (store: Store, history: History = makeHistory(store))
     }
     const collection = make(id, namespace, options)
     collections.set(namespace, collection)
-    // Indexes first: each document is then decoded once for all of them.
+    // Indexes first: each document is then read once for all of them.
     for (const spec of description.indexes as Value[]) collection.loadIndex(parseIndex(spec))
-    for (const record of store.documents(id)) collection.load(record)
+    collection.load(store.documents(id))
   }
 
   for (const { id, description } of store.collections()) restore(id, decode(description))
@@ -153,7 +153,7 @@ export const makeCatalog = (store: Store, history: History = makeHistory(store))
     const to = `${database}.${name}`
     const moved = make(id, to, collection.options())
     for (const { definition } of collection.indexes.slice(1)) moved.loadIndex(definition)
-    for (const record of collection.records.values()) moved.load(record)
+    moved.load(collection.records.values())
     history.touch(to)
     change({
       kind: 'rename',

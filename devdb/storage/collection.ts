@@ -1,7 +1,10 @@
+import { fieldDecoder } from '../bson/cut.ts'
+import { decode } from '../bson/decode.ts'
 import type { Doc } from '../bson/values.ts'
 import { failure } from '../errors.ts'
 import { changedIndex, type IndexChange, type IndexDefinition, parseIndex } from '../index/definition.ts'
 import { findExisting } from '../index/existing.ts'
+import { allKeyFields } from '../index/keyFields.ts'
 import { type LiveIndex, makeLiveIndex } from '../index/liveIndex.ts'
 import type { CatalogKind } from './change.ts'
 import type { CollectionOptions } from './collectionOptions.ts'
@@ -16,6 +19,13 @@ type Options = {
   readonly options: CollectionOptions
   /** Writes the catalogue's entry of this collection. */
   readonly persist: (store: Store) => void
+}
+
+/** Reads of records what the keys of indexes need: for one pass over many, past the cache of whole documents. */
+const readerOf = (definitions: readonly IndexDefinition[]): ((record: StoredRecord) => Doc) => {
+  const fields = allKeyFields(definitions)
+  const read = fields === undefined ? decode : fieldDecoder(fields)
+  return ({ bytes }) => read(bytes)
 }
 
 type Switch = { readonly kind: CatalogKind; readonly description?: unknown; apply: () => void; revert: () => void }
@@ -40,8 +50,8 @@ export type Collection = {
   readonly bytesHeld: () => number
   readonly options: () => CollectionOptions
   readonly configure: (changedOptions: CollectionOptions) => void
-  /** Takes a document that is on disk already. */
-  readonly load: (record: StoredRecord) => void
+  /** Takes documents that are on disk already. */
+  readonly load: (stored: Iterable<StoredRecord>) => void
   /** Takes an index of a collection that holds no documents yet. */
   readonly loadIndex: (definition: IndexDefinition) => void
   /** Throws DuplicateKey (11000), as replace does. */
@@ -118,7 +128,10 @@ export const makeCollection = ({ id, namespace, history, options: asked, persist
       change({ kind: 'modify', description: { former }, apply: set(changedOptions), revert: set(former) })
     },
 
-    load: (record) => take(record, docOf(record)),
+    load: (stored) => {
+      const read = readerOf(indexes.map(({ definition }) => definition))
+      for (const record of stored) take(record, read(record))
+    },
 
     loadIndex: (definition) => {
       const existing = indexes.map((index) => index.definition)
@@ -159,7 +172,7 @@ export const makeCollection = ({ id, namespace, history, options: asked, persist
       if (findExisting(definition, existing) !== undefined) return false
       if (indexes.length >= 64) throw failure('CannotCreateIndex', `add index fails, too many indexes for ${namespace}`)
       const index = makeLiveIndex(definition, namespace)
-      index.build(records.values(), docOf)
+      index.build(records.values(), readerOf([definition]))
       change({
         kind: 'createIndexes',
         description: definition.spec,

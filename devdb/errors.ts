@@ -31,6 +31,7 @@ const codes = {
   WriteConcernFailed: 64,
   CannotIndexParallelArrays: 171,
   InvalidIndexSpecificationOption: 197,
+  QueryFeatureNotAllowed: 224,
   TransactionTooOld: 225,
   SnapshotTooOld: 239,
   NoSuchTransaction: 251,

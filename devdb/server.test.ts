@@ -72,7 +72,7 @@ describe('documents', () => {
     expect(await show({ _id: 1, n: { $slice: -1 }, a: 1 })).toEqual({ _id: 1, a: { b: 1, c: 2 }, n: [3] })
     expect(await show({ l: { $elemMatch: { x: 3 } } })).toEqual({ _id: 1, l: [{ x: 3 }] })
     await expect(show({ a: 1, n: 0 })).rejects.toMatchObject({ code: 31254 })
-    await expect(show({ 'l.$': 1 })).rejects.toMatchObject({ code: 31277 })
+    await expect(show({ 'l.$': 1 })).rejects.toMatchObject({ code: 51246 })
   })
 
   it('given sort, skip, limit, count and distinct, then they agree', async () => {

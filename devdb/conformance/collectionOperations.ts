@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import type { Call, Operations } from './calls.ts'
-import { bulkResult } from './expectedErrors.ts'
+import { bulkResult, clientBulkResult } from './expectedErrors.ts'
 import type { Document } from './testFile.ts'
 
 const { AbstractCursor, ChangeStream, Collection, Db, GridFSBucket, MongoClient } = mongoose.mongo
@@ -33,13 +33,13 @@ const bulkWrite = async (call: Call) => {
   return bulkResult(await collectionOf(call).bulkWrite(requests.map(writeModel), options))
 }
 
-const clientBulkWrite = ({ entities, object, args }: Call) => {
+const clientBulkWrite = async ({ entities, object, args }: Call) => {
   const { models: wanted, ...options } = args
   const models = wanted.map((model: Document) => {
     const [[name, fields] = ['', {}]] = Object.entries<Document>(model)
     return { name, ...fields }
   })
-  return entities.find(object, MongoClient).bulkWrite(models, options)
+  return clientBulkResult(await entities.find(object, MongoClient).bulkWrite(models, options))
 }
 
 const createChangeStream = async (call: Call) => {

@@ -43,6 +43,7 @@ export const databaseOperations: Operations = {
       .toArray()
     return all.map(({ name }) => name)
   },
+  listCollectionObjects: (call) => databaseOf(call).collections(call.args),
   listCollections: (call) => {
     const { filter, ...options } = call.args
     return databaseOf(call).listCollections(filter, options).toArray()

@@ -9,10 +9,18 @@ type Check = (wanted: never, error: Error, references: References) => string | u
 
 const verdict = (holds: boolean, message: string): string | undefined => (holds ? undefined : message)
 
-const hasLabel = (error: Error, label: string): boolean => error instanceof MongoError && error.hasErrorLabel(label)
+/** A bulk write of a client that the server refused as a whole carries the server's error. */
+const told = (error: Error): Error =>
+  error instanceof MongoClientBulkWriteError && error.cause instanceof Error ? error.cause : error
+
+const hasLabel = (given: Error, label: string): boolean => {
+  const error = told(given)
+  return error instanceof MongoError && error.hasErrorLabel(label)
+}
 
 /** Where the driver keeps code and name of an error depends on its class. */
-const codesOf = (error: Error): Document => {
+const codesOf = (given: Error): Document => {
+  const error = told(given)
   if (error instanceof MongoWriteConcernError) return { ...error.result?.writeConcernError }
   if (error instanceof MongoServerError) return { code: error.code, codeName: error.codeName }
   return {}
@@ -25,7 +33,7 @@ const textOf = (error: Error): string => {
 }
 
 const resultOf = (error: Error): unknown => {
-  if (error instanceof MongoClientBulkWriteError) return error.partialResult
+  if (error instanceof MongoClientBulkWriteError) return error.partialResult && clientBulkResult(error.partialResult)
   if (error instanceof MongoBulkWriteError) return bulkResult(error.result)
   return undefined
 }
@@ -40,6 +48,12 @@ export const bulkResult = (result: mongoose.mongo.BulkWriteResult): Document => 
   upsertedCount: result.upsertedCount,
   upsertedIds: result.upsertedIds,
 })
+
+/** The driver tells of each update whether it was an upsert, which an expectation does not know. */
+export const clientBulkResult = (result: mongoose.mongo.ClientBulkWriteResult): Document => {
+  const updates = [...(result.updateResults ?? [])].map(([index, { didUpsert: _known, ...rest }]) => [index, rest])
+  return { ...result, ...(result.updateResults && { updateResults: Object.fromEntries(updates) }) }
+}
 
 const checks: Readonly<Record<string, Check>> = {
   isError: () => undefined,
@@ -67,11 +81,18 @@ const checks: Readonly<Record<string, Check>> = {
     return verdict(present.length === 0, `error labels must not hold ${present} on "${error.message}"`)
   },
   expectResult: (wanted: unknown, error, references) => mismatch(wanted, resultOf(error), references, 'partial result'),
-  errorResponse: (wanted: unknown, error, references) =>
-    mismatch(wanted, error instanceof MongoServerError ? error.errorResponse : undefined, references, 'error response'),
-  writeErrors: (wanted: unknown, error, references) => {
-    const got = error instanceof MongoClientBulkWriteError ? Object.fromEntries(error.writeErrors) : undefined
-    return mismatch(wanted, got, references, 'write errors')
+  errorResponse: (wanted: unknown, given, references) => {
+    const error = told(given)
+    const response = error instanceof MongoServerError ? error.errorResponse : undefined
+    return mismatch(wanted, response, references, 'error response')
+  },
+  writeErrors: (wanted: Document, error, references) => {
+    const got = error instanceof MongoClientBulkWriteError ? error.writeErrors : new Map<number, unknown>()
+    const indexes = mismatch(Object.keys(wanted), [...got.keys()].map(String), references, 'indexes of write errors')
+    const differences = Object.entries(wanted).map(([index, each]) =>
+      mismatch(each, got.get(Number(index)), references, `write error ${index}`),
+    )
+    return indexes ?? differences.find((difference) => difference !== undefined)
   },
   writeConcernErrors: (wanted: unknown, error, references) => {
     const got = error instanceof MongoClientBulkWriteError ? error.writeConcernErrors : undefined

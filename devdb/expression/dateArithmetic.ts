@@ -34,15 +34,17 @@ const unitOf = (value: Value, name: string, [code, wrong]: readonly [number, (te
 
 const unknownUnit = (text: string): Error => failure('FailedToParse', `unknown time unit value: ${text}`)
 
-const zoneIn = (given: Arguments): Zone | null => (given.has('timezone') ? zoneOperand(given.get('timezone')) : utcZone)
+const zoneIn = (given: Arguments): Zone => (given.has('timezone') ? zoneOperand(given.get('timezone')) : null) ?? utcZone
+
+/** A null operand makes the result null before any other operand is found to be wrong. */
+const isNullIn = (given: Arguments, argument: string): boolean => given.has(argument) && isNullish(given.get(argument))
 
 const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 
-/** The day a week begins on, 0 for Sunday; null for a null operand. */
-const weekStart = (given: Arguments, name: string): number | null => {
+/** The day a week begins on, 0 for Sunday. */
+const weekStart = (given: Arguments, name: string): number => {
   if (!given.has('startOfWeek')) return 0
   const value = given.get('startOfWeek')
-  if (isNullish(value)) return null
   if (typeof value !== 'string') {
     throw location(5439015, `${name} requires 'startOfWeek' to be a string, but got ${typeName(value)}`)
   }
@@ -83,8 +85,8 @@ const shifted = (utc: number, zone: Zone, [unit, amount]: readonly [Unit, number
 const adding = (sign: 1 | -1): Operator =>
   named(addNames, (given, name) => {
     const [start, unit, amount] = [given.get('startDate'), given.get('unit'), given.get('amount')]
+    if (isNullish(start) || isNullish(unit) || isNullish(amount) || isNullIn(given, 'timezone')) return null
     const zone = zoneIn(given)
-    if (isNullish(start) || isNullish(unit) || isNullish(amount) || zone === null) return null
     if (!isDatelike(start)) throw location(5166403, `${name} requires startDate to be convertible to a date`)
     const step = [unitOf(unit, name, [5166404, unknownUnit]), amountOf(amount, name) * sign] as const
     const result = new Date(shifted(momentOf(start), zone, step))
@@ -117,14 +119,17 @@ const diffNames: Names = {
   ...names(5166301, ['startDate', 'endDate', 'unit'], ['timezone', 'startOfWeek']),
 }
 
+const isNullInWeek = (given: Arguments, unit: Value): boolean =>
+  isNullIn(given, 'timezone') || (unit === 'week' && isNullIn(given, 'startOfWeek'))
+
 const dateDiff = named(diffNames, (given, name) => {
   const [from, to, unit] = [given.get('startDate'), given.get('endDate'), given.get('unit')]
+  if (isNullish(from) || isNullish(to) || isNullish(unit) || isNullInWeek(given, unit)) return null
   const zone = zoneIn(given)
-  if (isNullish(from) || isNullish(to) || isNullish(unit) || zone === null) return null
   const [first, last] = [needDate(from, 'startDate', name), needDate(to, 'endDate', name)]
   const wanted = unitOf(unit, name, [5439013, badUnit(name)])
   const start = wanted === 'week' ? weekStart(given, name) : 0
-  return start === null ? null : Long.fromNumber(difference(first, last, { unit: wanted, zone, start }))
+  return Long.fromNumber(difference(first, last, { unit: wanted, zone, start }))
 })
 
 const badUnit = (name: string) => (text: string) =>
@@ -180,12 +185,11 @@ const truncated = (
 const dateTrunc = named(truncNames, (given, name) => {
   const [date, unit] = [given.get('date'), given.get('unit')]
   const bins = given.has('binSize') ? given.get('binSize') : 1
+  if (isNullish(date) || isNullish(unit) || isNullish(bins) || isNullInWeek(given, unit)) return null
   const zone = zoneIn(given)
-  if (isNullish(date) || isNullish(unit) || isNullish(bins) || zone === null) return null
   const moment = needDate(date, 'date', name)
   const wanted = unitOf(unit, name, [5439013, badUnit(name)])
   const start = wanted === 'week' ? weekStart(given, name) : 0
-  if (start === null) return null
   return new Date(truncated(moment, zone, { unit: wanted, size: binSizeOf(bins, name), start }))
 })
 

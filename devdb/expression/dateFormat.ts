@@ -54,7 +54,7 @@ const specifiers: Readonly<Record<string, (moment: Moment) => string>> = {
   V: ({ local }) => padded(calendar.isoWeek(local), 2),
   w: ({ local }) => String(calendar.dayOfWeek(local)),
   Y: ({ local }) => yearText(calendar.yearOf(local)),
-  Z: ({ offset }) => `${signed(offset)}${Math.abs(offset)}`,
+  Z: ({ offset }) => String(offset),
   z: ({ offset }) => offsetText(offset),
 }
 

@@ -1,7 +1,8 @@
 import { failure } from '../errors.ts'
 import { isoMidnight } from './calendar.ts'
 import { checkFormat, monthNames } from './dateFormat.ts'
-import { fromLocal, utcOf, type Zone, zoneOf } from './zones.ts'
+import { isOffset, zonePattern, zoneSpelled } from './zoneNames.ts'
+import { fromLocal, utcOf, type Zone } from './zones.ts'
 
 /** What a text says of a date; what it leaves out is the first of its kind, or zero. */
 type Fields = Partial<Record<FieldName, number>> & { readonly zone?: string }
@@ -47,21 +48,25 @@ const localOf = (fields: Fields): number => {
   return utcOf([year, month - 1, date, 0, 0, 0, 0]) + time
 }
 
+const parseFailure = (text: string, reason: string): Error =>
+  conversion(`Error parsing date string '${text}'; 0: ${reason}`)
+
 const dateOf = (text: string, fields: Fields, zone: Zone | undefined): Date => {
-  if (!isPossible(fields)) throw conversion(`Error parsing date string '${text}'; 0: Invalid date or time '${text}'`)
+  if (!isPossible(fields)) throw parseFailure(text, `Invalid date or time '${text}'`)
   if (fields.zone === undefined)
     return new Date(zone === undefined ? localOf(fields) : fromLocal(localOf(fields), zone))
   if (zone !== undefined) {
-    throw conversion(
-      `you cannot pass in a date/time string with time zone information ('${fields.zone}') together with a timezone argument`,
-    )
+    const given = isOffset(fields.zone) ? 'GMT offset' : `time zone information ('${fields.zone}')`
+    throw conversion(`you cannot pass in a date/time string with ${given} together with a timezone argument`)
   }
-  const own = /^z$/i.test(fields.zone) ? 'UTC' : fields.zone
-  return new Date(fromLocal(localOf(fields), zoneOf(own)))
+  const own = zoneSpelled(fields.zone)
+  if (own === undefined) throw parseFailure(text, 'The timezone could not be found in the database')
+  return new Date(fromLocal(localOf(fields), own))
 }
 
-const time = String.raw`(?:(?:T|t|\s+)(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?)?`
-const zonePart = String.raw`\s*(?<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?`
+const clock = String.raw`(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?(?:\s*(?<half>[ap])\.?m\.?)?`
+const time = String.raw`(?:(?:T|\s+)(?:${clock}|(?<hours>\d{1,2})\s*(?<side>[ap])\.?m\.?|(?<word>noon|midnight)))?`
+const zonePart = String.raw`\s*(?<zone>${zonePattern})?`
 const name = String.raw`(?<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?`
 
 /** The forms of a date that are read without a format: ISO 8601 and what people commonly write in English. */
@@ -69,7 +74,9 @@ const forms: readonly RegExp[] = [
   String.raw`(?<year>\d{4})-(?<month>\d{1,2})-(?<date>\d{1,2})`,
   String.raw`(?<year>\d{4})(?<month>\d{2})(?<date>\d{2})`,
   String.raw`(?<year>\d{4})/(?<month>\d{1,2})/(?<date>\d{1,2})`,
-  String.raw`(?<month>\d{1,2})/(?<date>\d{1,2})/(?<year>\d{4})`,
+  String.raw`(?<month>\d{1,2})/(?<date>\d{1,2})/(?<year>\d{4}|\d{2})`,
+  String.raw`(?<date>\d{1,2})[-.](?<month>\d{1,2})[-.](?<year>\d{4})`,
+  String.raw`(?<year>\d{4})-${name}-(?<date>\d{1,2})`,
   String.raw`(?:[a-z]{3,9},?\s+)?${name}\s+(?<date>\d{1,2})(?:st|nd|rd|th)?,?\s+(?<year>\d{4})`,
   String.raw`(?:[a-z]{3,9},?\s+)?(?<date>\d{1,2})(?:st|nd|rd|th)?[\s-]+${name}[\s,-]+(?<year>\d{4})`,
   String.raw`(?<year>\d{4})-?W(?<isoWeek>\d{2})-?(?<isoDay>\d)?`,
@@ -77,16 +84,31 @@ const forms: readonly RegExp[] = [
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text))
 
-const fieldsOfGroups = (groups: Readonly<Record<string, string | undefined>>): Fields => {
+type Groups = Readonly<Record<string, string | undefined>>
+
+/** Two digits are a year from 1970 to 2069. */
+const yearIn = (text: string | undefined): number | undefined => {
+  if (text?.length !== 2) return numberOf(text)
+  return Number(text) + (Number(text) < 70 ? 2000 : 1900)
+}
+
+const hourIn = ({ hour, hours, half, side, word }: Groups): number | undefined => {
+  if (word !== undefined) return /noon/i.test(word) ? 12 : 0
+  const told = half ?? side
+  if (told === undefined) return numberOf(hour)
+  return (Number(hour ?? hours) % 12) + (/p/i.test(told) ? 12 : 0)
+}
+
+const fieldsOfGroups = (groups: Groups): Fields => {
   const { fraction, zone } = groups
-  const year = numberOf(groups.year)
+  const year = yearIn(groups.year)
   return {
     ...(groups.isoWeek === undefined ? { year } : { isoYear: year }),
     month: groups.name === undefined ? numberOf(groups.month) : monthOfName(groups.name),
     date: numberOf(groups.date),
     isoWeek: numberOf(groups.isoWeek),
     isoDay: numberOf(groups.isoDay),
-    hour: numberOf(groups.hour),
+    hour: hourIn(groups),
     minute: numberOf(groups.minute),
     second: numberOf(groups.second),
     millisecond: fraction === undefined ? undefined : Math.floor(Number(`0.${fraction}`) * 1000 + 1e-6),
@@ -94,16 +116,18 @@ const fieldsOfGroups = (groups: Readonly<Record<string, string | undefined>>): F
   }
 }
 
+const incomplete = /^\s*(?:\d{4}-\d{1,2}\s*$|\d{1,2}:\d{2}|[a-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?\s*$)/i
+
 /** Reads a date without a format; `zone` is the one asked for. Throws ConversionFailure. */
 export const parseDate = (text: string, zone?: Zone): Date => {
   for (const form of forms) {
     const groups = form.exec(text)?.groups
     if (groups !== undefined) return dateOf(text, fieldsOfGroups(groups), zone)
   }
-  if (/^\s*\d{4}-\d{1,2}\s*$|^\s*\d{1,2}:\d{2}/.test(text)) {
+  if (incomplete.test(text)) {
     throw conversion(`an incomplete date/time string has been found, with elements missing: "${text}"`)
   }
-  throw conversion(`Error parsing date string '${text}'; 0: Unexpected character '${text[0] ?? ''}'`)
+  throw parseFailure(text, `Unexpected character '${text[0] ?? ''}'`)
 }
 
 const specifiers: Readonly<Record<string, string>> = {
@@ -111,7 +135,7 @@ const specifiers: Readonly<Record<string, string>> = {
   B: `(?<B>${monthNames.join('|')})`,
   b: `(?<b>${monthNames.map((month) => month.slice(0, 3)).join('|')})`,
   d: String.raw`(?<d>\d{1,2})`,
-  G: String.raw`(?<G>\d{4})`,
+  G: String.raw`(?<G>\d{1,4})`,
   H: String.raw`(?<H>\d{1,2})`,
   j: String.raw`(?<j>\d{1,3})`,
   L: String.raw`(?<L>\d{1,3})`,
@@ -122,7 +146,7 @@ const specifiers: Readonly<Record<string, string>> = {
   V: String.raw`(?<V>\d{1,2})`,
   Y: String.raw`(?<Y>\d{4})`,
   Z: String.raw`(?<Z>[+-]?\d{1,4})`,
-  z: String.raw`(?<z>Z|[+-]\d{2}:?\d{2}|[A-Za-z]+(?:/[A-Za-z_]+)*)`,
+  z: String.raw`\s*(?<z>${zonePattern})`,
 }
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
@@ -147,11 +171,20 @@ const offsetOfMinutes = (minutes: number): string => {
 export const checkParseFormat = (format: string): void =>
   checkFormat(format, (specifier) => Object.hasOwn(specifiers, specifier))
 
+const given = (groups: Groups, specifiers: string): boolean =>
+  [...specifiers].some((specifier) => groups[specifier] !== undefined)
+
+const checkUnmixed = (text: string, groups: Groups): void => {
+  if (!given(groups, 'GVu')) return
+  if (given(groups, 'YmdjBb')) throw parseFailure(text, 'Mixing of ISO dates with natural dates is not allowed')
+  if (groups.G === undefined) throw parseFailure(text, 'The parsed date was invalid')
+}
+
 /** Reads a date as the format says, which must have been checked. Throws ConversionFailure. */
 export const parseDateAs = (text: string, format: string, zone?: Zone): Date => {
   const groups = patternOf(format).exec(text)?.groups
-  if (groups === undefined)
-    throw conversion(`Error parsing date string '${text}'; 0: Format literal not found '${text[0] ?? ''}'`)
+  if (groups === undefined) throw parseFailure(text, `Format literal not found '${text[0] ?? ''}'`)
+  checkUnmixed(text, groups)
   if (groups.Y === undefined && groups.G === undefined) {
     throw conversion(`an incomplete date/time string has been found, with elements missing: "${text}"`)
   }

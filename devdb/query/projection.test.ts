@@ -120,7 +120,7 @@ describe('a projection', () => {
     [{ a: { $elemMatch: { b: 1 } }, 'g.$': 1 }, 31256],
     [{ 'g.$': 1, a: { $elemMatch: { b: 1 } } }, 31255],
     [{ 'g.$': 1, 'f.$': 1 }, 31276],
-    [{ 'x.$': 1 }, 31277],
+    [{ '.$': 1 }, 5392900],
     [{ 'g.$': 0 }, 31395],
     [{ 'g.$.h': 1 }, 31394],
     [{ 'g.$': 'x' }, 31308],
@@ -139,6 +139,28 @@ describe('a projection', () => {
     expect(() => project({ 'f.$': 1 }, { f: [], g: [1, 2] }, { f: { $size: 0 }, g: 2 })).toThrow(
       expect.objectContaining({ code: 51247 }),
     )
+  })
+
+  it.each([
+    ['of the first array on its path, wherever the match was', 'x', { 'y.v': 2 }, { x: [8] }],
+    ['of the last condition that met an array', 'x', { $and: [{ a: 1 }, { a: 3 }] }, { x: [9] }],
+    ['of the first alternative in the array, for one path', 'x', { $or: [{ a: 3 }, { a: 2 }] }, { x: [8] }],
+    ['of nothing, where the path ends', 'nobody', {}, {}],
+    ['of no array, which stays as it is', 'z.w', {}, { z: { w: 1 } }],
+  ] as [string, string, Doc, Doc][])('given a position %s, then it tells the element', (_, path, filter, expected) => {
+    const given = { a: [1, 2, 3], x: [7, 8, 9], y: [{ v: 1 }, { v: 2 }], z: { w: 1, u: 2 } }
+    expect(project({ [`${path}.$`]: 1 }, given, filter)).toEqual(JSON.stringify(expected))
+  })
+
+  it.each([
+    [{}],
+    [{ x: [7, 8, 9] }],
+    [{ $or: [{ a: 1 }, { x: 8 }] }],
+    [{ $nor: [{ a: 9 }] }],
+    [{ a: { $not: { $elemMatch: { $eq: 9 } } } }],
+  ] as [Doc][])('given %j, which tells of no element, then a position is refused', (filter) => {
+    const given = { a: [1, 2, 3], x: [7, 8, 9] }
+    expect(() => project({ 'x.$': 1 }, given, filter)).toThrow(expect.objectContaining({ code: 51246 }))
   })
 
   it('given top-level exclusions only, then the bytes can be cut; given plain inclusions, then the paths are known', () => {

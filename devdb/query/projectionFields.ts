@@ -43,13 +43,7 @@ const isTopLevelId = ({ name, above }: Place): boolean => name === '_id' && abov
 
 const positionalAt = (name: string): boolean => name === '$' || name.endsWith('.$') || name.includes('.$.')
 
-const pathsOf = (filter: Filter): string[] => {
-  if (filter.type === 'field') return [filter.path]
-  if (filter.type === 'not') return pathsOf(filter.of)
-  return filter.type === 'special' ? [] : filter.of.flatMap(pathsOf)
-}
-
-const checkPositional = ({ seen, filter }: Reading, { name, above }: Place): void => {
+const checkPositional = ({ seen, filter }: Reading, { name }: Place): void => {
   if (name.includes('.$.'))
     throw location(
       31394,
@@ -58,9 +52,7 @@ const checkPositional = ({ seen, filter }: Reading, { name, above }: Place): voi
   if (seen.has('positional')) throw location(31276, 'Cannot specify more than one positional projection per query.')
   if (seen.has('elemMatch')) throw location(31256, 'Cannot specify positional operator and $elemMatch.')
   if (filter === undefined) throw location(51050, 'Projections with a positional operator require a matcher')
-  const [first = ''] = [...above, ...name.split('.')]
-  if (!pathsOf(filter).some((path) => path.split('.')[0] === first))
-    throw location(31277, `Positional projection '${name}' does not match the query document.`)
+  if (name === '.$') throw location(5392900, `Projection on field ${name} is invalid`)
 }
 
 const readInclusion = (reading: Reading, place: Place): void => {

@@ -36,11 +36,42 @@ export const and = (of: readonly Filter[]): Logical => ({
   match: (doc, found) => of.every((child) => child.match(doc, found)),
 })
 
-export const or = (of: readonly Filter[]): Logical => ({
-  type: 'or',
-  of,
-  match: (doc, found) => of.some((child) => child.match(doc, found)),
-})
+/** To MongoDB equalities on one path are one `$in`, and no other `$or` tells which element matched. */
+const isOneList = (of: readonly Filter[]): boolean => {
+  const [first] = of
+  return of.every(
+    (child) =>
+      child.type === 'field' &&
+      first?.type === 'field' &&
+      child.path === first.path &&
+      (child.operator === '$eq' || child.operator === '$regex'),
+  )
+}
+
+const noteFirst = (of: readonly Filter[], doc: Doc, found: Found): boolean => {
+  const places = of.flatMap((child) => {
+    const place: Found = { positions: new Map() }
+    return child.match(doc, place) ? [place] : []
+  })
+  const [first] = places.sort((left, right) => (left.last ?? 0) - (right.last ?? 0))
+  if (first?.last === undefined) return first !== undefined
+  for (const [path, index] of first.positions) found.positions.set(path, index)
+  found.last = first.last
+  return true
+}
+
+export const or = (of: readonly Filter[]): Logical => {
+  const [only] = of
+  return {
+    type: 'or',
+    of,
+    match: (doc, found) => {
+      if (found === undefined) return of.some((child) => child.match(doc))
+      if (of.length === 1 && only !== undefined) return only.match(doc, found)
+      return isOneList(of) ? noteFirst(of, doc, found) : of.some((child) => child.match(doc))
+    },
+  }
+}
 
 export const nor = (of: readonly Filter[]): Logical => ({
   type: 'nor',

@@ -75,7 +75,7 @@ export const modifiedId = ({ actions }: Operators): Error => {
 export const replaced = (doc: Doc, id: Value | undefined): Doc => {
   const own = doc._id
   if (own !== undefined && id !== undefined && !isEqual(own, id)) throw alteredId(own)
-  const kept = id ?? own
+  const kept = id === undefined ? own : id
   return kept === undefined ? doc : idFirst(kept, doc)
 }
 

@@ -298,6 +298,8 @@ describe('what is refused', () => {
       'Found multiple array filters with the same top-level field name x',
     ],
     [{ $set: { 'a.$[x]': 1 } }, [{ x: 1, y: 1 }], 9, "Expected a single top-level field name, found 'x' and 'y'"],
+    [{ $set: { 'a.$[x]': 1 } }, [{ $alwaysTrue: 1 }], 9, 'Cannot use an expression without a top-level field name'],
+    [{ $set: { 'a.$[x]': 1 } }, [{ $expr: true }], 224, '$expr is not allowed in this context'],
     [{ $set: { 'a.$[x]': 1 } }, [{}], 9, 'Cannot use an expression without a top-level field name in arrayFilters'],
     [{ $set: { 'a.$[X]': 1 } }, [{ X: 1 }], 2, 'must be an alphanumeric string beginning with a lowercase letter'],
     [{ $set: { 'a.$[y]': 1 } }, [{ x: 1 }], 9, "identifier 'x' was not used"],

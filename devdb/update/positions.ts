@@ -1,6 +1,6 @@
 import { show, showDoc } from '../bson/show.ts'
 import { type Doc, getField, isDoc, kindOf, type Value } from '../bson/values.ts'
-import { failure } from '../errors.ts'
+import { type CodeName, failure } from '../errors.ts'
 import { parseFilter } from '../query/matcher.ts'
 import type { Found } from '../query/paths.ts'
 import { plainScope, type Scope } from '../query/scope.ts'
@@ -11,11 +11,19 @@ export type ArrayFilters = ReadonlyMap<string, (element: Value) => boolean>
 
 const none: ArrayFilters = new Map()
 
+const banned: Readonly<Record<string, CodeName>> = {
+  $text: 'BadValue',
+  $where: 'BadValue',
+  $expr: 'QueryFeatureNotAllowed',
+  $jsonSchema: 'QueryFeatureNotAllowed',
+}
+
 const names = (filter: Doc): string[] =>
   Object.entries(filter).flatMap(([name, value]) => {
     if (!name.startsWith('$')) return [name.slice(0, name.includes('.') ? name.indexOf('.') : undefined)]
-    if (name !== '$and' && name !== '$or' && name !== '$nor')
-      throw failure('BadValue', `Error parsing array filter :: caused by :: ${name} is not allowed in this context`)
+    const error = banned[name]
+    if (error !== undefined)
+      throw failure(error, `Error parsing array filter :: caused by :: ${name} is not allowed in this context`)
     return Array.isArray(value) ? value.flatMap((branch) => (isDoc(branch) ? names(branch) : [])) : []
   })
 

@@ -60,7 +60,8 @@ const idOnly = (found: readonly Equality[]): Doc => {
 const withId = (doc: Doc, asked: Value | undefined): Doc => {
   const own = doc._id
   if (asked !== undefined && own !== undefined && !isEqual(asked, own)) throw alteredId(own)
-  return idFirst(asked ?? own ?? new ObjectId(), doc)
+  const given = asked === undefined ? own : asked
+  return idFirst(given === undefined ? new ObjectId() : given, doc)
 }
 
 const operated = (base: Doc, update: Operators, circumstances: Circumstances): Doc => {

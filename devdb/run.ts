@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { readCli } from './cli.ts'
 import { isVerb, readTask, type Verb } from './maintenance/arguments.ts'
 
@@ -11,6 +13,16 @@ process.emitWarning = ((warning: string | Error, ...rest: never[]): void => {
 const fail = (code: number, lines: readonly string[]): never => {
   process.stderr.write(lines.map((line) => `devdb: ${line}\n`).join(''))
   process.exit(code)
+}
+
+const worthCollecting = 150 * 1024 * 1024
+
+/** Reading much data leaves as much memory behind that is not needed any more, and nobody waits for an answer yet. */
+const collectGarbage = (): void => {
+  if (process.memoryUsage.rss() < worthCollecting) return
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as NodeJS.GCFunction
+  collect({ type: 'major', flavor: 'last-resort' })
 }
 
 const maintainData = async (verb: Verb, args: readonly string[]): Promise<void> => {
@@ -35,6 +47,8 @@ else {
     if (error instanceof StartError) return fail(1, [error.message])
     throw error
   })
+
+  collectGarbage()
 
   const stopped = { yet: false }
   const stop = (): void => {

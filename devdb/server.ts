@@ -27,6 +27,8 @@ export type ServerOptions = {
   /** Failpoints may be set. */
   readonly testCommands?: boolean
   readonly ttlIntervalMs: number
+  /** The largest size of the data file, in pages of 4 kB: a full disk, for tests. */
+  readonly maxPages?: number
 }
 
 const infoFile = 'devdb.json'
@@ -40,11 +42,11 @@ const holder = (folder: string): string => {
   }
 }
 
-const openStore = async (data: string | undefined, onRefused: (reason: string) => void): Promise<Store> => {
+const openStore = async ({ data, maxPages }: ServerOptions, onRefused: (reason: string) => void): Promise<Store> => {
   if (data === undefined) return makeEphemeralStore()
   try {
     mkdirSync(data, { recursive: true })
-    return await openSqliteStore({ path: join(data, 'devdb.sqlite'), onRefused })
+    return await openSqliteStore({ path: join(data, 'devdb.sqlite'), onRefused, maxPages })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     if (error instanceof LockedError) throw new StartError(`the data folder ${data} is held by ${holder(data)}`)
@@ -74,7 +76,7 @@ export const startServer = async (options: ServerOptions) => {
     const units = history.revertUnsettled()
     process.stderr.write(`devdb: the disk refused ${units} writes, they are taken back: ${reason}\n`)
   }
-  const store = await openStore(data, refused)
+  const store = await openStore(options, refused)
   const history = makeHistory(store)
   const catalog = makeCatalog(store, history)
   const counters = makeCounters()

@@ -24,8 +24,11 @@ const addPath = ({ tree, paths, scope }: Parts, path: string, value: Value): voi
 
 const addNested = (parts: Parts, path: string, value: Doc): void => {
   const names = Object.keys(value)
-  if (names.length === 0)
-    throw location(40180, `an empty object is not a valid value. Found empty object at path ${path}`)
+  // An empty object is a value like any other.
+  if (names.length === 0) {
+    addPath(parts, path, value)
+    return
+  }
   if (names[0]?.startsWith('$') === true) {
     if (names.length > 1)
       throw location(

@@ -102,6 +102,15 @@ const partitionsOf = (value: Value | undefined): Path[] => {
   })
 }
 
+const isWithin = (inner: Path, outer: Path): boolean => outer.every((part, index) => inner[index] === part)
+
+const checkApart = (path: Path, partitions: readonly Path[]): void => {
+  if (partitions.some((partition) => isWithin(partition, path)))
+    throw location(8993000, "BSON field '$densify.partitionByFields' contains the field that is being densified")
+  if (partitions.some((partition) => isWithin(path, partition)))
+    throw location(9554500, "The field that is being densified contains the BSON field '$densify.partitionByFields'")
+}
+
 /** `$densify`: documents for the values that a grid has and the collection has not. */
 export const densifyStage: ParseStage = (spec, { scope }) => {
   if (!isDoc(spec))
@@ -111,6 +120,7 @@ export const densifyStage: ParseStage = (spec, { scope }) => {
   const range = parseRange(spec.range)
   const partitions = partitionsOf(spec.partitionByFields)
   const densify = { path: parsePath(field), partitions, range }
+  checkApart(densify.path, partitions)
   if (range.bounds === 'partition' && partitions.length === 0)
     throw location(
       5733408,

@@ -78,7 +78,8 @@ export const parseRange = (value: Value | undefined): Range => {
   const { step, bounds } = spec
   if (step === undefined) throw missingField('$densify.range.step')
   if (bounds === undefined) throw missingField('$densify.range.bounds')
-  if (!isNumeric(step) || compare(step, 0) <= 0)
+  if (!isNumeric(step)) throw wrongType('$densify.range.step', step, 'number')
+  if (compare(step, 0) <= 0)
     throw location(5733401, 'The step parameter in a range statement must be a strictly positive numeric value')
   const unit = unitOf(spec, step)
   const count = integerOf(step) ?? 0

@@ -1,7 +1,7 @@
 import { Long } from 'bson'
 import { integerOf } from '../bson/numbers.ts'
 import { type Doc, isDoc, isNumeric, kindOf, type Value } from '../bson/values.ts'
-import { location } from '../errors.ts'
+import { failure, location } from '../errors.ts'
 import { type Expression, envOf, parseExpression } from '../expression/expression.ts'
 import { parsePath } from '../expression/fieldPath.ts'
 import { parseFilter } from '../query/matcher.ts'
@@ -29,6 +29,14 @@ const text = (spec: Doc, name: string): string => {
   throw location(40103, `expected string as argument for ${name}, found: ${kindOf(value ?? null)}`)
 }
 
+const fromOf = ({ from }: Doc): string => {
+  if (from === undefined) throw failure('FailedToParse', "missing 'from' option to $graphLookup stage specification")
+  if (typeof from !== 'string')
+    throw failure('FailedToParse', `$graphLookup argument 'from' must be a string, found ${kindOf(from)}`)
+  if (from === '') throw failure('InvalidNamespace', "invalid $graphLookup namespace: ''")
+  return from
+}
+
 const depthOf = (value: Value | undefined): number => {
   if (value === undefined) return Number.POSITIVE_INFINITY
   if (!isNumeric(value)) throw location(40100, `maxDepth requires numeric argument, found type: ${kindOf(value)}`)
@@ -49,9 +57,18 @@ type Search = {
   readonly scope: Scope
 }
 
+/** A text search could not be joined with the condition on the connection. */
+const refuseText = (filter: Doc): void => {
+  for (const [name, value] of Object.entries(filter)) {
+    if (name === '$text') throw failure('BadValue', '$text is not allowed in this context')
+    if (name.startsWith('$') && Array.isArray(value)) for (const branch of value) if (isDoc(branch)) refuseText(branch)
+  }
+}
+
 const restrictionOf = (value: Value | undefined, scope: Scope): Doc | undefined => {
   if (value === undefined) return undefined
   if (!isDoc(value)) throw location(40185, `restrictSearchWithMatch must be an object, found ${kindOf(value)}`)
+  refuseText(value)
   parseFilter(value, scope)
   return value
 }
@@ -59,7 +76,8 @@ const restrictionOf = (value: Value | undefined, scope: Scope): Doc | undefined 
 const read = (spec: Doc, scope: Scope): Search => {
   const unknown = Object.keys(spec).find((name) => !argumentNames.includes(name))
   if (unknown !== undefined) throw location(40104, `Unknown argument to $graphLookup: ${unknown}`)
-  if (['from', 'as', 'startWith', 'connectFromField', 'connectToField'].some((name) => spec[name] === undefined))
+  const from = fromOf(spec)
+  if (['as', 'startWith', 'connectFromField', 'connectToField'].some((name) => spec[name] === undefined))
     throw location(
       40105,
       `$graphLookup requires 'from', 'as', 'startWith', 'connectFromField', and 'connectToField' to be specified.`,
@@ -67,7 +85,7 @@ const read = (spec: Doc, scope: Scope): Search => {
   const connectTo = text(spec, 'connectToField')
   parsePath(connectTo)
   return {
-    from: text(spec, 'from'),
+    from,
     startWith: parseExpression(spec.startWith ?? null, scope),
     connectFrom: parsePath(text(spec, 'connectFromField')),
     connectTo,
@@ -111,7 +129,7 @@ const reachable = (doc: Doc, search: Search, foreign: Foreign): Doc[] => {
 /** `$graphLookup`: all documents that can be reached over a connection between two fields. */
 export const graphLookupStage: ParseStage = (spec, { scope }): Body => {
   if (!isDoc(spec))
-    throw location(40327, `the $graphLookup stage specification must be an object, but found ${kindOf(spec)}`)
+    throw failure('FailedToParse', `the $graphLookup stage specification must be an object, but found ${kindOf(spec)}`)
   const search = read(spec, scope)
   const path = text(spec, 'as')
   const as = parsePath(path)

@@ -103,6 +103,19 @@ describe('$group, $sortByCount, $bucket and $bucketAuto', () => {
       ],
     ],
     [
+      'given values that are no numbers, then percentiles of the others',
+      [1, Number.NaN, 2, 'x', 3].map((n) => ({ n })),
+      [
+        {
+          $group: {
+            _id: null,
+            p: { $percentile: { input: '$n', p: [0.5, { $add: [0.5, 0.4] }], method: 'approximate' } },
+          },
+        },
+      ],
+      [{ _id: null, p: [2, 3] }],
+    ],
+    [
       'given powers of two',
       [3, 5, 9].map((n) => ({ n })),
       [{ $bucketAuto: { groupBy: '$n', buckets: 5, granularity: 'POWERSOF2' } }],

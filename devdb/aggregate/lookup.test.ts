@@ -64,6 +64,30 @@ describe('$lookup by fields', () => {
   })
 })
 
+describe('$lookup of many documents', () => {
+  const values = [undefined, null, 1, 2, [1, 2], [[1, 2]], [], 'a', 'A', { b: 1 }, new BSONRegExp('^a'), [null, 1], 2.5]
+  const locals = values.map((l, _id) => (l === undefined ? { _id } : { _id, l }))
+  const foreigns = values.map((f, _id) => (f === undefined ? { _id } : { _id, f: { g: f } }))
+
+  it.each<[string, Row, Row]>([
+    ['plainly', {}, {}],
+    ['with a pipeline', { pipeline: [{ $match: { _id: { $gt: 1 } } }, { $sort: { _id: -1 } }, { $limit: 2 }] }, {}],
+    ['under a collation', {}, { collation: { locale: 'en', strength: 2 } }],
+  ])('given no index and joined %s, then one scan finds what an index finds', async (_what, more, options) => {
+    const [here, there] = [await given(locals), await given(foreigns)]
+    const lookup = { $lookup: { from: there, localField: 'l', foreignField: 'f.g', as: 'found', ...more } }
+    const before = await pipelines.collectionScans()
+    const joined = await pipelines.run(here, [{ $sort: { _id: 1 } }, lookup], options)
+    // The local collection, the first search and the table.
+    expect((await pipelines.collectionScans()) - before).toBeLessThanOrEqual(3)
+    await pipelines.db.collection(there).createIndex({ 'f.g': 1 }, options)
+    const indexed = await pipelines.run(here, [{ $sort: { _id: 1 } }, lookup], options)
+    const sets = (rows: Row[]) => rows.map((row) => ids(row).sort())
+    expect(sets(joined)).toEqual(sets(indexed))
+    expect(joined.some((row) => ids(row).length > 1)).toBe(true)
+  })
+})
+
 describe('$lookup with a pipeline', () => {
   it('given variables, then each document searches with its own', async () => {
     const orders = await given([

@@ -5,8 +5,9 @@ import { checkVariableName, parsePath } from '../expression/fieldPath.ts'
 import { leavesOf } from '../query/paths.ts'
 import type { Scope } from '../query/scope.ts'
 import { withValueAt } from './fieldPath.ts'
-import { openDocuments, openForeign } from './foreign.ts'
-import type { Body, ParseStage, Parsing, Stage } from './stage.ts'
+import { type Foreign, openDocuments, openForeign } from './foreign.ts'
+import { type HashJoin, makeHashJoin } from './hashJoin.ts'
+import type { Body, ParseStage, Parsing, Rows, Stage } from './stage.ts'
 
 const refuse = (message: string): Error => failure('FailedToParse', message)
 
@@ -51,20 +52,37 @@ export const parseLet = (spec: Value | undefined, scope: Scope) => {
 
 const pipelineOf = (value: Value | undefined, scope: Scope, { pipeline }: Parsing): readonly Stage[] => {
   if (value === undefined) return []
-  if (!Array.isArray(value)) throw refuse(`$lookup argument 'pipeline' must be an array, found ${kindOf(value)}`)
+  if (!Array.isArray(value)) throw failure('TypeMismatch', "'pipeline' option must be specified as an array")
   return pipeline(value, scope, '$lookup')
 }
 
-/** The condition on the foreign field: what the local field holds, of an array each element; nothing counts as null. */
-const conditionOf = ({ local, foreign }: Join, doc: Doc): Doc => {
+/** What the local field holds, of an array each element; nothing counts as null. */
+const valuesOf = ({ local }: Join, doc: Doc): Value[] => {
   const found = leavesOf(doc, local).filter((value) => value !== undefined)
-  const values = found.length === 0 ? [null] : found
+  return found.length === 0 ? [null] : found
+}
+
+const conditionOf = ({ foreign }: Join, values: readonly Value[]): Doc => {
   const [only = null] = values
   if (values.length === 1) return { [foreign]: { $eq: only } }
   const isPattern = (value: Value): boolean => kindOf(value) === 'regex'
   // In `$in` a regular expression would be a pattern; here it is a value.
   if (values.some(isPattern)) return { $or: values.map((value) => ({ [foreign]: { $eq: value } })) }
-  return { [foreign]: { $in: values } }
+  return { [foreign]: { $in: [...values] } }
+}
+
+/** The search of the foreign documents of one document; from the second on through a table where no index serves. */
+const joining = (join: Join, foreign: Foreign, table: HashJoin | undefined): ((doc: Doc) => Rows) => {
+  let isFirst = true
+  return (doc) => {
+    const values = valuesOf(join, doc)
+    const condition = conditionOf(join, values)
+    if (isFirst || table === undefined) {
+      isFirst = false
+      return foreign(condition)
+    }
+    return table(values, condition)
+  }
 }
 
 const checkShape = (spec: Doc): void => {
@@ -90,6 +108,7 @@ export const lookupStage: ParseStage = (spec, parsing): Body => {
   const from = text(spec, 'from')
   const ownDocuments = stages[0]?.name === '$documents'
   if (from === undefined && !ownDocuments) throw refuse("must specify 'from' field for a $lookup")
+  if (from === '') throw failure('InvalidNamespace', "invalid $lookup namespace: ''")
   return {
     modifies: [path],
     run: function* (rows, context) {
@@ -97,9 +116,14 @@ export const lookupStage: ParseStage = (spec, parsing): Body => {
       const foreign = ownDocuments
         ? openDocuments(stages, scope, context)
         : openForeign({ namespace, stages, scope }, context)
+      const table =
+        join === undefined || ownDocuments
+          ? undefined
+          : makeHashJoin({ namespace, path: join.foreign, stages, scope }, context)
+      const search = join === undefined ? () => foreign() : joining(join, foreign, table)
       for (const doc of rows) {
         bind(doc)
-        yield withValueAt(doc, as, [...foreign(join === undefined ? undefined : conditionOf(join, doc))])
+        yield withValueAt(doc, as, [...search(doc)])
       }
     },
   }

@@ -19,6 +19,8 @@ const command = async (body: Row, database = 'shop'): Promise<number> =>
       ({ code }: { code: number }) => code,
     )
 
+const reach = { from: 'x', startWith: '$n', connectFromField: 'n', connectToField: 'n', as: 'y' }
+
 describe('stages that are wrong', () => {
   it.each<[Row, number]>([
     [{ $nothing: 1 }, 40324],
@@ -65,7 +67,7 @@ describe('stages that are wrong', () => {
     [{ $project: { a: '$$nothing' } }, 17276],
     [{ $addFields: 1 }, 40272],
     [{ $addFields: { a: 1, 'a.b': 1 } }, 40176],
-    [{ $set: { a: {} } }, 40180],
+    [{ $set: { a: { b: {}, 'c.d': 1 } } }, 40183],
     [{ $unset: [] }, 31119],
     [{ $unset: [1] }, 31120],
     [{ $unset: 1 }, 31002],
@@ -78,12 +80,21 @@ describe('stages that are wrong', () => {
     [{ $facet: { a: 1 } }, 40170],
     [{ $facet: { a: [{ $out: 'x' }] } }, 40600],
     [{ $facet: { a: [{ $facet: { b: [] } }] } }, 40600],
+    [{ $facet: { a: [{ $unionWith: { coll: 'x', pipeline: [{ $facet: { b: [] } }] } }] } }, 40600],
+    [{ $facet: { a: [{ $lookup: { as: 'x', pipeline: [{ $documents: [{ a: 1 }] }] } }] } }, 40600],
     [{ $lookup: 1 }, 9],
     [{ $lookup: { from: 'x', as: 'y' } }, 9],
     [{ $lookup: { from: 'x', as: 'y', localField: 'a', foreignField: 'b', more: 1 } }, 9],
     [{ $lookup: { from: 'x', as: 'y', pipeline: [{ $out: 'z' }] } }, 51047],
-    [{ $graphLookup: {} }, 40105],
-    [{ $graphLookup: 1 }, 40327],
+    [{ $lookup: { from: 'x', as: 'y', pipeline: {} } }, 14],
+    [{ $lookup: { from: '', as: 'y', localField: 'a', foreignField: 'b' } }, 73],
+    [{ $graphLookup: {} }, 9],
+    [{ $graphLookup: 1 }, 9],
+    [{ $graphLookup: { from: 'x', as: 'y' } }, 40105],
+    [{ $graphLookup: { ...reach, from: 1 } }, 9],
+    [{ $graphLookup: { ...reach, from: '' } }, 73],
+    [{ $graphLookup: { ...reach, restrictSearchWithMatch: { $and: [{ $text: { $search: 'a' } }] } } }, 2],
+    [{ $project: { s: { $meta: 'textScore' } } }, 40218],
     [{ $unionWith: 1 }, 9],
     [{ $unionWith: { coll: 'x', pipeline: [{ $out: 'z' }] } }, 31441],
     [{ $unionWith: { coll: 'x', more: 1 } }, 40415],
@@ -97,7 +108,10 @@ describe('stages that are wrong', () => {
     [{ $bucketAuto: { groupBy: '$n', buckets: 2, granularity: 'R7' } }, 40257],
     [{ $sortByCount: 'n' }, 40148],
     [{ $densify: { field: 'n', range: { step: 0, bounds: 'full' } } }, 5733401],
+    [{ $densify: { field: 'n', range: { step: 'x', bounds: 'full' } } }, 14],
     [{ $densify: { field: 'n', range: { step: 1, bounds: 'partition' } } }, 5733408],
+    [{ $densify: { field: 'n', partitionByFields: ['n.m'], range: { step: 1, bounds: 'full' } } }, 8993000],
+    [{ $densify: { field: 'n.m', partitionByFields: ['n'], range: { step: 1, bounds: 'full' } } }, 9554500],
     [{ $densify: { field: 's', range: { step: 1, bounds: 'full' } } }, 5733201],
     [{ $fill: { output: {} } }, 6050203],
     [{ $fill: { output: { a: { method: 'x' } } } }, 6050202],

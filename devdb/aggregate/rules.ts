@@ -1,4 +1,4 @@
-import { isDoc } from '../bson/values.ts'
+import { type Doc, isDoc, type Value } from '../bson/values.ts'
 import { failure, location } from '../errors.ts'
 import { containsText } from './match.ts'
 import type { Place, Stage } from './stage.ts'
@@ -46,9 +46,19 @@ const checkPosition = ({ name }: Stage, index: number, length: number): void => 
     throw location(40601, `${name} can only be the final stage in the pipeline`)
 }
 
-const checkPlace = ({ name }: Stage, place: Place): void => {
-  if (place === '$facet' && notInFacet.has(name))
-    throw location(40600, `${name} is not allowed to be used within a $facet stage`)
+const isPipeline = (spec: Value): spec is Doc => isDoc(spec) && Array.isArray(spec.pipeline)
+
+/** Also behind the doors of `$lookup` and `$unionWith` a facet holds no stage that it may not hold itself. */
+const checkInFacet = (name: string, spec: Value, inside = ''): void => {
+  if (notInFacet.has(name)) throw location(40600, `${name}${inside} is not allowed to be used within a $facet stage`)
+  if (!isPipeline(spec)) return
+  for (const stage of spec.pipeline as Value[])
+    if (isDoc(stage))
+      for (const [inner, value] of Object.entries(stage)) checkInFacet(inner, value, ` inside of ${name}`)
+}
+
+const checkPlace = ({ name, spec }: Stage, place: Place): void => {
+  if (place === '$facet') checkInFacet(name, spec)
   if (place === '$lookup' && (lastOnly.has(name) || name === '$changeStream'))
     throw location(51047, `${name} is not allowed within a $lookup's sub-pipeline`)
   if (place === '$unionWith' && (lastOnly.has(name) || name === '$changeStream'))
@@ -76,6 +86,22 @@ export const checkRules = (stages: readonly Stage[], place: Place): void => {
     checkPosition(stage, index, stages.length)
   })
   checkSource(stages[0], place)
+}
+
+const usesScore = (spec: Value): boolean => {
+  if (Array.isArray(spec)) return spec.some(usesScore)
+  if (!isDoc(spec)) return false
+  // A pipeline inside is one of another collection, with a search of its own.
+  return Object.entries(spec).some(([name, value]) =>
+    name === '$meta' ? value === 'textScore' : name !== '$literal' && name !== 'pipeline' && usesScore(value),
+  )
+}
+
+/** Throws 40218 when the score of a text search is asked for and the pipeline begins with none. */
+export const checkScore = ([first, ...rest]: readonly Stage[]): void => {
+  if (first?.name === '$match' && isDoc(first.spec) && containsText(first.spec)) return
+  if (first !== undefined && [first, ...rest].some(({ spec }) => usesScore(spec)))
+    throw location(40218, 'query requires text score metadata, but it is not available')
 }
 
 /** Throws 263 for a stage that a transaction cannot hold. */

@@ -23,6 +23,12 @@ describe('$addFields, $set and $unset', () => {
   check([
     ['given a nested path, then only it is set', [{ a: { x: 1 } }], [{ $set: { 'a.y': 2 } }], [{ a: { x: 1, y: 2 } }]],
     ['given an object, then it is merged in', [{ a: { x: 1 } }], [{ $set: { a: { y: 2 } } }], [{ a: { x: 1, y: 2 } }]],
+    [
+      'given an empty object, then it is the value',
+      [{ a: 1 }],
+      [{ $set: { a: {}, b: { c: {} } } }],
+      [{ a: {}, b: { c: {} } }],
+    ],
     ['given a scalar on the path, then it is replaced', [{ a: 1 }], [{ $set: { 'a.y': 2 } }], [{ a: { y: 2 } }]],
     [
       'given an array on the path, then each element gets the field',

@@ -94,4 +94,13 @@ describe('what a view refuses', () => {
     const made = pipelines.db.createCollection('writing', { viewOn: 'items', pipeline: [{ $out: 'x' }] })
     await expect(made).rejects.toMatchObject({ code: 167 })
   })
+
+  it('given a view below itself, or one that compares strings otherwise than the view it is on, then it is refused', async () => {
+    const { db } = pipelines
+    await db.createCollection('upper', { viewOn: 'open' })
+    await expect(db.command({ collMod: 'open', viewOn: 'upper', pipeline: [] })).rejects.toMatchObject({ code: 5 })
+    await expect(db.createCollection('self', { viewOn: 'self' })).rejects.toMatchObject({ code: 5 })
+    const other = db.createCollection('other', { viewOn: 'open', collation: { locale: 'en', strength: 2 } })
+    await expect(other).rejects.toMatchObject({ code: 167 })
+  })
 })

@@ -1,5 +1,5 @@
 import { type Collation, parseCollation } from '../bson/collation.ts'
-import type { Value } from '../bson/values.ts'
+import type { Doc, Value } from '../bson/values.ts'
 import { failure, location, MongoError } from '../errors.ts'
 import type { Catalog } from '../storage/catalog.ts'
 import type { Namespace } from './source.ts'
@@ -35,6 +35,24 @@ export const resolveView = (catalog: Catalog, { database, collection }: Namespac
     on: { database, collection: name },
     pipeline,
     collation: parseCollation(first.options.spec.collation),
+  }
+}
+
+/** Throws what MongoDB refuses in a view on views: that it is below itself (5), too deep (165), or compares strings otherwise (167). */
+export const checkViewGraph = (catalog: Catalog, { database, collection }: Namespace, spec: Doc): void => {
+  let name = spec.viewOn
+  for (let depth = 1; typeof name === 'string'; depth++) {
+    if (name === collection) throw failure('GraphContainsCycle', `View cycle detected: ${database}.${collection}`)
+    if (depth >= maxDepth)
+      throw failure('ViewDepthLimitExceeded', `View depth limit exceeded; maximum depth is ${maxDepth}`)
+    const below = catalog.view(database, name)
+    if (below === undefined) return
+    if (parseCollation(below.options.spec.collation) !== parseCollation(spec.collation))
+      throw failure(
+        'OptionNotSupportedOnView',
+        `View ${database}.${collection} has conflicting collation with view ${database}.${name}`,
+      )
+    name = below.on
   }
 }
 

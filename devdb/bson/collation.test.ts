@@ -76,6 +76,7 @@ describe('a collation', () => {
     [{ locale: 'en', caseFirst: 'up' }, 2],
     [{ locale: 'en', alternate: 'x' }, 2],
     [{ locale: 'en', foo: 1 }, 40415],
+    [{ locale: 'en', version: '1.0' }, 161],
     [{ locale: 'simple', strength: 1 }, 2],
     [{ locale: 'en', backwards: true }, 238],
     [{ locale: 'en', alternate: 'shifted', maxVariable: 'space' }, 238],

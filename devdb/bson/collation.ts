@@ -42,6 +42,9 @@ const wrongType = (name: string, value: Value, expected: string): Error =>
 const notAChoice = (name: string, value: Value): Error =>
   failure('BadValue', `Enumeration value '${show(value)}' for field 'collation.${name}' is not a valid value.`)
 
+// What MongoDB's own collator says of itself; clients compare it.
+const collatorVersion = '57.1'
+
 const checkField = (name: string, value: Value): Value => {
   if (flags.includes(name)) {
     if (typeof value !== 'boolean') throw wrongType(name, value, "type 'bool'")
@@ -53,6 +56,11 @@ const checkField = (name: string, value: Value): Value => {
   } else if (name === 'locale' || name === 'version' || choices[name] !== undefined) {
     if (typeof value !== 'string') throw wrongType(name, value, "type 'string'")
     if (choices[name]?.includes(value) === false) throw notAChoice(name, value)
+    if (name === 'version' && value !== collatorVersion)
+      throw failure(
+        'IncompatibleCollationVersion',
+        `Requested collation version ${value} but the only available collator version was ${collatorVersion}`,
+      )
   } else {
     throw location(40415, `BSON field 'collation.${name}' is an unknown field.`)
   }
@@ -71,7 +79,7 @@ const complete = (given: Doc): Doc => {
     maxVariable: 'punct',
     normalization: false,
     backwards: given.locale === 'fr_CA',
-    version: '57.1',
+    version: collatorVersion,
     ...checked,
   }
 }
@@ -119,6 +127,9 @@ const compareOf = (spec: Doc): Compare => {
   return levels.length === 1 ? at('variant') : inTurn(levels)
 }
 
+// The way to a representative, which is found again without it.
+const mostKnown = 20_000
+
 /**
  * Intl gives no sort keys, so the key of a string is the first string seen that equals it: kept in order, found by
  * bisection. Nothing is ever forgotten, for indexes hold the keys.
@@ -146,6 +157,7 @@ const makeEqualityKey = (compare: Compare): Collation['equalityKey'] => {
     const seen = known.get(text)
     if (seen !== undefined) return seen
     const key = represent(text)
+    if (known.size >= mostKnown) known.clear()
     known.set(text, key)
     return key
   }

@@ -1,7 +1,9 @@
 import { Binary, BSON, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { withoutFields } from './cut.ts'
+import { describe, expect, test } from 'vitest'
+import { fieldDecoder, withoutFields } from './cut.ts'
+import { decode } from './decode.ts'
+import { getField } from './values.ts'
 
 const everyType = {
   double: new Double(1.5),
@@ -57,4 +59,30 @@ test('given any document and any of its fields, when they are cut out, then it i
       expect(withoutFields(bytesOf(document), new Set(names))).toEqual(bytesOf(without(document, names)))
     }),
   )
+})
+
+describe('some fields only', () => {
+  test.each(Object.keys(everyType))(
+    'given a document with every type, then %s alone is what the whole gives',
+    (name) => {
+      const bytes = bytesOf(everyType)
+      expect(fieldDecoder([name])(bytes)).toEqual({ [name]: decode(bytes)[name] })
+    },
+  )
+
+  test('given any document and any of its fields, then they are what decoding the whole gives', () => {
+    const names = fc.constantFrom('a', 'ab', 'abc', 'ä', '__proto__', '0', '')
+    const document = fc.dictionary(names, fc.oneof(fc.integer(), fc.string(), fc.array(fc.integer()), fc.object()))
+    fc.assert(
+      fc.property(document, fc.uniqueArray(names), (given, wanted) => {
+        const bytes = bytesOf(given)
+        const whole = decode(bytes)
+        const kept = wanted.filter((name) => Object.hasOwn(whole, name)).map((name) => [name, getField(whole, name)])
+        const found = fieldDecoder(wanted)(bytes)
+        expect(
+          wanted.filter((name) => Object.hasOwn(found, name)).map((name) => [name, getField(found, name)]),
+        ).toEqual(kept)
+      }),
+    )
+  })
 })

@@ -62,13 +62,12 @@ export const quantizeExact = ({ coefficient, exponent }: Exact, wanted: number, 
     ? { coefficient: coefficient * 10n ** BigInt(exponent - wanted), exponent: wanted }
     : { coefficient: roundings[rounding](coefficient, 10n ** BigInt(wanted - exponent)), exponent: wanted }
 
-/** Rounds to `places` decimal places; not a number when that needs more than 34 digits, as IEEE 754's quantize. */
+/** Rounds to `places` decimal places, or as many of them as 34 digits can hold. */
 export const quantizeDecimal = (value: Decimal128, places: number, rounding: Rounding): Decimal128 => {
   if (!isFiniteDecimal(value)) return value
   const exact = exactOf(value)
-  if (exact.exponent + places > 34 && exact.coefficient !== 0n) return notANumber
-  const rounded = quantizeExact(exact, -places, rounding)
-  return digitsOf(rounded.coefficient) > 34 ? notANumber : toDecimal(rounded)
+  const room = 34 - digitsOf(exact.coefficient) - exact.exponent
+  return toDecimal(quantizeExact(exact, -Math.min(places, Math.max(room, -exact.exponent)), rounding))
 }
 
 export const negateDecimal = (value: Decimal128): Decimal128 => {

@@ -1,5 +1,5 @@
 import { Decimal128 } from 'bson'
-import { divideDecimals, integerRoot, notANumber } from './decimal.ts'
+import { integerRoot, notANumber } from './decimal.ts'
 import { type Exact, exactOf, isFiniteDecimal, toDecimal } from './numbers.ts'
 
 /**
@@ -21,6 +21,7 @@ const isFar = ({ coefficient, exponent }: Exact): boolean => coefficient.toStrin
 
 /** Results that are exact, such as the logarithm of a power of ten, are not padded with zeros. */
 const decimalOf = (fixed: bigint, power = 0): Decimal128 => {
+  if (fixed === 0n) return Decimal128.fromString('0')
   const { coefficient, exponent } = exactOf(toDecimal({ coefficient: fixed, exponent: power - digits }))
   const zeros = /0*$/.exec(coefficient.toString())?.[0].length ?? 0
   const dropped = exponent < 0 ? Math.min(zeros, -exponent) : 0
@@ -101,10 +102,25 @@ export const logOfDecimal = (value: Decimal128, base: Decimal128): Decimal128 =>
 
 const mostExactPower = 5000
 
+const precision = 34
+
+/** One divided by a number, exact or with more digits than a decimal has. */
+const reciprocal = ({ coefficient, exponent }: Exact): Exact => {
+  const places = coefficient.toString().length + 2 * precision
+  return { coefficient: 10n ** BigInt(places) / coefficient, exponent: -places - exponent }
+}
+
+/** With all the digits a decimal has, as MongoDB answers powers; values out of their range are left alone. */
+const padded = ({ coefficient, exponent }: Exact): Decimal128 => {
+  const missing = Math.max(0, precision - coefficient.toString().replace('-', '').length)
+  if (coefficient === 0n || exponent - missing < -6176) return toDecimal({ coefficient, exponent })
+  return toDecimal({ coefficient: coefficient * 10n ** BigInt(missing), exponent: exponent - missing })
+}
+
 const wholePower = (base: Exact, power: bigint): Decimal128 => {
   const size = power < 0n ? -power : power
-  const raised = toDecimal({ coefficient: base.coefficient ** size, exponent: base.exponent * Number(size) })
-  return power < 0n ? divideDecimals(Decimal128.fromString('1'), raised) : raised
+  const raised = { coefficient: base.coefficient ** size, exponent: base.exponent * Number(size) }
+  return padded(power < 0n ? reciprocal(raised) : raised)
 }
 
 const wholeOf = ({ coefficient, exponent }: Exact): bigint | undefined => {

@@ -7,7 +7,7 @@ import { encode } from './encode.ts'
 import { encodeKey } from './keys.ts'
 import { arithmetic } from './numbers.ts'
 import { compare } from './order.ts'
-import { type Doc, kindOf, type Value } from './values.ts'
+import { copyDoc, type Doc, isDoc, kindOf, type Value } from './values.ts'
 
 const wide = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 
@@ -137,5 +137,30 @@ describe('arithmetic', () => {
 
   it('given an int64 overflow, then there is no result', () => {
     expect(arithmetic('+', Long.MAX_VALUE, 1)).toBeUndefined()
+  })
+})
+
+const spoil = (spoilt: Value): void => {
+  if (Array.isArray(spoilt)) {
+    for (const element of spoilt) spoil(element)
+    spoilt.push('spoilt')
+  } else if (isDoc(spoilt)) {
+    for (const inner of Object.values(spoilt)) spoil(inner)
+    spoilt.spoilt = true
+  }
+}
+
+describe('a copy', () => {
+  it('given any document, then its copy has the same bytes, and changing the copy leaves the document alone', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), value, { noNullPrototype: true }), (given) => {
+        const doc = decode(encode(Object.fromEntries(Object.entries(given).filter(([name]) => !name.includes('\0')))))
+        const before = encode(doc)
+        const copy = copyDoc(doc)
+        expect(encode(copy)).toEqual(before)
+        spoil(copy)
+        expect(encode(doc)).toEqual(before)
+      }),
+    )
   })
 })

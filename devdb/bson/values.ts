@@ -190,3 +190,18 @@ export const setField = (doc: Doc, field: string, value: Value): void => {
 /** Own fields only: a path such as `constructor` must not find what every object inherits. */
 export const getField = (doc: Doc, field: string): Value | undefined =>
   Object.hasOwn(doc, field) ? doc[field] : undefined
+
+const copyValue = (value: Value): Value => {
+  if (Array.isArray(value)) return value.map(copyValue)
+  return isDoc(value) ? copyDoc(value) : value
+}
+
+/** A copy that may be changed, with the documents and arrays in it; other values are shared, nobody changes those. */
+export const copyDoc = (doc: Doc): Doc => {
+  const copy = { ...doc }
+  for (const name in copy) {
+    const value = copy[name]
+    if (typeof value === 'object' && value !== null) setField(copy, name, copyValue(value))
+  }
+  return copy
+}

@@ -40,7 +40,10 @@ const isView = ({ collection }: CatalogChange): boolean => collection === undefi
 
 const describe = (change: CatalogChange): Doc | undefined => {
   const { kind, collection, description } = change
-  if (kind === 'create') return isView(change) ? {} : { ...collection?.options().spec, idIndex: idIndex }
+  if (kind === 'create')
+    return isView(change)
+      ? { ...(description as Doc | undefined) }
+      : { ...collection?.options().spec, idIndex: idIndex }
   if (kind === 'createIndexes' || kind === 'dropIndexes') return { indexes: [description as Doc] }
   if (kind !== 'modify') return undefined
   const { former } = (description ?? {}) as { former?: { spec: Doc } }

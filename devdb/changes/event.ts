@@ -16,8 +16,8 @@ export type Event = { [field: string]: Out | undefined }
 /** What an event needs besides its entry. */
 export type Around = {
   readonly options: StreamOptions
-  /** The document as it is now, for `updateLookup`. */
-  readonly lookup: (namespace: string, id: Value) => Buffer | undefined
+  /** The document as it is now, for `updateLookup`; none when the collection has since given way to another. */
+  readonly lookup: (entry: Entry, id: Value) => Buffer | undefined
   readonly uuidOf: (collection: number) => Binary
 }
 
@@ -68,7 +68,7 @@ const afterOf = (entry: Entry, around: Around): Event => {
   const { fullDocument: wanted } = around.options
   if (entry.kind !== 'update') return { fullDocument: entry.after }
   if (wanted === 'default') return {}
-  if (wanted === 'updateLookup') return { fullDocument: around.lookup(entry.namespace, keyOf(entry)) ?? null }
+  if (wanted === 'updateLookup') return { fullDocument: around.lookup(entry, keyOf(entry)) ?? null }
   const image = entry.images ? entry.after : undefined
   if (image === undefined && wanted === 'required') throw missingImage('post', entry, keyOf(entry))
   return { fullDocument: image ?? null }

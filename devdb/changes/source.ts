@@ -74,8 +74,6 @@ export const eventRows = (start: Start, { oplog, watched, around, shape, now, on
   const next = (): Buffer | undefined => {
     if (ending !== undefined) return endRow(ending)
     while (!ended) {
-      // What the disk refused was taken back: the numbers behind it will be given again.
-      number = Math.min(number, oplog.end())
       const entry = oplog.at(number)
       if (entry === 'lost') throw lost()
       if (entry === undefined) return undefined

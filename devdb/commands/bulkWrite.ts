@@ -4,8 +4,9 @@ import { showDoc } from '../bson/show.ts'
 import { type Doc, fieldNames, isDoc, type Out, type Value } from '../bson/values.ts'
 import { failure, location } from '../errors.ts'
 import { type Command, countOption, type Reply, type Request } from './command.ts'
+import { bulkWriteCursor } from './place.ts'
 import type { StatementResult } from './sessions.ts'
-import { checkBatch, type Ran, runStatements } from './statements.ts'
+import { checkBatch, checkRepeatable, type Ran, runStatements } from './statements.ts'
 import { checkCommand, checkStruct, isSet, required, type Struct, types } from './struct.ts'
 import { runDelete, runUpdate } from './updateStatement.ts'
 import { existingTarget, insertBytes } from './write.ts'
@@ -162,12 +163,13 @@ const bulkWrite: Command = {
     checkBatch(ops.length)
     const namespaces = namespacesOf(body)
     const list = ops.map((spec) => operationOf(request, spec, namespaces))
+    for (const { spec } of list) checkRepeatable(request, isSet(spec.multi))
     const bypass = isSet(body.bypassDocumentValidation)
     const run = (operation: Operation): StatementResult => runs[operation.kind]?.(operation, bypass) ?? one
     const ran = runStatements(request, { statements: list, ordered: isSet(body.ordered, true), run })
     const rows = rowsOf(list, ran, isSet(body.errorsOnly))
     const batchSize = batchSizeOf(body.cursor) ?? Number.POSITIVE_INFINITY
-    const namespace = 'admin.$cmd.bulkWrite'
+    const namespace = `admin.${bulkWriteCursor}`
     const cursor = server.cursors.open({ namespace, rows, batchSize, session: request.cursorSession })
     return { ...cursor, ...totalsOf(list, ran) }
   },

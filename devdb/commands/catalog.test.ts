@@ -78,6 +78,10 @@ describe('create', () => {
     ] as never)
     expect(await fresh().countDocuments()).toBe(2)
     await expect(fresh().insertOne({ t: 5 })).rejects.toMatchObject({ code: 2 })
+    await expect(fresh().updateOne({}, { $set: { v: 1 } })).rejects.toMatchObject({ code: 72 })
+    await expect(fresh().findOneAndUpdate({}, { $set: { v: 1 } })).rejects.toMatchObject({ code: 72 })
+    await expect(fresh().createIndex({ v: 1 }, { unique: true })).rejects.toMatchObject({ code: 72 })
+    await expect(fresh().createIndex({ v: 'text' })).rejects.toMatchObject({ code: 72 })
     expect(await listed()).toMatchObject([{ type: 'timeseries' }])
   })
 
@@ -85,6 +89,8 @@ describe('create', () => {
     await run({ create: name(), timeseries: { timeField: 't', metaField: 'm' }, expireAfterSeconds: 60 })
     expect(await fresh().indexes()).toEqual([{ v: 2, key: { m: 1, t: 1 }, name: 'm_1_t_1' }])
     expect(await fresh().createIndex({ t: 1 })).toBe('t_1')
+    await fresh().dropIndex({ t: 1 } as never)
+    await fresh().createIndex({ t: 1 })
     expect(await run({ dropIndexes: name(), index: '*' })).toMatchObject({ nIndexesWas: 2 })
     expect(await fresh().indexes()).toEqual([])
     await fresh().insertOne({ t: new Date(0) })
@@ -129,6 +135,12 @@ describe('create', () => {
     [{ timeseries: { timeField: 't', nope: 1 } }, 40415],
     [{ changeStreamPreAndPostImages: {} }, 40414],
     [{ clusteredIndex: { key: { a: 1 }, unique: true } }, 197],
+    [{ idIndex: {} }, 9],
+    [{ idIndex: { key: { a: 1 }, name: '_id_' } }, 2],
+    [{ idIndex: { key: { _id: 1 }, name: '_id_', sparse: true } }, 197],
+    [{ idIndex: { key: { _id: 1 }, name: '_id_', collation: { locale: 'en' } } }, 2],
+    [{ idIndex: { key: { _id: 1 }, name: '_id_' }, viewOn: 'x' }, 72],
+    [{ collation: {} }, 40414],
     [{ nope: 1 }, 40415],
   ])('%j is refused with code %i and leaves nothing', async (options, code) => {
     await expect(run({ create: name(), ...options })).rejects.toMatchObject({ code })

@@ -158,6 +158,9 @@ describe('what is watched', () => {
       operationDescription: { to: { coll: 'fresh' }, dropTarget: expect.anything() },
     })
     for (const event of events) expect(event).toHaveProperty('collectionUUID')
+    await db().createCollection('seen', { viewOn: 'fresh', pipeline: [] })
+    const description = { viewOn: 'fresh', pipeline: [] }
+    expect(await take(stream, 1)).toMatchObject([{ operationType: 'create', operationDescription: description }])
     await stream.close()
   })
 })
@@ -170,6 +173,15 @@ describe('documents of events', () => {
     expect(await take(stream, 2)).toMatchObject([{ fullDocument: { a: 2 } }, { fullDocument: { a: 2 } }])
     await items().updateOne({ _id: 0 }, { $set: { a: 3 } })
     await items().deleteOne({ _id: 0 })
+    expect((await take(stream, 1))[0]?.fullDocument).toBeNull()
+    await stream.close()
+  })
+
+  it('given updateLookup and another collection of the same name since, then null', async () => {
+    const stream = await open({ fullDocument: 'updateLookup' })
+    await items().updateOne({ _id: 0 }, { $set: { a: 1 } })
+    await items().drop()
+    await items().insertOne({ _id: 0, a: 'another' })
     expect((await take(stream, 1))[0]?.fullDocument).toBeNull()
     await stream.close()
   })
@@ -215,6 +227,17 @@ describe('stages behind', () => {
     await items().insertMany([1, 2, 3].map((a) => ({ _id: a, a })))
     const events = await take(stream, 2)
     expect(events.map(({ _id, ...rest }) => rest)).toEqual([{ fullDocument: { a: 2 } }, { fullDocument: { a: 3 } }])
+    await stream.close()
+  })
+
+  it('given a collation, then the filter compares by it', async () => {
+    const options = { collation: { locale: 'en', strength: 2 } }
+    const stream = await opened(items().watch([{ $match: { 'fullDocument.a': 'abc' } }], options) as Stream)
+    await items().insertMany([
+      { _id: 7, a: 'x' },
+      { _id: 8, a: 'ABC' },
+    ])
+    expect(await take(stream, 1)).toMatchObject([{ documentKey: { _id: 8 } }])
     await stream.close()
   })
 

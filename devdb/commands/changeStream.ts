@@ -5,6 +5,7 @@ import type { Stage } from '../aggregate/stage.ts'
 import { decode } from '../bson/decode.ts'
 import { encode, maxDocumentBytes } from '../bson/encode.ts'
 import { type Doc, isDoc, type Value } from '../bson/values.ts'
+import type { Entry } from '../changes/entry.ts'
 import { type Event, nameParts } from '../changes/event.ts'
 import { withStreamLabels } from '../changes/labels.ts'
 import { parseStreamOptions, type StreamOptions } from '../changes/options.ts'
@@ -78,7 +79,6 @@ const checkCommand = ({ body }: Request): number | undefined => {
   if (body.autocommit !== undefined)
     throw failure('OperationNotSupportedInTransaction', '$changeStream cannot be used in a transaction')
   if (body.explain !== undefined) throw unsupported('explain of a change stream')
-  if (body.collation !== undefined) throw unsupported('the collation of a change stream')
   checkReadConcern(body)
   if (!isDoc(body.cursor))
     throw failure('FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument")
@@ -88,8 +88,10 @@ const checkCommand = ({ body }: Request): number | undefined => {
 
 const parseStages = (request: Request, stages: readonly Value[]): readonly Stage[] => {
   checkPlaces(stages)
-  // Strings compare by their bytes here, whatever the collection's default collation.
-  const parsed = parsePipeline([...stages], { ...scopeOf(request), collation: undefined })
+  const scope = scopeOf(request)
+  // Without a collation of its own strings compare by their bytes here, whatever the collection's default.
+  const collation = request.body.collation === undefined ? undefined : scope.collation
+  const parsed = parsePipeline([...stages], { ...scope, collation })
   for (const { name } of parsed)
     if (!permitted.has(name)) throw failure('IllegalOperation', `${name} is not permitted in a $changeStream pipeline`)
   return parsed
@@ -121,10 +123,10 @@ const shapeOf = (request: Request, stages: readonly Value[]): ((event: Event) =>
 
 const lookupIn =
   ({ server }: Request) =>
-  (namespace: string, id: Value): Buffer | undefined => {
-    const { db, coll = '' } = nameParts(namespace)
+  (entry: Entry, id: Value): Buffer | undefined => {
+    const { db, coll = '' } = nameParts(entry.namespace)
     const collection = server.catalog.find(db, coll)
-    if (collection === undefined) return undefined
+    if (collection === undefined || collection.id !== entry.collection) return undefined
     return executeOne(collection, { filter: parseFilter({ _id: { $eq: id } }), sort: [] }).record?.bytes
   }
 

@@ -1,5 +1,5 @@
 import { parsePipeline } from '../aggregate/pipeline.ts'
-import { checkViewPipeline } from '../aggregate/views.ts'
+import { checkViewGraph, checkViewPipeline } from '../aggregate/views.ts'
 import { isEqual } from '../bson/order.ts'
 import { show, showDoc } from '../bson/show.ts'
 import { type Doc, isDoc, isNumeric, type Value } from '../bson/values.ts'
@@ -170,7 +170,9 @@ const modifyView = ({ server, database }: Request, name: string, { view, body }:
   if (viewOn === undefined || pipeline === undefined)
     throw failure('InvalidOptions', "Must specify both 'viewOn' and 'pipeline' when modifying a view")
   checkViewPipeline(parsePipeline(pipeline))
-  server.catalog.createView(database, name, parseCollectionOptions({ ...view.options.spec, viewOn, pipeline }))
+  const spec = { ...view.options.spec, viewOn, pipeline }
+  checkViewGraph(server.catalog, { database, collection: name }, spec)
+  server.catalog.createView(database, name, parseCollectionOptions(spec))
 }
 
 /** Changes the options of a collection or view, or one of its indexes; answers the old and the new values. */

@@ -1,11 +1,12 @@
 import { parsePipeline } from '../aggregate/pipeline.ts'
-import { checkViewPipeline } from '../aggregate/views.ts'
+import { checkViewGraph, checkViewPipeline } from '../aggregate/views.ts'
 import { parseCollation } from '../bson/collation.ts'
 import { isEqual } from '../bson/order.ts'
 import { showDoc } from '../bson/show.ts'
 import { type Doc, fieldsOf, isDoc, type Value } from '../bson/values.ts'
-import { failure, unsupported } from '../errors.ts'
+import { failure, location, unsupported } from '../errors.ts'
 import { parseIndex } from '../index/definition.ts'
+import { checkIndexEntry } from '../index/indexOptions.ts'
 import type { Collection } from '../storage/collection.ts'
 import { expiryOfSeries, parseCollectionOptions, type TimeSeries } from '../storage/collectionOptions.ts'
 import { type Command, collectionName, type Request } from './command.ts'
@@ -50,15 +51,19 @@ export const checkImages = (command: string, images: Value | undefined): void =>
   if (isDoc(images)) checkStruct(images, `${command}.changeStreamPreAndPostImages`, { enabled: required(types.flag) })
 }
 
-const checkIdIndex = ({ idIndex, autoIndexId }: Doc): void => {
+const checkIdIndex = ({ idIndex, autoIndexId, viewOn, collation }: Doc): void => {
   if (autoIndexId === false) throw unsupported('a collection without an index on _id')
   if (!isDoc(idIndex)) return
+  if (viewOn !== undefined) throw failure('InvalidOptions', "'idIndex' is not allowed with 'viewOn'")
+  checkIndexEntry(idIndex)
   if (!isDoc(idIndex.key) || !isEqual(idIndex.key, { _id: 1 })) {
     throw failure(
       'BadValue',
       `The field 'key' for an _id index must be {_id: 1}, but got ${showDoc(isDoc(idIndex.key) ? idIndex.key : {})}`,
     )
   }
+  if (idIndex.collation !== undefined && parseCollation(idIndex.collation) !== parseCollation(collation))
+    throw failure('BadValue', `'idIndex' must have the same collation as the collection: ${showDoc(idIndex)}`)
 }
 
 const checkEngine = (body: Doc): void => {
@@ -104,6 +109,8 @@ const specOf = (body: Doc): Doc => {
     spec[name] = value
   }
   if (spec.capped !== undefined) spec.capped = true
+  if (isDoc(spec.collation ?? null) && Object.keys(spec.collation as Doc).length === 0)
+    throw location(40414, "BSON field 'collation.locale' is missing but a required field")
   const collation = parseCollation(spec.collation)
   if (collation === undefined) delete spec.collation
   else spec.collation = collation.spec
@@ -145,6 +152,7 @@ const define = (request: Request, name: string, spec: Doc): void => {
   }
   if (spec.viewOn !== undefined) {
     checkViewPipeline(parsePipeline(spec.pipeline))
+    checkViewGraph(catalog, { database, collection: name }, spec)
     catalog.createView(database, name, options)
     return
   }

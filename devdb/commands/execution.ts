@@ -6,7 +6,7 @@ import type { Command, Reply, Request, Server } from './command.ts'
 import type { ReadConcern } from './concerns.ts'
 import type { Failpoints } from './failpoints.ts'
 import { once } from './once.ts'
-import { checkAllowed, endings, type Place, stageOutside } from './place.ts'
+import { checkAllowed, checkStages, endings, type Place, stageOutside } from './place.ts'
 import type { RetryMemory } from './retryMemory.ts'
 import { numberOf, type Session, type Sessions } from './sessions.ts'
 import { type Transaction, type TransactionManager, writeConflict } from './transaction.ts'
@@ -71,8 +71,13 @@ export const makeExecution = ({ server, failpoints, sessions, transactions, memo
   const retryable = (request: Request, command: Command, [session, number]: [Session, bigint]) => {
     let lost = false
     const work = (asked: Request): Reply | Promise<Reply> => {
-      if (session.transaction?.state === 'open' && session.transaction.number < number)
-        transactions.abort(session.transaction)
+      const { transaction } = session
+      if (transaction?.number === number)
+        throw failure(
+          'IncompleteTransactionHistory',
+          `Cannot run a retryable write with txnNumber ${number}: it is the number of a transaction`,
+        )
+      if (transaction?.state === 'open' && transaction.number < number) transactions.abort(transaction)
       const { retry, writes, finish } = memory.open(session, number, asked.body)
       const execute = () => ({ n: 1, reply: command.run(asked) as Reply })
       const reply =
@@ -161,6 +166,7 @@ export const makeExecution = ({ server, failpoints, sessions, transactions, memo
     if (transaction.state === 'committed')
       throw failure('TransactionCommitted', `Transaction with { txnNumber: ${number} } has been committed.`)
     try {
+      if (request.name === 'aggregate') checkStages(request.body)
       const asked = { ...request, cursorSession: `${session}:${number}` }
       const reply = transactions.runIn(transaction, () => command.run(asked))
       if (!(reply instanceof Promise) && unfinished(reply)) transactions.abort(transaction)
@@ -176,19 +182,15 @@ export const makeExecution = ({ server, failpoints, sessions, transactions, memo
       throw failure('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
     const session = sessions.use(place.session ?? '')
     const number = place.number ?? 0n
-    try {
-      checkAllowed(request, concern, place)
-    } catch (error) {
-      if (!place.starts && session.transaction?.number === number) transactions.abort(session.transaction)
-      throw error
-    }
+    // What is refused here has not come to the transaction, which goes on.
+    checkAllowed(request, concern, place)
     if (endings.has(request.name)) return ending(request, session, number)
     return within(request, command, place.starts ? startOf(session, number, concern) : continued(session, number))
   }
 
   const run = (request: Request, command: Command, place: Place, concern: ReadConcern): Reply | Promise<Reply> => {
     if (place.transactional) return transactional(request, command, [place, concern])
-    if (endings.has(request.name))
+    if (endings.has(request.name) && place.number === undefined)
       throw new MongoError(125, 'CommandFailed', `${request.name} must be run within a transaction`)
     const session = place.session === undefined ? undefined : sessions.use(place.session)
     if (concern.level === 'snapshot') return snapshot(request, command, concern)

@@ -19,6 +19,7 @@ import { explainAggregate } from './explainAggregate.ts'
 import { type Explained, endOfFile, executionStats, queryPlanner, type Ran, stagesOf } from './explainPlan.ts'
 import { findOptions, startFind } from './find.ts'
 import { version } from './greeting.ts'
+import { isSet } from './struct.ts'
 
 /** What explain of one command found out: its stages, and how to run it for its numbers. */
 type Explanation = { readonly filter: Filter; readonly stages: Doc; readonly run: () => Omit<Ran, 'millis'> }
@@ -51,7 +52,10 @@ const explainFind: Explain = (request) => {
   const execution = startFind(request, body, collectionOf(request))
   if (execution === undefined) return nothing(filter)
   const limit = integerOf(body.limit) || undefined
-  return of({ filter, execution, sort: body.sort, skip: integerOf(body.skip), limit, projection: body.projection })
+  const base = { filter, execution, sort: body.sort, skip: integerOf(body.skip), limit }
+  if (!isSet(body.returnKey)) return of({ ...base, projection: body.projection })
+  const { stages, ...explanation } = of(base)
+  return { ...explanation, stages: { stage: 'RETURN_KEY', inputStage: stages } }
 }
 
 const explainCount: Explain = (request) => {

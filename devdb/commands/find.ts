@@ -4,10 +4,11 @@ import { withoutFields } from '../bson/cut.ts'
 import { encode } from '../bson/encode.ts'
 import { integerOf } from '../bson/numbers.ts'
 import { type Doc, isDoc, isInt32 } from '../bson/values.ts'
-import { failure, location, unsupported } from '../errors.ts'
+import { failure, location } from '../errors.ts'
 import { type Execution, execute } from '../query/executor.ts'
 import { parseFilter } from '../query/matcher.ts'
 import { type Projection, parseProjection } from '../query/projection.ts'
+import { keyReader } from '../query/returnKey.ts'
 import { parseSort } from '../query/sort.ts'
 import type { Collection } from '../storage/collection.ts'
 import { docOfBytes, type StoredRecord } from '../storage/records.ts'
@@ -49,10 +50,9 @@ const countOf = (body: Doc, name: 'skip' | 'limit' | 'batchSize'): number | unde
   return count
 }
 
-const refuseUnbuilt = (body: Doc): void => {
+const checkTailing = (body: Doc): void => {
   if (isSet(body.awaitData) && !isSet(body.tailable))
     throw failure('FailedToParse', "Cannot set 'awaitData' without also setting 'tailable'")
-  if (isSet(body.returnKey)) throw unsupported("the option 'returnKey' of find")
 }
 
 const checkHint = ({ hint }: Doc): void => {
@@ -72,10 +72,12 @@ const boundOf = (value: Doc[string] | undefined): Doc | undefined =>
 const parse = (request: Request, body: Doc): Parsed => {
   checkCommand(body, 'find', struct)
   checkHint(body)
-  refuseUnbuilt(body)
+  checkTailing(body)
   const scope = scopeOf({ ...request, body })
   const filter = parseFilter(body.filter, scope)
-  const projection = parseProjection(body.projection, scope, filter)
+  const wanted = parseProjection(body.projection, scope, filter)
+  // MongoDB checks a projection beside returnKey and then ignores it.
+  const projection = isSet(body.returnKey) ? undefined : wanted
   const [min, max] = [boundOf(body.min), boundOf(body.max)]
   const query = {
     filter,
@@ -121,6 +123,11 @@ const numbered = function* ({ rows, docOf }: Execution, projection: Projection |
   }
 }
 
+const keysOf = ({ rows, plan }: Execution): Iterable<Buffer> => {
+  const keyOf = keyReader(plan)
+  return rows.map((record) => encode(keyOf(record)))
+}
+
 const recordId = ({ id }: StoredRecord): Long => Long.fromNumber(id)
 
 /**
@@ -133,6 +140,7 @@ const lazily = ({ withoutFields: left, fields, project }: Projection): ((bytes: 
 }
 
 const openingOf = (execution: Execution, projection: Projection | undefined, body: Doc) => {
+  if (isSet(body.returnKey)) return { rows: keysOf(execution) }
   if (isSet(body.showRecordId)) return { rows: numbered(execution, projection) }
   if (projection === undefined) return { rows: bytesOf(execution), stored: true }
   const project = execution.covered ? undefined : lazily(projection)

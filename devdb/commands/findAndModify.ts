@@ -10,9 +10,10 @@ import type { Collection } from '../storage/collection.ts'
 import { docOf, type StoredRecord } from '../storage/records.ts'
 import { parseUpdate } from '../update/parse.ts'
 import { parseArrayFilters } from '../update/positions.ts'
+import { checkUpsertFilter } from '../update/upsert.ts'
 import { type Command, collectionName, hintedIndex, type Reply, type Request, scopeOf } from './command.ts'
 import { checkCommand, isSet, type Struct, types } from './struct.ts'
-import { checkHint } from './updateStatement.ts'
+import { checkHint, checkSeriesUpdate } from './updateStatement.ts'
 import { type Change, changeRecord, existingTarget, insertUpsert, matching, trim } from './write.ts'
 
 const struct: Struct = {
@@ -91,9 +92,11 @@ const changeOf = ({ body }: Request, scope: Scope): Change => {
 const updateOne = (request: Request, scope: Scope): Reply => {
   const { server, body, database } = request
   const change = changeOf(request, scope)
+  if (isSet(body.upsert)) checkUpsertFilter(change.filter)
   const show = shower(request, scope, change.filter)
   const found = findOne(request, scope, change.filter)
   const { record } = found
+  if (found.collection !== undefined) checkSeriesUpdate(found.collection, false)
   const bypass = isSet(body.bypassDocumentValidation)
   if (found.collection !== undefined && record !== undefined) {
     const before = record.bytes

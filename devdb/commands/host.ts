@@ -5,6 +5,7 @@ import { failure, unsupported } from '../errors.ts'
 import { booleanOption, type Command, type Request, type Server, stringOption } from './command.ts'
 import { namedOptions } from './parameters.ts'
 import { adminOnly, long, simple } from './simple.ts'
+import { stableCommands } from './stableApi.ts'
 
 const megabyte = 1024 * 1024
 
@@ -141,7 +142,7 @@ export const listCommandsOf = (
             requiresAuth: false,
             secondaryOk: true,
             adminOnly: false,
-            apiVersions: [],
+            apiVersions: stableCommands.has(name) ? ['1'] : [],
             deprecatedApiVersions: [],
           },
         ]),

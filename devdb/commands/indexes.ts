@@ -12,6 +12,14 @@ import { existingCollection } from './namespaces.ts'
 import { checkCommand, isSet, required, types } from './struct.ts'
 import { existingTarget } from './write.ts'
 
+const checkSeriesIndexes = (definitions: readonly IndexDefinition[]): void => {
+  for (const { unique, text } of definitions) {
+    const kind = unique ? 'Unique' : text === undefined ? undefined : 'Text'
+    if (kind !== undefined)
+      throw failure('InvalidOptions', `${kind} indexes are not supported on time-series collections`)
+  }
+}
+
 const createIndexes: Command = {
   options: ['indexes', 'ignoreUnknownIndexOptions', 'commitQuorum'],
   run: (request) => {
@@ -24,6 +32,7 @@ const createIndexes: Command = {
     const entries = Array.isArray(body.indexes) ? body.indexes : []
     const definitions = entries.map((entry) => parseIndex(entry, known?.options().spec.collation))
     if (definitions.length === 0) throw failure('BadValue', 'Must specify at least one index to create')
+    if (known?.options().timeSeries !== undefined) checkSeriesIndexes(definitions)
     return server.catalog.history.attempt(() => {
       const collection = known ?? server.catalog.create(database, name)
       const before = shownIndexes(collection).length
@@ -71,17 +80,17 @@ const listIndexes: Command = {
 }
 
 const nameOfKey = (collection: Collection, key: Doc): string => {
-  const found = collection.indexes.filter(({ definition }) => isEqual(definition.spec.key ?? null, key))
+  const found = shownIndexes(collection).filter(({ spec }) => isEqual(spec.key ?? null, key))
   const [index, ...others] = found
   if (index === undefined) throw failure('IndexNotFound', `can't find index with key: ${showDoc(key)}`)
   if (others.length > 0) {
-    const conflicting = found.map(({ definition }) => showDoc(definition.spec)).join(', ')
+    const conflicting = found.map(({ spec }) => showDoc(spec)).join(', ')
     throw failure(
       'AmbiguousIndexKeyPattern',
       `${found.length} indexes found for key: ${showDoc(key)}, identify by name instead. Conflicting indexes: ${conflicting}`,
     )
   }
-  return index.definition.name
+  return index.name
 }
 
 const namesToDrop = (collection: Collection, wanted: Value | undefined): string[] => {

@@ -83,7 +83,17 @@ const wanted = (body: Doc): { all: boolean; details: boolean } => {
   return { all: isTruthy(asked.allParameters ?? false), details: isTruthy(asked.showDetails ?? false) }
 }
 
-const generic = ['lsid', 'comment', 'maxTimeMS', 'readConcern', 'writeConcern', 'txnNumber', 'apiVersion', 'apiStrict']
+const generic = [
+  'lsid',
+  'comment',
+  'maxTimeMS',
+  'readConcern',
+  'writeConcern',
+  'txnNumber',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+]
 
 /** The options of a command that takes any name, without those every command takes. */
 export const namedOptions = (body: Doc, command: string): string[] =>

@@ -4,6 +4,9 @@ import type { Request } from './command.ts'
 import type { ReadConcern } from './concerns.ts'
 import { sessionId, transactionNumber } from './sessions.ts'
 
+/** The collection in `admin` that the cursor of a bulkWrite claims to be of. */
+export const bulkWriteCursor = '$cmd.bulkWrite'
+
 /** Commands a transaction may hold. */
 const inTransactions = new Set([
   'abortTransaction',
@@ -25,6 +28,7 @@ const inTransactions = new Set([
 
 /** The commands that end a transaction. */
 export const endings = new Set(['commitTransaction', 'abortTransaction'])
+
 /** The fields of a command that place it in a session or a transaction. */
 export type Place = {
   readonly session: string | undefined
@@ -83,7 +87,8 @@ export const stageOutside = ({ pipeline }: Doc): string | undefined => {
   return undefined
 }
 
-const checkStages = (body: Doc): void => {
+/** Throws 263 for a pipeline that reads or writes outside of the state of a transaction. */
+export const checkStages = (body: Doc): void => {
   const stage = stageOutside(body)
   if (stage === undefined) return
   throw failure(
@@ -92,8 +97,24 @@ const checkStages = (body: Doc): void => {
   )
 }
 
+/** A bulkWrite is sent to `admin`, and so is what reads or closes its cursor. */
+const isOfBulkWrite = ({ name, body }: Request): boolean =>
+  name === 'bulkWrite' ||
+  (name === 'getMore' && body.collection === bulkWriteCursor) ||
+  (name === 'killCursors' && body.killCursors === bulkWriteCursor)
+
+const checkDatabase = (request: Request): void => {
+  const { name, database } = request
+  if (endings.has(name) || !['admin', 'config', 'local'].includes(database) || isOfBulkWrite(request)) return
+  throw failure(
+    'OperationNotSupportedInTransaction',
+    `Cannot run command against the '${database}' database in a transaction.`,
+  )
+}
+
 /** What a command of a transaction must not be or ask for; throws 263 or 72. */
-export const checkAllowed = ({ name, database, body }: Request, concern: ReadConcern, { starts }: Place): void => {
+export const checkAllowed = (request: Request, concern: ReadConcern, { starts }: Place): void => {
+  const { name, body } = request
   if (name === 'count') {
     throw failure(
       'OperationNotSupportedInTransaction',
@@ -102,13 +123,9 @@ export const checkAllowed = ({ name, database, body }: Request, concern: ReadCon
   }
   if (!inTransactions.has(name))
     throw failure('OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`)
-  if (!endings.has(name) && name !== 'bulkWrite' && ['admin', 'config', 'local'].includes(database)) {
-    throw failure(
-      'OperationNotSupportedInTransaction',
-      `Cannot run command against the '${database}' database in a transaction.`,
-    )
-  }
-  if (name === 'aggregate') checkStages(body)
+  if (starts && (name === 'getMore' || name === 'killCursors'))
+    throw failure('OperationNotSupportedInTransaction', `Cannot run ${name} as the first operation of a transaction.`)
+  checkDatabase(request)
   if (concern.given && !starts)
     throw failure('InvalidOptions', 'Only the first command in a transaction may specify a readConcern')
   if (concern.level === 'available' || concern.level === 'linearizable') {

@@ -1,7 +1,7 @@
 import { contextOf } from '../aggregate/context.ts'
 import { optimise, type Plan } from '../aggregate/optimise.ts'
 import { parsePipeline } from '../aggregate/pipeline.ts'
-import { checkInTransaction, checkRules } from '../aggregate/rules.ts'
+import { checkInTransaction, checkRules, checkScore } from '../aggregate/rules.ts'
 import { type Namespace, startHead } from '../aggregate/source.ts'
 import type { Context, Stage } from '../aggregate/stage.ts'
 import { openView } from '../aggregate/viewReading.ts'
@@ -72,6 +72,7 @@ export const prepareAggregate = (request: Request): Prepared => {
   const collection = view?.view.on.collection ?? name
   const all = view === undefined ? stages : [...view.stages, ...stages]
   if (view !== undefined) checkRules(all, 'collection')
+  checkScore(all)
   return {
     source: collection === undefined || makes ? undefined : { database, collection },
     plan: optimise(all),

@@ -22,6 +22,7 @@ import { getMoreCommands } from './getMore.ts'
 import { listCommandsOf } from './host.ts'
 import { type Place, placeOf } from './place.ts'
 import { makeSessionService } from './sessionService.ts'
+import { checkStableApi } from './stableApi.ts'
 
 const fixedCommands: Readonly<Record<string, Command>> = {
   ...findCommands,
@@ -167,6 +168,7 @@ export const makeRegistry = (server: Server, store: Store) => {
     if (command === undefined) throw failure('CommandNotFound', `no such command: '${name}'`)
     gossip(body)
     checkOptions(name, body, command)
+    checkStableApi(name, body)
     return execute(requestOf(name, call, place), command, place)
   }
 

@@ -37,7 +37,13 @@ const begin = (session: Session, number: bigint): Remembered => {
   return remembered
 }
 
-/** The documents remembered must not fill the memory: those of the session remembered longest ago go first. */
+// An entry of a map and what it points to, about.
+const statementBytes = 100
+
+const weightOf = ({ reply }: StatementResult): number =>
+  statementBytes + (Buffer.isBuffer(reply?.value) ? reply.value.length : 0)
+
+/** What is remembered must not fill the memory: that of the session remembered longest ago goes first. */
 const makeWeights = (forget: (session: Session) => void) => {
   const weights = new Map<Session, number>()
   let held = 0
@@ -47,14 +53,15 @@ const makeWeights = (forget: (session: Session) => void) => {
     weights.delete(session)
   }
 
-  const note = (session: Session, { reply }: StatementResult): void => {
+  const note = (session: Session, { results }: Remembered): void => {
     remove(session)
-    const bytes = Buffer.isBuffer(reply?.value) ? reply.value.length : 0
-    if (bytes === 0) return
+    let bytes = 0
+    for (const result of results.values()) bytes += weightOf(result)
     weights.set(session, bytes)
     held += bytes
     for (const oldest of weights.keys()) {
-      if (held <= maxBytes) break
+      // The latest write may be retried any moment, however much it is.
+      if (held <= maxBytes || oldest === session) break
       remove(oldest)
       forget(oldest)
     }
@@ -120,7 +127,7 @@ export const makeRetryMemory = (store: Store, catalog: Catalog) => {
           store.putReply(session.id, number, bytes)
           for (const [statement, result] of fresh) remembered.results.set(statement, result)
           remembered.at = time
-          weights.note(session, fresh[0]?.[1] ?? { n: 0 })
+          weights.note(session, remembered)
         })
       }
       return retried.length === 0 ? reply : { ...reply, retriedStmtIds: retried }

@@ -117,6 +117,10 @@ describe('a numbered write that comes again', () => {
     expect(await raw.send({ insert: name(), documents: [{}], ...own, stmtId: 1, stmtIds: [1] })).toMatchObject({
       code: 72,
     })
+    expect(await raw.send({ insert: name(), documents: [{}], stmtIds: [1, 2], $db: 'shop' })).toMatchObject({
+      code: 16,
+      errmsg: expect.stringContaining('Got 2 statement ids but 1 operations.'),
+    })
   })
 
   test('given an older number than the session has used, then 225', async () => {

@@ -1,4 +1,5 @@
-import type { Out } from '../bson/values.ts'
+import { show } from '../bson/show.ts'
+import type { Doc, Out } from '../bson/values.ts'
 import { failure, MongoError } from '../errors.ts'
 import type { Reply, Request } from './command.ts'
 import { once } from './once.ts'
@@ -22,11 +23,23 @@ export type Ran = {
   readonly errors: readonly { readonly index: number; readonly error: MongoError }[]
 }
 
+const checkNumbers = ({ stmtIds }: Doc, count: number): void => {
+  if (!Array.isArray(stmtIds) || stmtIds.length === count) return
+  throw failure(
+    'InvalidLength',
+    `Number of statement ids must match the number of batch entries. Got ${stmtIds.length} statement ids but ${count} operations. Statement ids: ${show(stmtIds)}`,
+  )
+}
+
 /**
  * Runs the statements of a write command one by one, each wholly or not at all; ordered stops at the first error,
- * unordered goes on.
+ * unordered goes on, but for in a transaction, which the first error ends.
  */
-export const runStatements = <T>({ server, retry }: Request, { statements, ordered, run }: Statements<T>): Ran => {
+export const runStatements = <T>(
+  { server, retry, body }: Request,
+  { statements, ordered, run }: Statements<T>,
+): Ran => {
+  checkNumbers(body, statements.length)
   const results: Ran['results'][number][] = []
   const errors: Ran['errors'][number][] = []
   for (const [index, statement] of statements.entries()) {
@@ -36,7 +49,7 @@ export const runStatements = <T>({ server, retry }: Request, { statements, order
     } catch (error) {
       if (!(error instanceof MongoError)) throw error
       errors.push({ index, error })
-      if (ordered) break
+      if (ordered || body.autocommit !== undefined) break
     }
   }
   return { results, errors }

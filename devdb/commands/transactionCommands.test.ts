@@ -126,6 +126,29 @@ test.each(inside)('given %s within a transaction, then it is refused', async (_n
   expect(await raw.send({ ...command, ...own, ...command })).toMatchObject({ ok: 0, code })
 })
 
+test.each([
+  ['a command no transaction takes', { count: 'accounts', $db: 'bank' }, 263],
+  ['a second read concern', { ...find, readConcern: { level: 'local' } }, 72],
+  ['a retryable write of the same number', { ...insert, autocommit: undefined }, 217],
+] as const)('given %s within a transaction, then the transaction goes on', async (_name, command, code) => {
+  const own = { lsid: lsid(), txnNumber: long(1), autocommit: false }
+  await raw.send({ ...find, ...own, startTransaction: true })
+  const asked = Object.fromEntries(
+    Object.entries({ ...command, ...own, ...command }).filter(([, value]) => value !== undefined),
+  )
+  expect(await raw.send(asked)).toMatchObject({ ok: 0, code })
+  expect(await raw.send({ ...commit, ...own })).toMatchObject({ ok: 1 })
+})
+
+test.each([
+  ['getMore', { getMore: long(1), collection: 'accounts', $db: 'bank' }],
+  ['killCursors', { killCursors: 'accounts', cursors: [long(1)], $db: 'bank' }],
+])('given %s as the first command, then no transaction starts', async (_name, command) => {
+  const own = { lsid: lsid(), txnNumber: long(1), autocommit: false }
+  expect(await raw.send({ ...command, ...own, startTransaction: true })).toMatchObject({ ok: 0, code: 263 })
+  expect(await raw.send({ ...abort, ...own })).toMatchObject({ code: 251 })
+})
+
 test('given a committed transaction, then its commit answers again and everything else is refused', async () => {
   expect(await raw.send({ ...insert, ...in1, startTransaction: true })).toMatchObject({ ok: 1, n: 1 })
   expect(await raw.send({ ...commit, ...in1 })).toMatchObject({ ok: 1 })

@@ -2,8 +2,10 @@ import { type Doc, isDoc, kindOf, type Value } from '../bson/values.ts'
 import { failure } from '../errors.ts'
 import { parseFilter } from '../query/matcher.ts'
 import { parseSort } from '../query/sort.ts'
+import type { Collection } from '../storage/collection.ts'
 import { parseUpdate } from '../update/parse.ts'
 import { parseArrayFilters } from '../update/positions.ts'
+import { checkUpsertFilter } from '../update/upsert.ts'
 import { collectionName, hintedIndex, type Request, scopeOf } from './command.ts'
 import type { StatementResult } from './sessions.ts'
 import { checkRepeatable } from './statements.ts'
@@ -15,8 +17,10 @@ export const checkHint = (hint: Value | undefined): void => {
   throw failure('FailedToParse', `Hint must be a string or an object, not ${kindOf(hint)}`)
 }
 
-const notOnTimeSeries = (multi: boolean): void => {
-  if (!multi) throw failure('InvalidOptions', 'Cannot perform a non-multi update on a time-series collection')
+/** Of a time series no single measurement can be picked and updated: code 72. */
+export const checkSeriesUpdate = (collection: Collection, multi: boolean): void => {
+  if (multi || collection.options().timeSeries === undefined) return
+  throw failure('InvalidOptions', 'Cannot perform a non-multi update on a time-series collection')
 }
 
 /**
@@ -31,6 +35,7 @@ export const runUpdate = (request: Request, statement: Doc, bypass: boolean): St
   if (multi && statement.sort !== undefined) throw failure('FailedToParse', 'Cannot specify sort with multi=true')
   const scope = scopeOf(request, statement)
   const filter = parseFilter(statement.q, scope)
+  if (upsert) checkUpsertFilter(filter)
   const update = parseUpdate(statement.u, multi, scope, isDoc(statement.c) ? statement.c : undefined)
   const filters = parseArrayFilters(statement.arrayFilters, update, scope)
   const sort = parseSort(statement.sort, scope)
@@ -38,7 +43,7 @@ export const runUpdate = (request: Request, statement: Doc, bypass: boolean): St
   const known = existingTarget(request, name)
   if (known === undefined && !upsert) return { n: 0, nModified: 0 }
   const collection = known ?? server.catalog.create(database, name)
-  if (collection.options().timeSeries !== undefined) notOnTimeSeries(multi)
+  checkSeriesUpdate(collection, multi)
   const hint = hintedIndex(collection, statement.hint)
   const writing = { collection, bypass }
   const change: Change = { update, filters, filter, now: scope.now }

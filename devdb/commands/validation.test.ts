@@ -96,6 +96,48 @@ describe('a validator', () => {
     })
   })
 
+  it.each<[Plain, Plain, Plain]>([
+    [
+      { a: 1 },
+      { a: 2 },
+      { operatorName: '$eq', specifiedAs: { a: 1 }, reason: 'comparison failed', consideredValue: 2 },
+    ],
+    [{ a: { $gt: 5 } }, { a: [1] }, { reason: 'comparison failed', consideredValues: [1, [1]] }],
+    [{ a: { $gt: 5 } }, {}, { reason: 'field was missing' }],
+    [{ a: { $exists: true } }, {}, { reason: 'path does not exist' }],
+    [{ a: { $exists: false } }, { a: 1 }, { operatorName: '$exists', reason: 'path does exist' }],
+    [
+      { a: { $ne: 1 } },
+      { a: 1 },
+      { operatorName: '$ne', specifiedAs: { a: { $ne: 1 } }, reason: 'comparison succeeded' },
+    ],
+    [{ a: { $size: 1 } }, { a: [1, 2] }, { consideredValue: [1, 2] }],
+    [
+      { a: { $type: 'int' } },
+      { a: 'x' },
+      { reason: 'type did not match', consideredValue: 'x', consideredType: 'string' },
+    ],
+    [{ a: { $all: [1, 2] } }, { a: [1] }, { operatorName: '$all', consideredValue: [1] }],
+    [
+      { a: { $not: { $gt: 1 } } },
+      { a: 7 },
+      { operatorName: '$not', details: { operatorName: '$gt', reason: 'comparison succeeded', consideredValue: 7 } },
+    ],
+    [
+      { $nor: [{ a: 1 }] },
+      { a: 1 },
+      { operatorName: '$nor', clausesSatisfied: [{ index: 0, details: { specifiedAs: { a: 1 } } }] },
+    ],
+    [
+      { $expr: { $eq: ['$a', '$b'] } },
+      { a: 1, b: 2 },
+      { operatorName: '$expr', reason: 'expression did not match', expressionResult: false },
+    ],
+  ])('given the validator %j and %j, then errInfo tells %j', async (rules, wrong, details) => {
+    await make({ validator: rules })
+    await expect(fresh().insertOne(wrong as never)).rejects.toMatchObject({ code: 121, errInfo: { details } })
+  })
+
   it('given $jsonSchema, then errInfo lists the rules that are not satisfied', async () => {
     await make({ validator: { $jsonSchema: { required: ['sku'], properties: { price: { bsonType: 'int' } } } } })
     const error = await fresh()

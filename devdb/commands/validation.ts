@@ -15,6 +15,16 @@ type Checked = {
 const isExempt = ({ level, filter }: Validation, before: Doc | undefined): boolean =>
   level === 'moderate' && before !== undefined && !filter.match(before)
 
+/** A validator that cannot be evaluated lets nothing pass, except where it only warns. */
+const holds = ({ filter, action }: Validation, doc: Doc): boolean => {
+  try {
+    return filter.match(doc)
+  } catch (error) {
+    if (action === 'warn') return false
+    throw error
+  }
+}
+
 /**
  * Tests a document against the validator of its collection: code 121 with what failed as `errInfo`, or, where the
  * action is `warn`, a line on standard error. Level `moderate` lets documents that failed before fail again.
@@ -22,7 +32,7 @@ const isExempt = ({ level, filter }: Validation, before: Doc | undefined): boole
 export const checkDocument = (collection: Collection, { after, before, bypass }: Checked): void => {
   const { validation } = collection.options()
   if (validation === undefined || bypass) return
-  if (validation.filter.match(after) || isExempt(validation, before)) return
+  if (holds(validation, after) || isExempt(validation, before)) return
   const failingDocumentId = after._id ?? null
   if (validation.action === 'warn') {
     process.stderr.write(

@@ -79,6 +79,10 @@ describe('insert', () => {
     expect(at).toEqual([...at].sort((a, b) => a - b))
   })
 
+  it.each([{ $a: 1 }, { a: { $b: 1 } }, { a: [{ b: { $c: 1 } }] }])('given the _id %j, then code 52', async (_id) => {
+    expect(await run({ insert: name(), documents: [{ _id }] })).toMatchObject({ n: 0, writeErrors: [{ code: 52 }] })
+  })
+
   it('given ordered and unordered batches with errors, then what is written and told differs', async () => {
     const documents = [{ _id: 1 }, { _id: 1 }, { _id: 2 }, { _id: [1] }, { _id: 3 }]
     const ordered = await run({ insert: name(), documents })

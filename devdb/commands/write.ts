@@ -1,11 +1,12 @@
 import { ObjectId } from 'bson'
 import { decode } from '../bson/decode.ts'
 import { checkSize, encodeStored } from '../bson/encode.ts'
-import { type Doc, fieldNames, isDoc, kindOf, type Value } from '../bson/values.ts'
+import { copyDoc, type Doc, fieldNames, isDoc, kindOf, type Value } from '../bson/values.ts'
 import { failure } from '../errors.ts'
 import { execute, executeOne, type Query } from '../query/executor.ts'
 import type { Found } from '../query/paths.ts'
 import type { Filter } from '../query/tree.ts'
+import { checkNames } from '../storage/catalog.ts'
 import type { Collection } from '../storage/collection.ts'
 import { docOf, type StoredRecord } from '../storage/records.ts'
 import { applyUpdate, idFirst } from '../update/apply.ts'
@@ -18,11 +19,18 @@ import { checkDocument } from './validation.ts'
 
 const badIds = ['array', 'regex', 'undefined']
 
+/** The first name with a dollar in front, at any depth. */
+const dollarName = (value: Value): string | undefined => {
+  if (Array.isArray(value)) return value.map(dollarName).find((name) => name !== undefined)
+  if (!isDoc(value)) return undefined
+  const names = Object.entries(value).map(([name, inner]) => (name.startsWith('$') ? name : dollarName(inner)))
+  return names.find((name) => name !== undefined)
+}
+
 export const checkId = (id: Value): void => {
   const kind: string = kindOf(id)
   if (badIds.includes(kind)) throw failure('InvalidIdField', `The '_id' value cannot be of type ${kind}`)
-  if (!isDoc(id)) return
-  const dollar = Object.keys(id).find((name) => name.startsWith('$'))
+  const dollar = dollarName(id)
   if (dollar !== undefined)
     throw failure(
       'DollarPrefixedFieldName',
@@ -33,12 +41,13 @@ export const checkId = (id: Value): void => {
 const notOnView = (namespace: string): Error =>
   failure('CommandNotSupportedOnView', `Namespace ${namespace} is a view, not a collection`)
 
-/** The collection to change; undefined when there is none. A view is refused (166). */
+/** The collection to change; undefined when there is none. A view is refused (166), a name none may have too (73). */
 export const existingTarget = ({ server, database }: Request, name: string): Collection | undefined => {
   const collection = server.catalog.find(database, name)
-  if (collection === undefined && server.catalog.view(database, name) !== undefined)
-    throw notOnView(`${database}.${name}`)
-  return collection
+  if (collection !== undefined) return collection
+  if (server.catalog.view(database, name) !== undefined) throw notOnView(`${database}.${name}`)
+  checkNames(database, name)
+  return undefined
 }
 
 /** Writes to one collection, as one command makes them: `bypass` leaves the validator out. */
@@ -110,7 +119,7 @@ export const changeRecord = ({ collection, bypass }: Writing, record: StoredReco
   const before = docOf(record)
   const found: Found = { positions: new Map() }
   if (update.kind === 'operators' && update.positional) filter.match(before, found)
-  const after = applyUpdate(decode(record.bytes), update, { found, filters, inserting: false, now })
+  const after = applyUpdate(copyDoc(before), update, { found, filters, inserting: false, now })
   const bytes = encodeStored(after)
   if (bytes.equals(record.bytes)) return false
   checkDocument(collection, { before, after, bypass })

@@ -59,6 +59,26 @@ const clientBulkWrite: Operation = {
   },
   expectResult: { insertedCount: 1, insertResults: { 0: { insertedId: 2 } } },
 }
+const bulkOf = (models: Document[], expected: Partial<Operation>): Operation => ({
+  name: 'clientBulkWrite',
+  object: 'client',
+  arguments: { models, verboseResults: true },
+  ...expected,
+})
+const insertInto = (_id: number): Document => ({ insertOne: { namespace: 'conformance.c', document: { _id } } })
+const refusal: Operation = {
+  name: 'failPoint',
+  object: 'testRunner',
+  arguments: {
+    client: 'client',
+    failPoint: {
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['bulkWrite'], errorCode: 8, errorLabels: ['Odd'] },
+    },
+  },
+}
+const updateByBulk = { updateOne: { namespace: 'conformance.c', filter: { _id: 1 }, update: { $set: { x: 2 } } } }
 const watch: Operation = {
   name: 'createChangeStream',
   object: 'collection',
@@ -124,6 +144,30 @@ describe('a test that the server meets', () => {
       {},
     ],
     ['a bulk write of the client', [clientBulkWrite], {}],
+    [
+      'an update by a bulk write of the client, of which the driver tells more',
+      [bulkOf([updateByBulk], { expectResult: { updateResults: { 0: { matchedCount: 1, modifiedCount: 1 } } } })],
+      {},
+    ],
+    [
+      'errors of single writes of the client',
+      [
+        bulkOf([insertInto(2), insertInto(1)], {
+          expectError: { expectResult: { insertedCount: 1 }, writeErrors: { 1: { code: 11000 } } },
+        }),
+      ],
+      {},
+    ],
+    [
+      'a bulk write of the client that is refused as a whole',
+      [
+        refusal,
+        bulkOf([insertInto(2)], {
+          expectError: { errorCode: 8, errorLabelsContain: ['Odd'], errorResponse: { code: 8 }, isClientError: false },
+        }),
+      ],
+      {},
+    ],
     ['a change stream', [watch, insert, change], {}],
     ['a cursor of a command', [cursorCommand], {}],
   ])('given %s, then it passes', async (_name, operations, rest) => {
@@ -137,6 +181,18 @@ describe('a test that the server does not meet', () => {
     ['an error', [duplicate], {}, 'insertOne failed: MongoServerError'],
     ['no error', [{ ...find, expectError: { isError: true } }], {}, 'find should have failed'],
     ['another error', [{ ...duplicate, expectError: { errorCode: 1 } }], {}, 'expected code 1, got 11000'],
+    [
+      'the error of another write',
+      [bulkOf([insertInto(1)], { expectError: { writeErrors: { 1: { code: 11000 } } } })],
+      {},
+      'indexes of write errors.0: expected "1", got "0"',
+    ],
+    [
+      'another error of a write',
+      [bulkOf([insertInto(1)], { expectError: { writeErrors: { 0: { code: 1 } } } })],
+      {},
+      'write error 0.code: expected 1, got 11000',
+    ],
     ['a missing label', [{ ...duplicate, expectError: { errorLabelsContain: ['X'] } }], {}, 'error labels lack X'],
     [
       'a missing event',

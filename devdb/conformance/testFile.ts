@@ -64,6 +64,7 @@ const areas = new Set([
   'sessions',
   'transactions',
   'unified-test-format',
+  'versioned-api',
 ])
 
 /** The name of a file from its area on, so that it does not depend on where the specifications lie. */

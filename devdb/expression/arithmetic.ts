@@ -1,21 +1,11 @@
 import type { Decimal128, Long as LongValue } from 'bson'
 import { Long } from 'bson'
 import { divideDecimals, isZeroDecimal, remainderOfDecimals } from '../bson/decimal.ts'
-import {
-  arithmetic,
-  asDecimal,
-  integerOf,
-  makeDouble,
-  type Numeric,
-  subtractNumbers,
-  toNumber,
-  wide,
-} from '../bson/numbers.ts'
+import { arithmetic, asDecimal, makeDouble, type Numeric, subtractNumbers, toNumber, wide } from '../bson/numbers.ts'
 import { isInt32, isNumeric, kindOf, type Value } from '../bson/values.ts'
 import { failure, location } from '../errors.ts'
+import { mostMilliseconds } from './calendar.ts'
 import { binary, isNullish, type Operators, typeName, variadic } from './operands.ts'
-
-const mostMilliseconds = 8.64e15
 
 /** The date so many milliseconds after the epoch; an error where MongoDB or JavaScript cannot hold it. */
 const dateAt = (milliseconds: number, name: string): Date => {
@@ -114,7 +104,7 @@ const remainder = (a: Value | undefined, b: Value | undefined): Value => {
   }
   if (toNumber(b) === 0 && (!isDecimal(b) || isZeroDecimal(b))) throw location(16610, "can't $mod by zero")
   if (isDecimal(a) || isDecimal(b)) return remainderOfDecimals(asDecimal(a), asDecimal(b))
-  const inDoubles = kindOf(a) === 'double' || (kindOf(b) === 'double' && integerOf(b) === undefined)
+  const inDoubles = kindOf(a) === 'double' || (kindOf(b) === 'double' && !isInt32(toNumber(b)))
   if (inDoubles) return makeDouble(toNumber(a) % toNumber(b))
   if (kindOf(a) === 'long' || kindOf(b) === 'long') return wideRemainder(a, b)
   return (toNumber(a) % toNumber(b)) + 0

@@ -171,7 +171,8 @@ const arrayToObject = (array: Value | undefined): Value => {
   const result: Doc = {}
   for (const item of array) {
     const [key, value] = pairOf(item)
-    if (String(key).includes('\0')) throw location(4940400, 'Key field cannot contain an embedded null byte')
+    if (String(key).includes('\0'))
+      throw location(pairOf === pairOfArray ? 4940400 : 4940401, 'Key field cannot contain an embedded null byte')
     setField(result, String(key), value)
   }
   return result

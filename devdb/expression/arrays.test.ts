@@ -98,6 +98,8 @@ const cases: readonly (readonly [unknown, string])[] = [
   [{ $arrayToObject: [[[1, 2]]] }, 'error 40395'],
   [{ $arrayToObject: [[{ k: 'a', x: 1 }]] }, 'error 40393'],
   [{ $arrayToObject: '$s' }, 'error 40386'],
+  [{ $arrayToObject: { $literal: [['a\0', 1]] } }, 'error 4940400'],
+  [{ $arrayToObject: { $literal: [{ k: 'a\0', v: 1 }] } }, 'error 4940401'],
   [{ $arrayToObject: [['x']] }, 'error 40398'],
   [{ $firstN: { n: 2, input: '$a' } }, '[int 3, int 1]'],
   [{ $lastN: { n: 2, input: '$a' } }, '[int 1, int 2]'],

@@ -6,6 +6,9 @@ import { utcOf } from './zones.ts'
 
 export const day = 86_400_000
 
+/** JavaScript's dates end here, MongoDB's 30,000 times later. */
+export const mostMilliseconds = 8.64e15
+
 /** The parts of a moment, read as the clocks of its zone show them: every function takes local milliseconds. */
 const at = (local: number): Date => new Date(local)
 

@@ -34,7 +34,8 @@ const unitOf = (value: Value, name: string, [code, wrong]: readonly [number, (te
 
 const unknownUnit = (text: string): Error => failure('FailedToParse', `unknown time unit value: ${text}`)
 
-const zoneIn = (given: Arguments): Zone => (given.has('timezone') ? zoneOperand(given.get('timezone')) : null) ?? utcZone
+const zoneIn = (given: Arguments): Zone =>
+  (given.has('timezone') ? zoneOperand(given.get('timezone')) : null) ?? utcZone
 
 /** A null operand makes the result null before any other operand is found to be wrong. */
 const isNullIn = (given: Arguments, argument: string): boolean => given.has(argument) && isNullish(given.get(argument))

@@ -85,6 +85,7 @@ const fromPartsNames: Names = {
 }
 
 const mostPart = 32767
+const mostInteger = 2 ** 63
 const unbounded = ['second', 'millisecond', 'year', 'isoWeekYear']
 
 const partIn = (given: Arguments, name: string, fallback: number): number | null => {
@@ -92,7 +93,7 @@ const partIn = (given: Arguments, name: string, fallback: number): number | null
   const value = given.get(name)
   if (isNullish(value)) return null
   const part = integerOf(value)
-  if (part === undefined) {
+  if (part === undefined || Math.abs(part) > mostInteger) {
     throw location(40515, `'${name}' must evaluate to an integer, found ${typeName(value)} with value ${show(value)}`)
   }
   if (!unbounded.includes(name) && Math.abs(part) > mostPart + (part < 0 ? 1 : 0)) {
@@ -128,19 +129,25 @@ const dateFromParts = named(fromPartsNames, (given) => {
   const [hour = 0, minute = 0, seconds = 0, milliseconds = 0] = time
   const midnight =
     names === natural ? utcOf([year, second - 1, third, 0, 0, 0, 0]) : calendar.isoMidnight(year, second, third)
-  return new Date(fromLocal(midnight + hour * 3_600_000 + minute * 60_000 + seconds * 1000 + milliseconds, zone))
+  const local = midnight + hour * 3_600_000 + minute * 60_000 + seconds * 1000 + milliseconds
+  if (!(Math.abs(local) < calendar.mostMilliseconds)) {
+    throw failure('DurationOverflow', 'Overflow casting from a lower-precision duration to a higher-precision duration')
+  }
+  return new Date(fromLocal(local, zone))
 })
 
 const checkedFromParts: Operator = (spec, parser, name) => {
   if (isDoc(spec)) {
     const given = new Set(fieldNames(spec))
-    if (!given.has('year') && !given.has('isoWeekYear')) throw fromPartsNames.missing(name, 'year')
     if (given.has('year') && iso.some((argument) => given.has(argument))) {
       throw location(40489, '$dateFromParts does not allow mixing natural dates with ISO dates')
     }
     if (given.has('isoWeekYear') && natural.some((argument) => given.has(argument))) {
       throw location(40525, '$dateFromParts does not allow mixing ISO dates with natural dates')
     }
+    const unknown = fieldNames(spec).find((argument) => !fromPartsNames.optional?.includes(argument))
+    if (unknown !== undefined) throw fromPartsNames.unknown(name, unknown)
+    if (!given.has('year') && !given.has('isoWeekYear')) throw fromPartsNames.missing(name, 'year')
   }
   return dateFromParts(spec, parser, name)
 }

@@ -1,6 +1,7 @@
-import { integerOf } from '../bson/numbers.ts'
+import { quantizeExact } from '../bson/decimal.ts'
+import { exactOf, fitsInt64, integerOf, type Numeric } from '../bson/numbers.ts'
 import { show } from '../bson/show.ts'
-import type { Value } from '../bson/values.ts'
+import { isNumeric, type Value } from '../bson/values.ts'
 import { location } from '../errors.ts'
 import { type Names, typeName } from './operands.ts'
 
@@ -12,11 +13,17 @@ export const limitedNames: Names = {
   missing: (_name, argument) => location(argument === 'n' ? 5787906 : 5787907, `Missing value for '${argument}'`),
 }
 
+const isInt64 = (n: Numeric, whole: number): boolean =>
+  Number.isSafeInteger(whole) || fitsInt64(quantizeExact(exactOf(n), 0, 'zero').coefficient)
+
 /** How many values an `n` asks for; it must be a positive integer. */
 export const countOf = (n: Value | undefined): number => {
-  const count = integerOf(n)
-  if (count === undefined) {
+  if (n === undefined || !isNumeric(n)) {
     throw location(5787902, `Value for 'n' must be of integral type, but found ${show(n)} (${typeName(n)})`)
+  }
+  const count = integerOf(n)
+  if (count === undefined || !isInt64(n, count)) {
+    throw location(5787903, `Value for 'n' must be of integral type, but found ${show(n)}`)
   }
   if (count <= 0) throw location(5787908, `'n' must be greater than 0, found ${count}`)
   return count

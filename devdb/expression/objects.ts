@@ -22,13 +22,23 @@ const getNames: Names = {
     location(argument === 'field' ? 3041702 : 3041703, `${name} requires '${argument}' to be specified`),
 }
 
+/** Whether the name of a field is written out; one an expression computes is not, even if it comes to a constant. */
+const isWritten = (spec: Value): boolean => {
+  if (!isDoc(spec)) return !Array.isArray(spec)
+  const [operator] = Object.keys(spec)
+  return operator === '$literal' || operator === '$const'
+}
+
 /** The name in `field`: a constant string, which may contain dots and begin with a dollar when it stands in `$literal`. */
 const fieldName = (spec: Value, parser: Parser, name: string): Expression => {
   const field = parser.parse(spec)
   if (!field.constant) return field
   const value = constantValue(field)
   if (typeof value === 'string') return field
-  throw location(5654602, `${name} requires 'field' to evaluate to a constant, non-nullish string`)
+  throw location(
+    isWritten(spec) ? 5654602 : 5654601,
+    `${name} requires 'field' to evaluate to a constant, non-nullish string`,
+  )
 }
 
 const getFieldOperator: Operator = (spec, parser, name) => {
@@ -56,7 +66,7 @@ const setNames = (names: readonly string[], codes: ReadonlyMap<string, number>):
 })
 
 const setFieldNames = setNames(
-  ['field', 'input', 'value'],
+  ['field', 'value', 'input'],
   new Map([
     ['field', 4161102],
     ['value', 4161103],
@@ -77,7 +87,7 @@ const constantName = (spec: Value, parser: Parser, name: string): string => {
     throw location(4161108, `${name} requires 'field' to evaluate to a constant, but got a non-constant argument`)
   }
   const field = parser.parse(spec)
-  if (!field.constant) {
+  if (!field.constant || !isWritten(spec)) {
     throw location(4161106, `${name} requires 'field' to evaluate to a constant, but got a non-constant argument`)
   }
   const value = constantValue(field)

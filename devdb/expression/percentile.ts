@@ -2,9 +2,9 @@ import { makeDouble, toNumber } from '../bson/numbers.ts'
 import { show } from '../bson/show.ts'
 import { isNumeric, type Value } from '../bson/values.ts'
 import { failure, location } from '../errors.ts'
-import type { Expression } from './expression.ts'
+import { type Expression, envOf } from './expression.ts'
 import type { Fold } from './folds.ts'
-import { constantValue, type Names, namedSpecs, type Parser } from './operands.ts'
+import { type Names, namedSpecs, type Parser } from './operands.ts'
 
 /** `$median` and `$percentile`, parsed: what is measured, and a fold of the numbers met. */
 export type Quantiles = { readonly input: Expression; readonly start: () => Fold }
@@ -27,7 +27,8 @@ const makeQuantiles = (points: readonly number[], one: boolean): Fold => {
   const numbers: number[] = []
   return {
     add: (value) => {
-      if (value !== undefined && isNumeric(value)) numbers.push(toNumber(value))
+      const number = value !== undefined && isNumeric(value) ? toNumber(value) : Number.NaN
+      if (!Number.isNaN(number)) numbers.push(number)
     },
     result: () => {
       const values = valuesAt(
@@ -62,11 +63,11 @@ const pointsOf = (points: Value | undefined): number[] => {
   })
 }
 
-/** Reads `{input, method}` of `$median` or `{input, p, method}` of `$percentile`; the values found are exact ones. */
+/** The points may be told by variables of the command, not by the documents. Reads `{input, method}` of `$median` or `{input, p, method}` of `$percentile`; the values found are exact ones. */
 export const parseQuantiles = (name: '$median' | '$percentile', spec: Value, parser: Parser): Quantiles => {
   const one = name === '$median'
   const named = namedSpecs(spec, name, names(one ? ['input', 'method'] : ['input', 'p', 'method']))
   checkMethod(named.method)
-  const points = one ? [0.5] : pointsOf(constantValue(parser.parse(named.p ?? null)))
+  const points = one ? [0.5] : pointsOf(parser.parse(named.p ?? null).evaluate(envOf(undefined)))
   return { input: parser.parse(named.input ?? null), start: () => makeQuantiles(points, one) }
 }

@@ -24,8 +24,7 @@ type Ranked = { readonly keys: ReturnType<typeof sortKeys>; readonly output: Val
 export const parseRanked = (spec: Value, parser: Parser, name: string): Accumulator => {
   const many = name.endsWith('N')
   const named = namedSpecs(spec, name, rankedNames(many))
-  if (!isDoc(named.sortBy))
-    throw location(5788604, `expected 'sortBy' to already be an object in the arguments to ${name}`)
+  if (!isDoc(named.sortBy)) throw location(10065, 'invalid parameter: expected an object (sortBy)')
   const sort = parseSort(named.sortBy, parser.scope)
   const output = parser.parse(named.output ?? null)
   const n = many ? parser.parse(named.n ?? null) : constantOf(1)

@@ -1,6 +1,6 @@
 import type { BSONRegExp } from 'bson'
 import { type Doc, kindOf, type Value } from '../bson/values.ts'
-import { location } from '../errors.ts'
+import { location, MongoError } from '../errors.ts'
 import { compileRegex } from '../query/regex.ts'
 import type { Expression } from './expression.ts'
 import {
@@ -32,6 +32,18 @@ const patternOf = (regex: Value, name: string): string => {
   throw location(51105, `${name} needs 'regex' to be of type string or regex`)
 }
 
+const invalidPattern = 51091
+
+/** An invalid pattern has a number of its own in expressions. */
+const inExpression = <T>(name: string, compile: () => T): T => {
+  try {
+    return compile()
+  } catch (error) {
+    if (!(error instanceof MongoError) || error.code !== invalidPattern) throw error
+    throw location(51111, `Invalid Regex in ${name}: ${error.message}`)
+  }
+}
+
 /** The compiled expression with the flag g; undefined when it is null or missing. */
 const compiled = (regex: Value | undefined, options: Value | undefined, name: string): RegExp | undefined => {
   if (!isNullish(options) && typeof options !== 'string') {
@@ -46,7 +58,7 @@ const compiled = (regex: Value | undefined, options: Value | undefined, name: st
   if (pattern.includes('\0')) {
     throw location(51109, `${name}: regular expression cannot contain an embedded null byte`)
   }
-  const { source, flags } = compileRegex(pattern, own === '' ? (options ?? '') : own)
+  const { source, flags } = inExpression(name, () => compileRegex(pattern, own === '' ? (options ?? '') : own))
   return new RegExp(source, `${flags}g`)
 }
 

@@ -72,6 +72,7 @@ const cases: readonly (readonly [unknown, string])[] = [
     '{match: string ab1, idx: int 2, captures: [string ab, string 1, null]}',
   ],
   [{ $regexFind: { input: 'x', regex: 'y' } }, 'null'],
+  [{ $regexMatch: { input: 'x', regex: '[0-9' } }, 'error 51111'],
   [
     { $regexFindAll: { input: 'a1b2', regex: new BSONRegExp('[a-z]', '') } },
     '[{match: string a, idx: int 0, captures: []}, {match: string b, idx: int 2, captures: []}]',

@@ -74,6 +74,7 @@ const cases: readonly (readonly [unknown, string])[] = [
   [{ $eq: [{ $convert: { input: 'aMOp', to: 'binData', format: 'base64' } }, bytes] }, 'bool true'],
   [{ $convert: { input: 'a!', to: 'binData', format: 'base64' } }, 'error 241'],
   [{ $convert: { input: bytes, to: { type: 'binData', subtype: 4 } } }, 'error 241'],
+  [{ $convert: { input: 'aMOp', to: { type: 'binData', subtype: 127 }, format: 'base64' } }, 'error 4341107'],
   [{ $convert: { input: '1', to: 16 } }, 'int 1'],
   [{ $convert: { input: '1', to: 'nope' } }, 'error 2'],
   [{ $convert: { input: '1', to: 16.5 } }, 'error 9'],

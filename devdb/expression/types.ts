@@ -50,13 +50,10 @@ const kindNamed = (value: Value): Kind | 'missing' => {
 const subtypeOf = (value: Value): number => {
   const subtype = integerOf(value)
   if (subtype === undefined) {
-    throw failure('FailedToParse', `In $convert, numeric 'subtype' argument is not an integer: ${show(value)}`)
+    throw location(4341106, `In $convert, numeric 'subtype' argument is not an integer: ${show(value)}`)
   }
   if (subtype >= 0 && (subtype <= 9 || (subtype >= 128 && subtype <= 255))) return subtype
-  throw failure(
-    'FailedToParse',
-    `In $convert, numeric value for 'subtype' does not correspond to a BinData type: ${subtype}`,
-  )
+  throw location(4341107, `In $convert, numeric value for 'subtype' does not correspond to a BinData type: ${subtype}`)
 }
 
 const targetOf = (to: Value): Target | null => {

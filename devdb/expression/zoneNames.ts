@@ -48,7 +48,7 @@ const hoursNamed = (name: string): number | undefined =>
 const offset = String.raw`(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?`
 
 /** Matches a zone as a date spells it: an offset, perhaps behind GMT, or an abbreviation. */
-export const zonePattern = String.raw`${offset}|[A-Za-z]{1,5}(?![A-Za-z/])`
+export const zonePattern = `${offset}|[A-Za-z]{1,5}(?![A-Za-z/])`
 
 /** Whether the zone a date spells is an offset, not a name. */
 export const isOffset = (text: string): boolean => new RegExp(`^(?:${offset})$`, 'i').test(text)

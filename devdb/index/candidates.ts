@@ -142,11 +142,10 @@ const viewCandidate = (view: View, wanted: Wanted): Candidate | undefined => {
 const sortOrder = (view: View, used: readonly PathBounds[], { sort }: Wanted): Order | undefined =>
   sort.length === 0 || sort.some(({ collation }) => collation !== undefined) ? undefined : orderOf(view, used, sort)
 
-/** How a hint reads its index: whole, if no condition bounds it. Of a sparse index that may leave out documents. */
+/** How a hint reads its index: whole, if no condition bounds it. A sparse or partial one may leave out documents. */
 export const hintedCandidate = (index: LiveIndex, wanted: Wanted): Candidate => {
-  const { partial } = index.definition
   const [view] = viewsOf(index, wanted.boundsFor(index.definition.collation))
-  if (view === undefined || (partial !== undefined && !implies(wanted.filter, partial)))
+  if (view === undefined)
     throw failure(
       'NoQueryExecutionPlans',
       'error processing query: planner returned error :: caused by :: the hinted index cannot answer this filter: No query solutions',

@@ -1,6 +1,6 @@
 import { type Collation, parseCollation } from '../bson/collation.ts'
 import { showDoc } from '../bson/show.ts'
-import { type Doc, isDoc, type Value } from '../bson/values.ts'
+import { type Doc, isDoc, kindOf, type Value } from '../bson/values.ts'
 import { failure, unsupported } from '../errors.ts'
 import { parseFilter } from '../query/matcher.ts'
 import { isTruthy } from '../query/operators.ts'
@@ -43,7 +43,8 @@ const checkPartial = (filter: Filter): void => {
 
 const partialOf = (value: Value | undefined, collation: Collation | undefined): Filter | undefined => {
   if (value === undefined) return undefined
-  if (!isDoc(value)) throw failure('CannotCreateIndex', "The field 'partialFilterExpression' must be an object")
+  if (!isDoc(value))
+    throw failure('TypeMismatch', `The field 'partialFilterExpression' must be an object, but got ${kindOf(value)}`)
   const filter = parseFilter(value, { ...plainScope(), collation })
   checkPartial(filter)
   return filter
@@ -56,6 +57,8 @@ const wildcardOf = ({ wildcardProjection: projection, unique, sparse }: Doc, key
       throw failure('BadValue', `The field 'wildcardProjection' is only allowed in an 'wildcard' index`)
     return undefined
   }
+  if (path.indexOf('$') < path.length - '$**'.length)
+    throw failure('CannotCreateIndex', `Index key contains an illegal field name: ${path}`)
   if (Object.keys(key).length > 1) throw unsupported('a compound wildcard index')
   const [field] = plainFields({ path: key[path] ?? 1 }, false)
   if (field?.direction === -1)

@@ -68,7 +68,8 @@ const checkName = (name: Value | undefined): string => {
     throw failure('FailedToParse', "The 'name' field is a required property of an index specification")
   if (typeof name !== 'string')
     throw failure('TypeMismatch', `The field 'name' must be a string, but got ${kindOf(name)}`)
-  if (name === '' || name === '*') throw failure('BadValue', `The index name '${name}' is not valid.`)
+  if (name === '') throw failure('CannotCreateIndex', 'index name cannot be empty')
+  if (name === '*') throw failure('BadValue', `The index name '${name}' is not valid.`)
   return name
 }
 
@@ -113,6 +114,8 @@ export const checkIndexEntry = (entry: Value): { readonly entry: Doc; readonly k
   const key = checkKey(entry.key)
   const name = checkName(entry.name)
   for (const flag of flags) checkFlag(flag, entry[flag])
+  if (isDoc(entry.collation ?? null) && Object.keys(entry.collation as Doc).length === 0)
+    throw failure('BadValue', "The field 'collation' cannot be an empty object.")
   checkVersion(entry)
   checkId(entry, key)
   if (isTruthy(entry.sparse ?? false) && entry.partialFilterExpression !== undefined)
@@ -145,7 +148,7 @@ export const expiryOf = (value: Value | undefined, key: Doc): number | undefined
       'CannotCreateIndex',
       `TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: ${showDoc(key)}`,
     )
-  if (typeof key[only] === 'string' || only.includes('$**'))
-    throw unsupported(`an expiry on an index of type '${String(key[only])}'`)
+  if (only.includes('$**')) throw failure('CannotCreateIndex', "Index type 'wildcard' cannot be a TTL index")
+  if (typeof key[only] === 'string') throw unsupported(`an expiry on an index of type '${String(key[only])}'`)
   return seconds
 }

@@ -11,6 +11,7 @@ const foreign = ['2d', '2dsphere', '2dsphere_bucket', 'geoHaystack', 'columnstor
 const checkPath = (path: string): string[] => {
   const parts = path.split('.')
   if (parts.includes('')) throw failure('CannotCreateIndex', 'Index keys cannot contain an empty field.')
+  if (path === '_fts') throw failure('CannotCreateIndex', "Index key contains an illegal field name: '_fts'.")
   const dollar = parts.find((part) => part.startsWith('$') && !['$id', '$ref', '$db'].includes(part))
   if (dollar !== undefined)
     throw failure('CannotCreateIndex', `Index key contains an illegal field name: field name starts with '$'.`)
@@ -64,7 +65,8 @@ const maxWeight = 100_000
 
 const weightOf = ([path, value]: [string, Value]): [string, number] => {
   if (path !== '$**') checkPath(path.replace(/\.\$\*\*$/, ''))
-  if (path.endsWith('.$**')) throw unsupported(`a text index on all fields below a path ('${path}')`)
+  if (path.endsWith('.$**'))
+    throw failure('CannotCreateIndex', `Index key contains an illegal field name: '${path}' in a text index`)
   const weight = isNumeric(value) ? Math.trunc(toNumber(value)) : Number.NaN
   if (!(weight > 0 && weight < maxWeight))
     throw failure(

@@ -1,5 +1,6 @@
 import { type Collation, withEqualityKeys } from '../bson/collation.ts'
 import { emptyArrayKey, encodeKey, invert, nullKey } from '../bson/keys.ts'
+import { show } from '../bson/show.ts'
 import { type Doc, getField, isDoc, type Value } from '../bson/values.ts'
 import { failure, location } from '../errors.ts'
 
@@ -41,6 +42,21 @@ const advance = (position: Position): Position => {
 
 const isAtArray = (position: Position): boolean => Array.isArray(position.node) && !position.opened
 
+/** The element that an index in the path names: an array there is a value, unless the path goes on within it. */
+const namedElement = (array: readonly Value[], [part = '', ...rest]: readonly string[]): Position | undefined => {
+  const node = /^(0|[1-9]\d*)$/.test(part) ? array[Number(part)] : undefined
+  if (node === undefined) return undefined
+  return rest.length === 0 ? { node, rest, opened: true } : advance({ node, rest, opened: false })
+}
+
+const checkUnambiguous = (element: Value, [part = '']: readonly string[]): void => {
+  if (isDoc(element) && getField(element, part) !== undefined)
+    throw location(
+      16746,
+      `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${part}' for array: ${show(element)}`,
+    )
+}
+
 const expand = (positions: readonly Position[]): (readonly Position[])[] => {
   const stopped = positions.map((position) => (position.opened ? position : advance(position)))
   const array = stopped.find(isAtArray)?.node as Value[] | undefined
@@ -48,10 +64,16 @@ const expand = (positions: readonly Position[]): (readonly Position[])[] => {
   if (stopped.some((position) => isAtArray(position) && position.node !== array)) {
     throw failure('CannotIndexParallelArrays', 'cannot index parallel arrays')
   }
+  const named = stopped.map((position) => (isAtArray(position) ? namedElement(array, position.rest) : undefined))
   // Only documents are looked into: an array in the array counts as a value without that field.
   const at = (element: Value): Position[] =>
-    stopped.map((position) => {
+    stopped.map((position, at) => {
       if (!isAtArray(position)) return position
+      const elsewhere = named[at]
+      if (elsewhere !== undefined) {
+        checkUnambiguous(element, position.rest)
+        return elsewhere
+      }
       if (position.rest.length === 0) return { node: element, rest: [], opened: true }
       return { node: Array.isArray(element) ? undefined : element, rest: position.rest, opened: false }
     })

@@ -1,6 +1,6 @@
 import type { Collation } from '../bson/collation.ts'
 import { emptyArrayKey, encodeKey } from '../bson/keys.ts'
-import { type Doc, isDoc, type Value } from '../bson/values.ts'
+import { type Doc, isDoc, isNumeric, type Value } from '../bson/values.ts'
 import { location } from '../errors.ts'
 import { isTruthy } from '../query/operators.ts'
 import { collatedKey } from './keys.ts'
@@ -31,6 +31,11 @@ export const parseWildcard = (path: string, direction: 1 | -1, projection: Doc |
     return { root, direction, holds, enters: (at) => holds(at) || isWithin(root, at) }
   }
   const entries = flatten(projection)
+  if (entries.some(([, value]) => !isNumeric(value) && typeof value !== 'boolean'))
+    throw location(
+      51271,
+      'Bad projection specification, cannot use computed fields when parsing a spec in kBanComputedFields mode',
+    )
   const id = entries.find(([name]) => name === '_id')
   const others = entries.filter(([name]) => name !== '_id')
   const kept = others.filter(([, value]) => isTruthy(value)).map(([name]) => name)

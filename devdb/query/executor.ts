@@ -1,13 +1,11 @@
-import { encodeKey } from '../bson/keys.ts'
 import type { Doc } from '../bson/values.ts'
 import { failure } from '../errors.ts'
-import { valueBounds } from '../index/bounds.ts'
 import type { KeyRange } from '../index/minMax.ts'
-import { type Hint, type IndexPlan, makePlan, type Plan } from '../index/planner.ts'
-import { beyond } from '../index/stretches.ts'
-import { viewOf } from '../index/view.ts'
+import { type Hint, makePlan, type Plan } from '../index/planner.ts'
 import type { Collection } from '../storage/collection.ts'
 import { docOf, type StoredRecord } from '../storage/records.ts'
+import { executeById } from './byId.ts'
+import { isCovered } from './covered.ts'
 import { distinctPlan, distinctRecords } from './distinctScan.ts'
 import { isEverything } from './matcher.ts'
 import { withMeta } from './meta.ts'
@@ -87,13 +85,6 @@ const window = function* (records: Iterable<StoredRecord>, skip: number, limit: 
   }
 }
 
-const isCovered = (plan: Plan, fields: readonly string[] | undefined): boolean => {
-  if (plan.kind === 'collection' || !plan.exact || fields === undefined || plan.scans.length !== 1) return false
-  const held = plan.scans[0]?.view
-  if (held === undefined || held.collation !== undefined || held.multikey.includes(true)) return false
-  return fields.every((path) => held.fields.some((field) => field.path === path && !field.hashed))
-}
-
 /** Why a row is in the result needs no look at it: its key says so, or everything is wanted. */
 const isDecided = (plan: Plan, filter: Filter): boolean => isEverything(filter) || (plan.kind === 'index' && plan.exact)
 
@@ -103,39 +94,6 @@ const scored = (filter: Filter): Execution['docOf'] => {
   return (record) => {
     const doc = docOf(record)
     return withMeta(doc, { textScore: text.score(doc) })
-  }
-}
-
-const oneRow = function* (record: StoredRecord): Generator<StoredRecord> {
-  yield record
-}
-
-const noRows = function* (): Generator<StoredRecord> {}
-
-/** The record with an `_id`: the query of all queries goes the shortest way. */
-const executeById = (collection: Collection, query: Query): Execution | undefined => {
-  const { filter, skip, hint, range, distinct } = query
-  const [index] = collection.indexes
-  if (filter.type !== 'field' || filter.path !== '_id' || filter.operator !== '$eq') return undefined
-  if (hint !== undefined || range !== undefined || distinct !== undefined || (skip ?? 0) > 0) return undefined
-  if (Array.isArray(filter.operand) || filter.collation !== undefined) return undefined
-  if (index?.definition.name !== '_id_' || !index.definition.unique || index.definition.collation !== undefined)
-    return undefined
-  const key = encodeKey(filter.operand)
-  const interval = { start: key, end: key + beyond }
-  const record = index.entries.first(interval)?.record
-  const bounds = [valueBounds(key)]
-  const scan = { view: viewOf(index), bounds, intervals: [interval], reverse: false }
-  const plan: IndexPlan = { kind: 'index', scans: [scan], sorted: true, merged: false, exact: true }
-  const covered = isCovered(plan, query.fields)
-  const found = record === undefined ? 0 : 1
-  return {
-    plan,
-    covered,
-    leaps: false,
-    examined: { keys: found, docs: covered ? 0 : found },
-    rows: record === undefined ? noRows() : oneRow(record),
-    docOf,
   }
 }
 

@@ -89,10 +89,11 @@ const elemMatch = (path: string, operand: Value, parser: Parser): Field => {
   }
 }
 
-/** The element stands for a whole value, hence a document around it: an array in the array is opened once. */
+/** The element stands for a whole value, hence a document around it; an array in the array is not opened any more. */
 const elementTest = (operators: Doc, parser: Parser): ((element: Value) => boolean) => {
   const filter = parseField('v', operators, parser)
-  return (element) => filter.match({ v: element })
+  const unopened = parseField('v.0', operators, parser)
+  return (element) => (Array.isArray(element) ? unopened.match({ v: [element] }) : filter.match({ v: element }))
 }
 
 const all = (path: string, operand: Value, parser: Parser): Filter => {
@@ -142,7 +143,10 @@ const composed: Readonly<Record<string, Build>> = {
 const operatorFilter = (path: string, operator: string, operand: Value, parser: Parser): Filter => {
   if (!operator.startsWith('$')) throw failure('BadValue', `unknown operator: ${operator}`)
   const build = Object.hasOwn(composed, operator) ? composed[operator] : undefined
-  return build?.(path, operand, parser) ?? one({ path, operator, operand, scope: parser.scope })
+  if (build === undefined) return one({ path, operator, operand, scope: parser.scope })
+  const filter = build(path, operand, parser)
+  if (filter.type === 'field' || operator === '$not') return filter
+  return { ...filter, source: { operator, specifiedAs: { [path]: { [operator]: operand } } } }
 }
 
 /** `$regex` and `$options` are two operators that make one test. */
@@ -159,8 +163,9 @@ const joinRegex = (operators: Doc): Doc => {
 /** The condition on one path: a value, a regular expression or a document of operators. */
 export const parseField = (path: string, value: Value, parser: Parser): Filter => {
   const { scope } = parser
-  if (kindOf(value) === 'regex') return one({ path, operator: '$regex', operand: value as BSONRegExp, scope })
-  if (!isOperators(value)) return one({ path, operator: '$eq', operand: value, scope })
+  if (kindOf(value) === 'regex')
+    return { ...one({ path, operator: '$regex', operand: value as BSONRegExp, scope }), plain: true }
+  if (!isOperators(value)) return { ...one({ path, operator: '$eq', operand: value, scope }), plain: true }
   return allOf(
     Object.entries(joinRegex(value)).map(([operator, operand]) => operatorFilter(path, operator, operand, parser)),
   )

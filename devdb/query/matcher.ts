@@ -86,8 +86,19 @@ export const parseFilter = (filter: Value | undefined, scope: Scope = plainScope
   return parse(filter, parserOf(scope, false))
 }
 
+/** Throws 224 for what MongoDB takes in the filter of a query only, not in the conditions of projections and updates. */
+export const refuseQueryFeatures = (condition: Doc): void => {
+  for (const [name, value] of Object.entries(condition)) {
+    if (name === '$expr' || name === '$jsonSchema')
+      throw failure('QueryFeatureNotAllowed', `${name} is not allowed in this context`)
+    if (['$and', '$or', '$nor'].includes(name) && Array.isArray(value))
+      for (const branch of value) if (isDoc(branch)) refuseQueryFeatures(branch)
+  }
+}
+
 /** `$pull` tests array elements that may be no documents: a condition of operators applies to the element itself. */
 export const parseElementCondition = (condition: Value, scope: Scope = plainScope()): ((element: Value) => boolean) => {
+  if (isDoc(condition)) refuseQueryFeatures(condition)
   const isFilter = isOperators(condition) && ['$and', '$or', '$nor'].includes(Object.keys(condition)[0] ?? '')
   if ((isOperators(condition) && !isFilter) || kindOf(condition) === 'regex') {
     const filter = parseField('v', condition, parserOf(scope, true))

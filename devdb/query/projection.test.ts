@@ -112,11 +112,12 @@ describe('a projection', () => {
     [{ 'a.': 1 }, 40353],
     [{ 'a..b': 1 }, 15998],
     [{ $a: 1 }, 16410],
-    [{ a: { $foo: 1 } }, 168],
+    [{ a: { $foo: 1 } }, 31325],
     [{ a: { $slice: 'x' } }, 28667],
     [{ a: { $slice: [1, 0] } }, 28724],
     [{ a: { $elemMatch: 1 } }, 31274],
     [{ 'a.b': { $elemMatch: {} } }, 31275],
+    [{ a: { $elemMatch: { $and: [{ $jsonSchema: {} }] } } }, 224],
     [{ a: { $elemMatch: { b: 1 } }, 'g.$': 1 }, 31256],
     [{ 'g.$': 1, a: { $elemMatch: { b: 1 } } }, 31255],
     [{ 'g.$': 1, 'f.$': 1 }, 31276],
@@ -139,6 +140,12 @@ describe('a projection', () => {
     expect(() => project({ 'f.$': 1 }, { f: [], g: [1, 2] }, { f: { $size: 0 }, g: 2 })).toThrow(
       expect.objectContaining({ code: 51247 }),
     )
+  })
+
+  it('given $slice below an array, then it cuts in its documents and not in the arrays in it', () => {
+    const given = { a: [[{ b: [1, 2, 3] }], { b: [1, 2, 3] }, 1, null, {}] }
+    const expected = { a: [[{ b: [1, 2, 3] }], { b: [2] }, 1, null, {}] }
+    expect(project({ 'a.b': { $slice: [1, 1] } }, given)).toEqual(JSON.stringify(expected))
   })
 
   it.each([

@@ -4,7 +4,8 @@ import { type Doc, fieldsOf, getField, isDoc, isNumeric, kindOf, type Value } fr
 import { failure, location, MongoError, unsupported } from '../errors.ts'
 import { parseExpression } from '../expression/expression.ts'
 import { parsePath } from '../expression/fieldPath.ts'
-import { parseFilter } from './matcher.ts'
+import { operators as expressions } from '../expression/operators.ts'
+import { parseFilter, refuseQueryFeatures } from './matcher.ts'
 import { metaOf } from './meta.ts'
 import { isTruthy } from './operators.ts'
 import { addNode, type Branch, type Compute, type Leaf, makeBranch } from './projectionTree.ts'
@@ -153,6 +154,7 @@ const readElemMatch = (reading: Reading, { branch, name, above }: Place, value: 
   if (reading.seen.has('positional')) throw location(31255, 'Cannot specify positional operator and $elemMatch.')
   if (above.length > 0 || name.includes('.'))
     throw location(31275, 'Cannot use $elemMatch projection on a nested field.')
+  refuseQueryFeatures(operand)
   const filter = parseFilter({ v: { $elemMatch: operand } }, reading.scope)
   const compute: Compute = (root) => {
     const array = getField(root, name)
@@ -180,6 +182,8 @@ const readMeta = (reading: Reading, { branch, name }: Place, value: Doc): void =
 const readExpression = (reading: Reading, { branch, name }: Place, value: Doc): void => {
   if (reading.mode === 'exclusion')
     throw location(31252, 'Cannot use expression other than $meta in exclusion projection')
+  const [operator = ''] = Object.keys(value)
+  if (!expressions.has(operator)) throw location(31325, `Unknown expression ${operator}`)
   const compute = evaluated(value, reading.scope)
   reading.mode = 'inclusion'
   addNode(branch, parsePath(name), { kind: 'computed', compute })

@@ -100,7 +100,8 @@ export const addComputed = (result: Doc, { children }: Branch, root: Doc): void 
 const sliceValue = (value: Value, node: Node): Value => {
   if (node.kind === 'slice') return Array.isArray(value) ? node.slice(value) : value
   if (node.kind !== 'branch') return value
-  if (Array.isArray(value)) return value.map((item) => sliceValue(item, node))
+  // One array is looked into: in MongoDB `$slice` does not reach what lies in an array of an array.
+  if (Array.isArray(value)) return value.map((item) => (isDoc(item) ? sliceValue(item, node) : item))
   if (!isDoc(value)) return value
   const result: Doc = { ...value }
   applySlices(result, node)

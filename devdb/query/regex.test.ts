@@ -18,6 +18,8 @@ describe('a regular expression', () => {
     ['\\Ab', 'm', 'a\nb', false],
     ['A', 'i', 'a', true],
     ['é', 'i', 'É', true],
+    ['(*UTF)á', '', 'suárez', true],
+    ['(*UTF8)^á', '', 'suárez', false],
     ['(?i)ab', '', 'AB', true],
     ['a(?i)b|c', '', 'C', true],
     ['(a(?i)b|c)d', '', 'CD', false],
@@ -69,7 +71,7 @@ describe('a regular expression', () => {
     ['(?>a)', '', 238],
     ['(?R)', '', 238],
     ['(?|a)', '', 238],
-    ['(*UTF)a', '', 238],
+    ['(*UCP)a', '', 238],
     ['\\Ka', '', 238],
     ['\\X', '', 238],
     ['[\\R]', '', 238],
@@ -82,7 +84,7 @@ describe('a regular expression', () => {
     ['a\\', '', 51091],
     ['\\1', '', 51091],
     ['a', 'g', 51108],
-    ['a\0', '', 51109],
+    ['a\0', '', 2],
   ])('%j with %j is refused with %i', (pattern, options, code) => {
     expect(() => compileRegex(pattern, options)).toThrow(expect.objectContaining({ code }))
   })

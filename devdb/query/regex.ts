@@ -22,7 +22,7 @@ const compile = (pattern: string, options: string): RegExp => {
 export const compileRegex = (pattern: string, options: string): RegExp => {
   const unknown = [...options].find((option) => !'imsux'.includes(option))
   if (unknown !== undefined) throw location(51108, `invalid flag in regex options: ${unknown}`)
-  if (pattern.includes('\0')) throw location(51109, 'Regular expression cannot contain an embedded null byte')
+  if (pattern.includes('\0')) throw failure('BadValue', 'Regular expression cannot contain an embedded null byte')
   const key = `${options}/${pattern}`
   const known = compiled.get(key)
   if (known !== undefined) return known

@@ -263,7 +263,9 @@ const token = (state: State): void => {
 export const translatePattern = (pattern: string, options: string): { source: string; flags: string } => {
   const has = (option: string): boolean => options.includes(option)
   const flags: Flags = { i: has('i'), m: has('m'), s: has('s'), x: has('x') }
-  const state: State = { pattern, at: 0, out: '', groups: [] }
+  // Every string is UTF-8 here: to ask for it changes nothing.
+  const asked = /^\(\*UTF8?\)/.exec(pattern)?.[0] ?? ''
+  const state: State = { pattern, at: asked.length, out: '', groups: [] }
   state.groups.push({ flags, outer: flags, wrapped: false })
   while (state.at < pattern.length) token(state)
   const last = top(state)

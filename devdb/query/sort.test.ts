@@ -31,6 +31,20 @@ describe('a sort', () => {
     expect(sorted(kinds, { a: -1, _id: 1 })).toEqual([7, 4, 1, 6, 3, 8, 2, 5, 9])
   })
 
+  it('given the index of an element in the path, then that element counts alone and as it is', () => {
+    expect(sorted(kinds, { 'a.0': 1, _id: 1 })).toEqual([9, 1, 2, 3, 4, 5, 8, 6, 7])
+    expect(sorted(kinds, { 'a.0': -1, _id: 1 })).toEqual([7, 6, 1, 2, 3, 4, 5, 8, 9])
+    const deep = [{ a: [{ b: [4, 1] }, { b: 0 }] }, { a: [{ b: 3 }, { b: 9 }] }, { a: { 0: { b: 2 } } }, { a: 5 }]
+    const docs = deep.map((doc, _id) => ({ _id, ...doc }))
+    expect(sorted(docs, { 'a.0.b': 1 })).toEqual([3, 0, 2, 1])
+    expect(sorted(docs, { 'a.0.b': -1 })).toEqual([0, 1, 2, 3])
+  })
+
+  it('given an element with such a name of its own, then code 16746', () => {
+    const ambiguous: Doc[] = [{ _id: 1, a: [{ 0: 1 }] }, { _id: 2 }]
+    expect(() => sorted(ambiguous, { 'a.0': 1 })).toThrow(expect.objectContaining({ code: 16746 }))
+  })
+
   it('given symbols and the extreme keys, then they find their place', () => {
     const docs = [{ a: new MaxKey() }, { a: 'b' }, { a: new BSONSymbol('a') }, { a: new MinKey() }, { a: 1 }]
     expect(

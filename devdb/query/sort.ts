@@ -4,7 +4,7 @@ import { integerOf } from '../bson/numbers.ts'
 import { compare } from '../bson/order.ts'
 import { show } from '../bson/show.ts'
 import { type Doc, fieldsOf, isDoc, isNumeric, kindOf, type Value } from '../bson/values.ts'
-import { failure, location, unsupported } from '../errors.ts'
+import { failure, location, MongoError, unsupported } from '../errors.ts'
 import { parsePath } from '../expression/fieldPath.ts'
 import { isEmptyArray, type Leaf, leafTuples } from '../index/keys.ts'
 import { metaOf } from './meta.ts'
@@ -15,6 +15,8 @@ export type SortField = {
   readonly path: string
   readonly parts: readonly string[]
   readonly direction: 1 | -1
+  /** Some part may name an element of an array by its index. */
+  readonly numbered?: true
   /** How strings order; then no index gives this order. */
   readonly collation?: Collation
   /** By what the query knows of a document instead of by a field; the path names no field then. */
@@ -45,7 +47,9 @@ const plainField = (path: string, order: Value, collation: Collation | undefined
   const direction = integerOf(order)
   if (direction !== 1 && direction !== -1)
     throw location(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
-  const field = { path, parts: parsePath(path), direction } as const
+  const parts = parsePath(path)
+  const numbered = parts.some((part) => /^\d/.test(part))
+  const field = { path, parts, direction, ...(numbered && { numbered }) } as const
   return collation === undefined ? field : { ...field, collation }
 }
 
@@ -107,7 +111,8 @@ const tuplesOf = (doc: Doc, sort: readonly SortField[]): Leaf[][] => {
       doc,
       sort.map(({ parts }) => parts),
     )
-  } catch {
+  } catch (error) {
+    if (!(error instanceof MongoError) || error.codeName !== 'CannotIndexParallelArrays') throw error
     throw failure('BadValue', 'cannot sort with keys that are parallel arrays')
   }
 }
@@ -128,6 +133,7 @@ const combinedKeys = (doc: Doc, sort: readonly SortField[]): SortKey[] => {
 
 /** The keys a document sorts by; throws BadValue when two of its arrays would have to sort it at once. */
 export const sortKeys = (doc: Doc, sort: readonly SortField[]): SortKey[] => {
+  if (sort.some(({ numbered }) => numbered)) return combinedKeys(doc, sort)
   const met = { arrays: 0 }
   const keys = sort.map((field) => keyOf(doc, field, met))
   return sort.length > 1 && met.arrays > 0 ? combinedKeys(doc, sort) : keys

@@ -5,8 +5,20 @@ import type { Found } from './paths.ts'
 /** Whether a document matches; where in its arrays is noted in `found` (a positional `$` asks for that). */
 export type Match = (doc: Doc, found?: Found) => boolean
 
-export type Logical = { readonly type: 'and' | 'or' | 'nor'; readonly of: readonly Filter[]; readonly match: Match }
-export type Negation = { readonly type: 'not'; readonly of: Filter; readonly match: Match }
+export type Logical = {
+  readonly type: 'and' | 'or' | 'nor'
+  readonly of: readonly Filter[]
+  readonly source?: Source
+  readonly match: Match
+}
+/** One operator of a query that is more than one filter, such as `$ne` and `$all`: what the query said. */
+export type Source = { readonly operator: string; readonly specifiedAs: Doc }
+export type Negation = {
+  readonly type: 'not'
+  readonly of: Filter
+  readonly source?: Source
+  readonly match: Match
+}
 export type Field = {
   readonly type: 'field'
   readonly path: string
@@ -16,6 +28,8 @@ export type Field = {
   readonly collation: Collation | undefined
   /** Of `$elemMatch` with a filter of its own: that filter. */
   readonly inner?: Filter
+  /** Written as a plain value, without the operator. */
+  readonly plain?: true
   readonly match: Match
 }
 /** A test of the whole document, such as `$expr` or `$jsonSchema`. */

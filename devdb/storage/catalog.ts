@@ -14,7 +14,8 @@ const split = (namespace: string): [string, string] => {
   return [namespace.slice(0, dot), namespace.slice(dot + 1)]
 }
 
-const checkNames = (database: string, collection: string): void => {
+/** Throws InvalidNamespace (73) for names that no collection to be written to can have. */
+export const checkNames = (database: string, collection: string): void => {
   if (database === '' || database.length > 63 || /[\s/\\."$\0]/.test(database)) {
     throw failure('InvalidNamespace', `Invalid database name: '${database}'`)
   }
@@ -124,6 +125,7 @@ export const makeCatalog = (store: Store, history: History = makeHistory(store))
     change({
       kind: former === undefined ? 'create' : 'modify',
       namespace,
+      description: options.spec,
       apply: () => views.set(namespace, made),
       revert: () => (former === undefined ? views.delete(namespace) : views.set(namespace, former)),
       persist: (to) => to.putCollection(made.id, encode({ namespace, indexes: [], options: options.spec })),

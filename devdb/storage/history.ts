@@ -42,6 +42,7 @@ export const makeHistory = (store: Store, clock: Clock = makeClock()) => {
   const past = makePast(clock.now())
   const listeners: CommitListener[] = []
   const revertListeners: ((from: LogicalTime) => void)[] = []
+  const settleListeners: ((until: LogicalTime) => void)[] = []
   const batches = new Set<Batch>()
   const pins = new Map<object, LogicalTime>()
   let latest: Batch | undefined
@@ -52,18 +53,28 @@ export const makeHistory = (store: Store, clock: Clock = makeClock()) => {
 
   const oldestPin = (): LogicalTime => (pins.size === 0 ? Number.POSITIVE_INFINITY : Math.min(...pins.values()))
 
+  const settled = (until: LogicalTime): void => {
+    for (const listener of settleListeners) listener(until)
+  }
+
+  const begin = (promise: Promise<void>): Batch => {
+    const batch: Batch = { promise, units: [] }
+    batches.add(batch)
+    const done = (): void => {
+      batches.delete(batch)
+      settled(batch.units.at(-1)?.time ?? 0)
+    }
+    promise.then(done, () => undefined)
+    return batch
+  }
+
   const awaitDisk = (unit: Unit): void => {
     const promise = store.settled()
-    if (promise === undefined) return
-    if (latest?.promise !== promise) {
-      const batch: Batch = { promise, units: [] }
-      latest = batch
-      batches.add(batch)
-      promise.then(
-        () => batches.delete(batch),
-        () => undefined,
-      )
+    if (promise === undefined) {
+      settled(unit.time)
+      return
     }
+    if (latest?.promise !== promise) latest = begin(promise)
     latest.units.push(unit)
   }
 
@@ -73,8 +84,8 @@ export const makeHistory = (store: Store, clock: Clock = makeClock()) => {
     for (const change of changes) persistChange(change, store)
     for (const note of notes) note(unit.time)
     past.add(unit, oldestPin())
-    awaitDisk(unit)
     for (const listener of listeners) listener(changes, unit.time, origin)
+    awaitDisk(unit)
     return unit.time
   }
 
@@ -190,6 +201,10 @@ export const makeHistory = (store: Store, clock: Clock = makeClock()) => {
     },
     onCommit: (listener: CommitListener): void => {
       listeners.push(listener)
+    },
+    /** Told when every unit up to this time is on disk and will stay. */
+    onSettled: (listener: (until: LogicalTime) => void): void => {
+      settleListeners.push(listener)
     },
     /** Told when units from this time on were taken back because the disk refused them. */
     onRevert: (listener: (from: LogicalTime) => void): void => {

@@ -1,9 +1,9 @@
 import type { History } from './history.ts'
 
-/** Tells whoever waits that something was committed: cursors that wait for new rows look again. */
+/** Tells whoever waits that something was committed and is on disk: cursors that wait for new rows look again. */
 export const makeNews = (history: History) => {
   const listeners = new Set<() => void>()
-  history.onCommit(() => {
+  history.onSettled(() => {
     for (const listener of listeners) listener()
   })
   return {

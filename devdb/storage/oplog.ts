@@ -27,6 +27,8 @@ export const makeOplog = ({ store, history, clock = Date.now }: Options) => {
   let held = 0
   let written = 0
   let persistent = saved.length > 0
+  /** The number of the first entry that the disk may still refuse: nobody hears of it. */
+  let told = first + entries.length
 
   const newest = entries[entries.length - 1]
   if (newest !== undefined) history.clock.advance(newest.time)
@@ -67,7 +69,23 @@ export const makeOplog = ({ store, history, clock = Date.now }: Options) => {
     if (exceeds(entries.length, 1)) shrink()
   }
 
+  /** The number of the first entry for which `wanted` holds; entries are ordered by time and index. */
+  const search = (wanted: (entry: Entry) => boolean): number => {
+    let low = 0
+    let high = entries.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      const entry = entries[middle]
+      if (entry !== undefined && !wanted(entry)) low = middle + 1
+      else high = middle
+    }
+    return first + low
+  }
+
   history.onCommit(add)
+  history.onSettled((until) => {
+    told = search(({ time }) => time > until)
+  })
   history.onRevert((from) => {
     const lost = entries.findIndex(({ time }) => time >= from)
     if (lost >= 0) for (const entry of entries.splice(lost)) weigh(entry, -1)
@@ -84,21 +102,14 @@ export const makeOplog = ({ store, history, clock = Date.now }: Options) => {
       if (entries.length === 0)
         append({ time: history.clock.tick(), index: 0, wall: clock(), kind: 'noop', namespace: '', images: false })
     },
-    /** The number of the first entry for which `wanted` holds; entries are ordered by time and index. */
-    find: (wanted: (entry: Entry) => boolean): number => {
-      let low = 0
-      let high = entries.length
-      while (low < high) {
-        const middle = (low + high) >>> 1
-        const entry = entries[middle]
-        if (entry !== undefined && !wanted(entry)) low = middle + 1
-        else high = middle
-      }
-      return first + low
+    /** The number of the first entry for which `wanted` holds, of those that can be told. */
+    find: (wanted: (entry: Entry) => boolean): number => Math.min(search(wanted), told),
+    /** The entry of a number; 'lost' when it is older than what is kept, undefined when it is not on disk yet. */
+    at: (number: number): Entry | 'lost' | undefined => {
+      if (number < first) return 'lost'
+      return number < told ? entries[number - first] : undefined
     },
-    /** The entry of a number; 'lost' when it is older than what is kept, undefined when it has not happened yet. */
-    at: (number: number): Entry | 'lost' | undefined => (number < first ? 'lost' : entries[number - first]),
-    end: (): number => first + entries.length,
+    end: (): number => told,
     knownSince: (): LogicalTime => knownSince,
     statistics: () => ({ entries: entries.length, held, written, persistent }),
   }

@@ -75,6 +75,13 @@ describe('an update', () => {
     ])
   })
 
+  it('given the _id null, then a replacement and a pipeline keep it', () => {
+    expect(run({ _id: null, a: 1 }, { b: 1 })).toEqual({ _id: null, b: 1 })
+    const update = parseUpdate([{ $replaceWith: { b: 1 } }], false)
+    const circumstances = { found: { positions: new Map() }, filters: new Map(), inserting: false, now }
+    expect(applyUpdate({ _id: null, a: 1 }, update, circumstances)).toEqual({ _id: null, b: 1 })
+  })
+
   it('given $[name] and array filters, then all matching elements change', () => {
     const doc = {
       lines: [

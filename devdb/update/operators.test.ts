@@ -278,6 +278,7 @@ describe('what is refused', () => {
     [{}, { _id: 2 }, 66, "the (immutable) field '_id' was found to have been altered to _id: 2"],
     [{ a: 1 }, { $set: { 'a.$[]': 1 } }, 2, 'Cannot apply array updates to non-array element a: 1'],
     [{}, { $set: { 'a.$[]': 1 } }, 2, "The path 'a' must exist in the document in order to apply array updates."],
+    [{ a: [1] }, { $pull: { a: { $expr: true } } }, 224, '$expr is not allowed in this context'],
     [{ a: [1] }, { $set: { 'a.$': 1 } }, 2, 'The positional operator did not find the match needed from the query.'],
     [{ a: [1] }, { $set: { 'a.$[]': 1, 'a.0': 2 } }, 40, "would create a conflict at 'a.0'"],
   ])('%j with %j is refused with code %i', (doc, spec, code, message) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Doc, kindOf, type Value } from '../bson/values.ts'
 import { parseFilter } from '../query/matcher.ts'
 import { parseUpdate } from './parse.ts'
-import { upsertDocument } from './upsert.ts'
+import { checkUpsertFilter, upsertDocument } from './upsert.ts'
 
 const upsert = (filter: Doc, spec: Value): Doc =>
   upsertDocument(parseFilter(filter), parseUpdate(spec, false), { filters: new Map(), now: new Date(9000) })
@@ -49,9 +49,17 @@ describe('what an upsert takes from its filter', () => {
     expect(() => upsert(filter, operators)).toThrow(expect.objectContaining({ code }))
   })
 
+  it('given $expr anywhere in the filter, then code 224', () => {
+    const filter = parseFilter({ a: 1, $or: [{ b: 2 }, { $expr: { $eq: ['$a', 1] } }] })
+    expect(() => checkUpsertFilter(filter)).toThrow(expect.objectContaining({ code: 224 }))
+    expect(() => checkUpsertFilter(parseFilter({ a: 1, $nor: [{ b: { $not: { $gt: 1 } } }] }))).not.toThrow()
+  })
+
   it('given a replacement, then only the _id is taken, and only as a whole', () => {
     expect(upsert({ _id: 5, x: 1, $and: [{ x: 2 }] }, { y: 1 })).toEqual({ _id: 5, y: 1 })
     expect(upsert({ x: 1 }, { _id: 6, y: 1 })).toEqual({ _id: 6, y: 1 })
+    expect(upsert({ _id: null }, { y: 1 })).toEqual({ _id: null, y: 1 })
+    expect(upsert({}, { _id: null })).toEqual({ _id: null })
     expect(() => upsert({ '_id.x': 1 }, { y: 1 })).toThrow(expect.objectContaining({ code: 55 }))
     expect(upsert({ '_id.x': 1, '_id.y': 2 }, operators)._id).toEqual({ x: 1, y: 2 })
     expect(() => upsert({ _id: 5 }, { _id: 6 })).toThrow(expect.objectContaining({ code: 66 }))

@@ -71,6 +71,18 @@ const operated = (base: Doc, update: Operators, circumstances: Circumstances): D
   return withId(base, undefined)
 }
 
+const usesExpr = (filter: Filter): boolean => {
+  if (filter.type === 'special') return filter.operator === '$expr'
+  if (filter.type === 'field') return false
+  return filter.type === 'not' ? usesExpr(filter.of) : filter.of.some(usesExpr)
+}
+
+/** Throws 224 for a filter that tells no values to insert, whether there will be something to insert or not. */
+export const checkUpsertFilter = (filter: Filter): void => {
+  if (usesExpr(filter))
+    throw failure('QueryFeatureNotAllowed', '$expr is not allowed in the query predicate for an upsert')
+}
+
 /** The document an upsert inserts: the filter's equalities, then the update; a new `_id` when neither names one. */
 export const upsertDocument = (
   filter: Filter,

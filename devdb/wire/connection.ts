@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { type Doc, isDoc } from '../bson/values.ts'
 import type { Reply } from '../commands/command.ts'
 import type { Registry } from '../commands/registry.ts'
 import { failure, MalformedError, MongoError } from '../errors.ts'
@@ -33,8 +34,34 @@ const read = (bytes: Buffer): Message => {
 
 const diskFull = errorReply(failure('OutOfDiskSpace', 'the disk refused the write; nothing of it was stored'))
 
-/** Commands that only read: they may be run again. */
-const repeatable: ReadonlySet<string> = new Set(['find', 'aggregate', 'count', 'distinct', 'hello', 'ping'])
+/** Commands that change data: when the disk refuses, they have failed. */
+const changing: ReadonlySet<string> = new Set([
+  'bulkWrite',
+  'collMod',
+  'commitTransaction',
+  'convertToCapped',
+  'create',
+  'createIndexes',
+  'delete',
+  'drop',
+  'dropDatabase',
+  'dropIndexes',
+  'findAndModify',
+  'findandmodify',
+  'insert',
+  'reIndex',
+  'renameCollection',
+  'update',
+])
+
+/** Their replies hold whatever the disk refuses: rows of cursors were settled when they were read. */
+const unconcerned: ReadonlySet<string> = new Set(['getMore', 'killCursors', 'abortTransaction'])
+
+const changesData = (name: string, { pipeline }: Doc): boolean => {
+  if (changing.has(name)) return true
+  const last = Array.isArray(pipeline) ? pipeline.at(-1) : undefined
+  return last !== undefined && isDoc(last) && ('$out' in last || '$merge' in last)
+}
 
 type To = { readonly responseTo: number; readonly kind: 'msg' | 'query' }
 
@@ -78,7 +105,7 @@ export const serveConnection = ({ socket, id, registry, settled }: Options): voi
     heldForDisk += bytes.length
     const release = (deliver: () => void): void => {
       heldForDisk -= bytes.length
-      deliver()
+      guarded(deliver)
       proceed()
     }
     waiting.then(
@@ -98,18 +125,20 @@ export const serveConnection = ({ socket, id, registry, settled }: Options): voi
     }
   }
 
-  const answer = (bytes: Buffer, again = false): void => {
+  const answer = (bytes: Buffer): void => {
     const responseTo = bytes.readInt32LE(4)
     try {
       const { body, documents, kind, silent } = read(bytes)
       const to = { responseTo, kind }
-      // Memory is back to what the disk has: a read is simply done again, a write was not done.
-      const lost = (): void => {
-        if (!again && repeatable.has(Object.keys(body)[0] ?? '')) answer(bytes, true)
-        else send(diskFull, to)
+      const [name = ''] = Object.keys(body)
+      // Memory is back to what the disk has: a write was not done, a read is done again on what is there now.
+      const lost = (reply: Reply): void => {
+        if (changesData(name, body)) send(diskFull, to)
+        else if (unconcerned.has(name)) send(reply, to, () => lost(reply))
+        else answer(bytes)
       }
       const deliver = (reply: Reply): void => {
-        if (!silent) send(reply, to, lost)
+        if (!silent) send(reply, to, () => lost(reply))
       }
       const reply = registry.run({ body, documents, connectionId: id, signal: gone.signal })
       if (reply instanceof Promise) later(reply, deliver)
@@ -121,10 +150,7 @@ export const serveConnection = ({ socket, id, registry, settled }: Options): voi
   }
 
   const keepsUp = (): boolean => heldForDisk + socket.writableLength <= backlogLimit
-  const frames = makeFrames(
-    (bytes) => answer(bytes),
-    () => !underWay && !socket.destroyed && keepsUp(),
-  )
+  const frames = makeFrames(answer, () => !underWay && !socket.destroyed && keepsUp())
 
   const close = (error: unknown): void => {
     // Not only MalformedError: whatever a client's bytes provoke must not reach other clients.
@@ -132,13 +158,17 @@ export const serveConnection = ({ socket, id, registry, settled }: Options): voi
     if (!(error instanceof MalformedError)) process.stderr.write(`devdb: connection ${id} closed: ${String(error)}\n`)
   }
 
-  const proceed = (chunk?: Buffer): void => {
+  const guarded = (work: () => void): void => {
     try {
-      frames(chunk)
+      work()
     } catch (error) {
       close(error)
-      return
     }
+  }
+
+  const proceed = (chunk?: Buffer): void => {
+    guarded(() => frames(chunk))
+    if (socket.destroyed) return
     early = underWay ? early + (chunk?.length ?? 0) : 0
     if (!keepsUp() || early > earlyLimit) socket.pause()
     else if (socket.isPaused()) socket.resume()

@@ -133,7 +133,6 @@ const rangeBounds = (spec: Doc, { sort, scope }: Surroundings): WindowBounds => 
   const [lower, upper] = [boundOf<Value>(low, scope, number), boundOf<Value>(high, scope, number)]
   checkForward(lower, upper)
   const path = checkRangeSort(sort)
-  const offset = (bound: Bound<Value>): Value => (bound === 'current' ? 0 : bound)
   return {
     whole: false,
     fromStart: lower === 'unbounded',
@@ -142,11 +141,15 @@ const rangeBounds = (spec: Doc, { sort, scope }: Surroundings): WindowBounds => 
       return (index) => {
         const value = values[index] ?? null
         checkKind(value, unit)
-        const least = shifted(value, offset(lower), unit)
-        const greatest = shifted(value, offset(upper), unit)
+        const placeOf = (bound: Value, test: (order: number) => boolean): number => {
+          const limit = shifted(value, bound, unit)
+          return firstWhere(values, (other) => test(compare(other, limit)))
+        }
+        const from = (): number => (lower === 'current' ? index : placeOf(lower, (order) => order >= 0))
+        const to = (): number => (upper === 'current' ? index + 1 : placeOf(upper, (order) => order > 0))
         return {
-          from: lower === 'unbounded' ? 0 : firstWhere(values, (other) => compare(other, least) >= 0),
-          to: upper === 'unbounded' ? values.length : firstWhere(values, (other) => compare(other, greatest) > 0),
+          from: lower === 'unbounded' ? 0 : from(),
+          to: upper === 'unbounded' ? values.length : to(),
         }
       }
     },

@@ -2,6 +2,7 @@ import { makeDouble, toNumber } from '../../bson/numbers.ts'
 import { isNumeric, kindOf, type Value } from '../../bson/values.ts'
 import { unsupported } from '../../errors.ts'
 import { envOf, parseExpression } from '../../expression/expression.ts'
+import { parseBounds } from './bounds.ts'
 import type { ParseBounded } from './functions.ts'
 
 type Pair = readonly [number, number]
@@ -26,7 +27,9 @@ const covarianceOf = (pairs: readonly Pair[], missing: 0 | 1): Value => {
 /** Of a pair of expressions, over the rows where both are numbers. */
 const covariance =
   (missing: 0 | 1): ParseBounded =>
-  ({ operand, scope }, { windows }) => {
+  (call, window) => {
+    const { operand, scope } = call
+    const { windows } = parseBounds(window, call)
     const { evaluate } = parseExpression(operand, scope)
     return (docs) => {
       const pairs = docs.map((doc) => pairOf(evaluate(envOf(doc))))

@@ -4,7 +4,7 @@ import { parseAccumulator } from '../../expression/accumulators.ts'
 import { envOf } from '../../expression/expression.ts'
 import type { Scope } from '../../query/scope.ts'
 import type { SortField } from '../../query/sort.ts'
-import { parseBounds, type WindowBounds } from './bounds.ts'
+import { parseBounds } from './bounds.ts'
 import { covarianceFunctions } from './covariance.ts'
 import { filling } from './filling.ts'
 import { movingFunctions } from './moving.ts'
@@ -21,12 +21,15 @@ export type Call = {
 }
 
 export type ParseUnbounded = (call: Call) => WindowFunction
-export type ParseBounded = (call: Call, bounds: WindowBounds) => WindowFunction
+/** What `window` says is read by the function itself: some look at the rest of the call first, as MongoDB does. */
+export type ParseBounded = (call: Call, window: Value | undefined) => WindowFunction
 
 /** Results are shared by no two rows, also when the accumulator hands out its own array. */
 const own = (value: Value): Value => (Array.isArray(value) ? [...value] : value)
 
-const accumulated: ParseBounded = ({ name, operand, scope }, { windows, fromStart, whole }) => {
+const accumulated: ParseBounded = (call, window) => {
+  const { name, operand, scope } = call
+  const { windows, fromStart, whole } = parseBounds(window, call)
   const accumulator = parseAccumulator(name, operand, scope)
   const over = (docs: readonly Doc[]): Value => {
     const state = accumulator.start()
@@ -104,7 +107,7 @@ export const parseWindowFunction = (
   if (withBounds === undefined && withoutBounds === undefined) throw refuse(`Unrecognized window function, ${name}`)
   if (others.length > 0) throw refuse(`Window function found an unknown argument: ${others[0]}`)
   const call: Call = { name, operand: rest[name] ?? null, ...surroundings }
-  if (withBounds !== undefined) return withBounds(call, parseBounds(window, surroundings))
+  if (withBounds !== undefined) return withBounds(call, window)
   if (window !== undefined)
     throw ranking[name] === undefined
       ? refuse(`'window' field is not allowed in ${name}`)

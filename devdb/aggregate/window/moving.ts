@@ -4,15 +4,23 @@ import { failure, location, unsupported } from '../../errors.ts'
 import { type Expression, envOf, parseExpression } from '../../expression/expression.ts'
 import { valueAt } from '../fieldPath.ts'
 import { lengthOf, parseTimeUnit } from '../timeUnits.ts'
+import { parseBounds } from './bounds.ts'
 import type { Call, ParseBounded, WindowFunction } from './functions.ts'
 
 const refuse = (message: string): Error => failure('FailedToParse', message)
 
 const numberOf = (value: Value | undefined, name: string): number | undefined => {
   if (value === undefined || value === null) return undefined
+  if (value instanceof Date) return value.getTime()
   if (!isNumeric(value)) throw location(5624902, `${name} input must be numeric, but found ${kindOf(value)}`)
   if (kindOf(value) === 'decimal') throw unsupported(`${name} of decimal128 values`)
   return toNumber(value)
+}
+
+/** MongoDB's numbers for a sort field that is no date though a unit is given, and the other way round. */
+const placeCodes: Readonly<Record<string, readonly [number, number]>> = {
+  $derivative: [5624900, 5624901],
+  $integral: [5423901, 5423902],
 }
 
 type Slope = { readonly input: Expression; readonly placeOf: (doc: Doc) => number; readonly name: string }
@@ -22,13 +30,14 @@ const placing = ({ name, sort }: Call, milliseconds: number | undefined) => {
   const [field, ...others] = sort
   if (field === undefined) throw refuse(`${name} requires a sortBy`)
   if (others.length > 0) throw refuse(`${name} requires a non-compound sortBy`)
+  const [notDate = 5624900, isDate = 5624901] = placeCodes[name] ?? []
   return (doc: Doc): number => {
     const value = valueAt(doc, field.parts) ?? null
     if (milliseconds !== undefined) {
       if (value instanceof Date) return value.getTime() / milliseconds
-      throw location(5624900, `${name} with 'unit' expects the sortBy field to be a Date`)
+      throw location(notDate, `${name} with 'unit' expects the sortBy field to be a Date`)
     }
-    if (value instanceof Date) throw location(5624901, `${name} where the sortBy is a Date requires a 'unit'`)
+    if (value instanceof Date) throw location(isDate, `${name} where the sortBy is a Date requires a 'unit'`)
     if (isNumeric(value)) return toNumber(value)
     throw location(5624902, `${name} expects the sortBy field to be numeric, but found ${kindOf(value)}`)
   }
@@ -49,9 +58,10 @@ const slopeOf = (call: Call): Slope => {
 }
 
 /** `$derivative`: the average slope between the first and the last row of the window. */
-const derivative: ParseBounded = (call, { windows, whole }) => {
+const derivative: ParseBounded = (call, window) => {
   const { name, input, placeOf } = slopeOf(call)
-  if (whole) throw refuse(`${name} requires explicit window bounds`)
+  if (window === undefined) throw refuse(`${name} requires explicit window bounds`)
+  const { windows } = parseBounds(window, call)
   return (docs) => {
     const windowOf = windows(docs)
     return docs.map((_doc, index) => {
@@ -66,8 +76,9 @@ const derivative: ParseBounded = (call, { windows, whole }) => {
 }
 
 /** `$integral`: the area under the rows of the window, by trapezoids. */
-const integral: ParseBounded = (call, { windows }) => {
+const integral: ParseBounded = (call, window) => {
   const { name, input, placeOf } = slopeOf(call)
+  const { windows } = parseBounds(window, call)
   return (docs) => {
     const windowOf = windows(docs)
     const values = docs.map((doc) => numberOf(input.evaluate(envOf(doc)), name))
@@ -126,8 +137,8 @@ const expMovingAvg = ({ name, operand, sort, scope }: Call): WindowFunction => {
   }
 }
 
-const movingAverage: ParseBounded = (call, { whole }) => {
-  if (!whole) throw refuse(`${call.name} must have exactly one argument that is an object`)
+const movingAverage: ParseBounded = (call, window) => {
+  if (window !== undefined) throw refuse(`${call.name} must have exactly one argument that is an object`)
   return expMovingAvg(call)
 }
 

@@ -33,6 +33,7 @@ describe('windows', () => {
     ['rows ahead only', { documents: [1, 2] }, [50, 70, 40, 0]],
     ['a range', { range: [-1, 0] }, [10, 30, 30, 70]],
     ['a range unbounded to current', { range: ['unbounded', 'current'] }, [10, 30, 60, 100]],
+    ['a range that does not hold its own row', { range: [-2, -1] }, [0, 10, 20, 0]],
   ])('given %s, then $sum is over just those rows', async (_what, window, expected) => {
     expect(await computed(rows, { $sum: '$n', ...(window && { window }) })).toEqual(expected)
   })
@@ -82,6 +83,14 @@ describe('functions of windows', () => {
     [{ $shift: { output: '$n', by: 1 } }, rows, [20, 30, 40, null]],
     [{ $shift: { output: '$n', by: -2, default: 'none' } }, rows, ['none', 'none', 10, 20]],
     [{ $derivative: { input: '$n' }, window: { documents: [-1, 0] } }, rows, [null, 10, 5, 20]],
+    [{ $derivative: { input: '$n' }, window: { documents: ['unbounded', 'unbounded'] } }, ties, [1.5, 1.5, 1.5, 1.5]],
+    [
+      { $derivative: { input: { $toDate: { $toLong: '$n' } } }, window: { documents: [-1, 0] } },
+      ties.slice(0, 2),
+      [null, 1],
+    ],
+    [{ $push: '$n', window: { range: ['current', 'current'] } }, ties, [[1], [2], [3], [4]]],
+    [{ $push: '$n', window: { range: [0, 0] } }, ties, [[1], [2, 3], [2, 3], [4]]],
     [{ $integral: { input: '$n' }, window: { documents: ['unbounded', 'current'] } }, rows, [0, 15, 65, 82.5]],
     [{ $expMovingAvg: { input: '$n', N: 3 } }, rows, [10, 15, 22.5, 31.25]],
     [{ $expMovingAvg: { input: '$n', alpha: 0.5 } }, rows, [10, 15, 22.5, 31.25]],
@@ -135,6 +144,16 @@ describe('what is refused', () => {
       'a derivative per month',
       { sortBy: { t: 1 }, output: { r: { $derivative: { input: 1, unit: 'month' }, window: { documents: [-1, 0] } } } },
       5490710,
+    ],
+    [
+      'a derivative without a sort',
+      { output: { r: { $derivative: { input: 1 }, window: { documents: [-1, 0] } } } },
+      9,
+    ],
+    [
+      'an integral per hour of no date',
+      { sortBy: { t: 1 }, output: { r: { $integral: { input: 1, unit: 'hour' } } } },
+      5423901,
     ],
     ['a partition by an array', { partitionBy: ['$t'], output: { r: { $sum: 1 } } }, 14],
   ])('given %s, then its code', async (_what, spec, code) => {

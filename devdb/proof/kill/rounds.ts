@@ -34,7 +34,7 @@ const indexes: readonly Doc[] = [
 const asking = async (port: number): Promise<{ ask: Ask; end: () => void }> => {
   const client = await connectRaw(port)
   const ask: Ask = async (command) => {
-    const reply = await client.send({ $db: 'proof', ...command })
+    const reply = await client.send({ ...command, $db: 'proof' })
     if (reply.ok !== 1) throw new Error(`${Object.keys(command)[0]} was answered ${JSON.stringify(reply)}`)
     return reply
   }
@@ -72,17 +72,21 @@ const checkWhole = async (ask: Ask): Promise<void> => {
 
 const started = async (folder: string): Promise<{ server: Child; ms: number }> => {
   const start = performance.now()
-  const server = await startChild(['--data', folder])
+  const server = await startChild(['--data', folder, '--parent-watch'])
   return { server, ms: performance.now() - start }
 }
 
+/** The collections and their indexes; the server is killed when it has acknowledged them. */
 const prepare = async (folder: string): Promise<void> => {
   const { server } = await started(folder)
   const { ask, end } = await asking(server.port)
-  await ask({ createIndexes: 'rows', indexes })
-  await ask({ create: 'notes' })
-  end()
-  await server.end('SIGKILL')
+  try {
+    await ask({ createIndexes: 'rows', indexes })
+    await ask({ create: 'notes' })
+  } finally {
+    end()
+    await server.end('SIGKILL')
+  }
 }
 
 const verifyAll = async (port: number, writers: readonly Writer[]): Promise<string[]> => {

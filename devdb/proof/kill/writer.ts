@@ -44,8 +44,8 @@ export const makeWriter = (writer: number, random: Random) => {
   let attempt: Attempt | undefined
 
   const sessioned = (command: Fields, number: number): Fields => ({
-    $db: database,
     ...command,
+    $db: command.$db ?? database,
     lsid,
     txnNumber: Long.fromNumber(number),
   })
@@ -56,8 +56,10 @@ export const makeWriter = (writer: number, random: Random) => {
   }
 
   /** Undefined when the server died first. */
-  const ask = (client: Client, command: Fields): Promise<Doc | undefined> =>
-    Promise.race([client.send(command), client.closed.then(() => undefined)])
+  const ask = (client: Client, command: Fields): Promise<Doc | undefined> => {
+    const gone = (): undefined => undefined
+    return Promise.race([client.send(command), client.closed.then(gone, gone)])
+  }
 
   const perform = async (client: Client, current: Attempt): Promise<void> => {
     const { operation, number } = current

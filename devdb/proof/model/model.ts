@@ -222,10 +222,10 @@ export const makeModel = () => {
     const before = state
     const replies: Reply[] = []
     for (const command of steps) {
-      const { state: next, reply } = execute(state, command)
+      // A failed statement ends the transaction, whatever else is in its batch.
+      const { state: next, reply } = execute(state, { ...command, ordered: true })
       replies.push(reply)
       state = next
-      // A failed statement ends the transaction.
       if (failedIn(reply)) break
     }
     if (!commit || replies.some(failedIn)) state = before

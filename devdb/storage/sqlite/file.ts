@@ -146,7 +146,10 @@ export const openFile = (path: string, maxPages?: number) => {
     /** Pages that deletions left empty. */
     freePages: (): number => Number(database.prepare('PRAGMA freelist_count').get()?.freelist_count ?? 0),
 
-    /** Gives up to so many empty pages back to the file system. */
+    /** Moves what is in the log into the file, which becomes shorter then if pages were given back. */
+    checkpoint: (): void => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'),
+
+    /** Gives up to so many empty pages back to the file system, at the next checkpoint. */
     compact: (pages: number): void => database.exec(`PRAGMA incremental_vacuum(${pages})`),
 
     /** A compact copy of everything, in a file that must not exist. */

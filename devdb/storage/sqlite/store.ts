@@ -97,7 +97,7 @@ export type SqliteOptions = {
   /** The disk refused a batch: nothing that was written since the last settled one is there. */
   readonly onRefused: (reason: string) => void
   /** The largest size of the file, in pages of 4 kB; without it the disk is the limit. */
-  readonly maxPages?: number
+  readonly maxPages?: number | undefined
 }
 
 // Text and no file: what strips the types of a file takes 17 MB of memory for good, unless the compile cache has it.

@@ -8,6 +8,8 @@ import type { FromWriter, ToWriter } from './protocol.ts'
 
 const chunkBytes = 256 * 1024
 const idleMs = 500
+// Between two lots of pages: a commit that comes meanwhile goes first.
+const breathMs = 10
 const pagesAtOnce = 256
 // Fewer empty pages than this are left for the next inserts.
 const spareFreePages = 1024
@@ -34,14 +36,31 @@ const sendRows = (file: DataFile): void => {
 
 const serve = (file: DataFile): void => {
   let idle: NodeJS.Timeout | undefined
-  const tidy = (): void => {
-    if (file.freePages() <= spareFreePages) return
-    file.compact(pagesAtOnce)
-    rest()
+  let compacted = false
+
+  const shrink = (): void => {
+    if (file.freePages() > spareFreePages) {
+      file.compact(pagesAtOnce)
+      compacted = true
+      rest(breathMs)
+    } else if (compacted) {
+      file.checkpoint()
+      compacted = false
+    }
   }
-  const rest = (): void => {
+
+  /** A disk that is full or fails cannot be tidied up; whether it takes writes is for the next commit to find out. */
+  const tidy = (): void => {
+    try {
+      shrink()
+    } catch {
+      compacted = false
+    }
+  }
+
+  const rest = (milliseconds = idleMs): void => {
     clearTimeout(idle)
-    idle = setTimeout(tidy, idleMs)
+    idle = setTimeout(tidy, milliseconds)
   }
 
   const commit = (batch: Uint8Array<ArrayBuffer>): void => {

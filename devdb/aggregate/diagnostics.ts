@@ -1,6 +1,6 @@
 import { Long } from 'bson'
 import { type Doc, isDoc, type Out, type Value } from '../bson/values.ts'
-import { statisticsOf } from '../commands/statistics.ts'
+import { statisticsOf } from '../commands/server/statistics.ts'
 import { failure, location } from '../errors.ts'
 import type { Collection } from '../storage/collection.ts'
 import { checkArguments, objectOf, wrongType } from './specification.ts'

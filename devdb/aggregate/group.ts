@@ -1,7 +1,7 @@
 import { integerOf } from '../bson/numbers.ts'
 import { type Doc, fieldsOf, isDoc, setField, type Value } from '../bson/values.ts'
 import { location } from '../errors.ts'
-import { type Accumulation, type Accumulator, parseAccumulator } from '../expression/accumulators.ts'
+import { type Accumulation, type Accumulator, parseAccumulator } from '../expression/accumulators/accumulators.ts'
 import { type Env, type Expression, envOf, parseExpression } from '../expression/expression.ts'
 import type { Scope } from '../query/scope.ts'
 import { equalityKeyOf } from './keys.ts'

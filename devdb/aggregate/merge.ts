@@ -1,6 +1,6 @@
 import { encode } from '../bson/encode.ts'
 import { type Doc, getField, isDoc, kindOf, setField, type Value } from '../bson/values.ts'
-import { changeRecord, insertBytes, matching } from '../commands/write.ts'
+import { changeRecord, insertBytes, matching } from '../commands/writing/write.ts'
 import { failure, location, MongoError } from '../errors.ts'
 import { parsePath } from '../expression/fieldPath.ts'
 import { parseFilter } from '../query/matcher.ts'

@@ -1,6 +1,6 @@
 import { encode } from '../bson/encode.ts'
 import { type Doc, isDoc, type Value } from '../bson/values.ts'
-import { insertBytes } from '../commands/write.ts'
+import { insertBytes } from '../commands/writing/write.ts'
 import { location, unsupported } from '../errors.ts'
 import type { Collection } from '../storage/collection.ts'
 import { noOptions } from '../storage/collectionOptions.ts'

@@ -1,5 +1,5 @@
 import { failure } from '../errors.ts'
-import { addMonths } from '../expression/calendar.ts'
+import { addMonths } from '../expression/dates/calendar.ts'
 
 const milliseconds = {
   millisecond: 1,

@@ -1,6 +1,6 @@
 import { encode } from '../bson/encode.ts'
 import type { Doc, Value } from '../bson/values.ts'
-import type { RowSource } from '../commands/rows.ts'
+import type { RowSource } from '../commands/reading/rows.ts'
 import { failure } from '../errors.ts'
 import type { LogicalTime } from '../storage/logicalClock.ts'
 import type { Oplog } from '../storage/oplog.ts'

@@ -12,9 +12,9 @@ import type { Collection } from '../storage/collection.ts'
 import type { News } from '../storage/news.ts'
 import type { Oplog } from '../storage/oplog.ts'
 import type { Counters } from './counters.ts'
-import type { Cursors } from './cursors.ts'
-import type { Retry } from './once.ts'
-import type { Settings } from './parameters.ts'
+import type { Cursors } from './reading/cursors.ts'
+import type { Settings } from './server/parameters.ts'
+import type { Retry } from './sessions/once.ts'
 
 export type Reply = { [field: string]: Out | undefined }
 

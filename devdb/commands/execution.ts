@@ -5,11 +5,11 @@ import { toTimestamp } from '../storage/logicalClock.ts'
 import type { Command, Reply, Request, Server } from './command.ts'
 import type { ReadConcern } from './concerns.ts'
 import type { Failpoints } from './failpoints.ts'
-import { once } from './once.ts'
 import { checkAllowed, checkStages, endings, type Place, stageOutside } from './place.ts'
-import type { RetryMemory } from './retryMemory.ts'
-import { numberOf, type Session, type Sessions } from './sessions.ts'
-import { type Transaction, type TransactionManager, writeConflict } from './transaction.ts'
+import { once } from './sessions/once.ts'
+import type { RetryMemory } from './sessions/retryMemory.ts'
+import { numberOf, type Session, type Sessions } from './sessions/sessions.ts'
+import { type Transaction, type TransactionManager, writeConflict } from './sessions/transaction.ts'
 
 const withSnapshot = new Set(['find', 'aggregate', 'distinct'])
 

@@ -2,7 +2,7 @@ import { type Doc, isDoc } from '../bson/values.ts'
 import { failure } from '../errors.ts'
 import type { Request } from './command.ts'
 import type { ReadConcern } from './concerns.ts'
-import { sessionId, transactionNumber } from './sessions.ts'
+import { sessionId, transactionNumber } from './sessions/sessions.ts'
 
 /** The collection in `admin` that the cursor of a bulkWrite claims to be of. */
 export const bulkWriteCursor = '$cmd.bulkWrite'

@@ -4,7 +4,7 @@ import { divideDecimals, isZeroDecimal, remainderOfDecimals } from '../bson/deci
 import { arithmetic, asDecimal, makeDouble, type Numeric, subtractNumbers, toNumber, wide } from '../bson/numbers.ts'
 import { isInt32, isNumeric, kindOf, type Value } from '../bson/values.ts'
 import { failure, location } from '../errors.ts'
-import { mostMilliseconds } from './calendar.ts'
+import { mostMilliseconds } from './dates/calendar.ts'
 import { binary, isNullish, type Operators, typeName, variadic } from './operands.ts'
 
 /** The date so many milliseconds after the epoch; an error where MongoDB or JavaScript cannot hold it. */

@@ -4,9 +4,9 @@ import { type Doc, fieldsOf, getField, isDoc, isNumeric, setField, type Value } 
 import { location } from '../errors.ts'
 import type { Scope } from '../query/scope.ts'
 import { compareSortKeys, parseSort, sortKeys } from '../query/sort.ts'
+import { type Fold, makeEndmost, makeExtremes } from './accumulators/folds.ts'
+import { countOf, limitedNames } from './accumulators/limited.ts'
 import type { Expression } from './expression.ts'
-import { type Fold, makeEndmost, makeExtremes } from './folds.ts'
-import { countOf, limitedNames } from './limited.ts'
 import { named } from './named.ts'
 import {
   folded,

@@ -16,7 +16,8 @@ export type Operator = (spec: Value, parser: Parser, name: string) => Expression
 
 export type Operators = Readonly<Record<string, Operator>>
 
-const nowhere: Env = { root: undefined, variables: new Map() }
+/** No document and no variables: what can be told without them is told of every document. */
+export const nowhere: Env = { root: undefined, variables: new Map() }
 
 export const constantOf = (value: Value | undefined): Expression => ({ evaluate: () => value, constant: true })
 

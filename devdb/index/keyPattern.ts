@@ -2,7 +2,7 @@ import { toNumber } from '../bson/numbers.ts'
 import { showDoc } from '../bson/show.ts'
 import { type Doc, isDoc, isNumeric, kindOf, type Value } from '../bson/values.ts'
 import { failure, location, unsupported } from '../errors.ts'
-import { findLanguage, type Language } from '../query/textLanguages.ts'
+import { findLanguage, type Language } from '../query/text/textLanguages.ts'
 import type { IndexField } from './keys.ts'
 import type { TextIndex } from './textIndex.ts'
 

@@ -1,6 +1,6 @@
 import { failure } from '../errors.ts'
 import type { SortField } from '../query/sort.ts'
-import { textOf } from '../query/text.ts'
+import { textOf } from '../query/text/text.ts'
 import type { Filter } from '../query/tree.ts'
 import {
   bestCandidate,

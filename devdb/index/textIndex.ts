@@ -1,7 +1,7 @@
 import { encodeKey } from '../bson/keys.ts'
 import type { Doc } from '../bson/values.ts'
 import { location } from '../errors.ts'
-import { type TextFields, termScores } from '../query/textScore.ts'
+import { type TextFields, termScores } from '../query/text/textScore.ts'
 import { type IndexField, type IndexKeys, indexKeys } from './keys.ts'
 
 export type TextIndex = TextFields & {

@@ -8,7 +8,7 @@ import type { Collection } from '../storage/collection.ts'
 import { docOf, type StoredRecord } from '../storage/records.ts'
 import { isCovered } from './covered.ts'
 import type { Execution, Query } from './executor.ts'
-import { textOf } from './text.ts'
+import { textOf } from './text/text.ts'
 import type { Field, Filter } from './tree.ts'
 
 const oneRow = function* (record: StoredRecord): Generator<StoredRecord> {

@@ -11,7 +11,7 @@ import { isEverything } from './matcher.ts'
 import { withMeta } from './meta.ts'
 import { candidatesOf, type Examined, mayRepeat } from './scan.ts'
 import type { SortField } from './sort.ts'
-import { textOf } from './text.ts'
+import { textOf } from './text/text.ts'
 import { sortRows } from './topSort.ts'
 import type { Filter } from './tree.ts'
 

@@ -145,7 +145,7 @@ const operatorFilter = (path: string, operator: string, operand: Value, parser: 
   const build = Object.hasOwn(composed, operator) ? composed[operator] : undefined
   if (build === undefined) return one({ path, operator, operand, scope: parser.scope })
   const filter = build(path, operand, parser)
-  if (filter.type === 'field' || operator === '$not') return filter
+  if (filter.type === 'field' || filter.type === 'special' || operator === '$not') return filter
   return { ...filter, source: { operator, specifiedAs: { [path]: { [operator]: operand } } } }
 }
 

@@ -4,7 +4,7 @@ import { equality } from './comparison.ts'
 import { isOperators, type Parser, parseField } from './fields.ts'
 import { plainScope, type Scope } from './scope.ts'
 import { constantFilter, exprFilter, jsonSchemaFilter, sampleFilter } from './specials.ts'
-import { parseText } from './text.ts'
+import { parseText } from './text/text.ts'
 import { allOf, and, type Filter, nor, or } from './tree.ts'
 
 const branches = (operator: string, value: Value, parser: Parser): Filter[] => {

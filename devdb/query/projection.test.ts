@@ -143,7 +143,7 @@ describe('a projection', () => {
   })
 
   it('given $slice below an array, then it cuts in its documents and not in the arrays in it', () => {
-    const given = { a: [[{ b: [1, 2, 3] }], { b: [1, 2, 3] }, 1, null, {}] }
+    const given: Doc = { a: [[{ b: [1, 2, 3] }], { b: [1, 2, 3] }, 1, null, {}] }
     const expected = { a: [[{ b: [1, 2, 3] }], { b: [2] }, 1, null, {}] }
     expect(project({ 'a.b': { $slice: [1, 1] } }, given)).toEqual(JSON.stringify(expected))
   })

@@ -10,7 +10,7 @@ import { metaOf } from './meta.ts'
 import { isTruthy } from './operators.ts'
 import { addNode, type Branch, type Compute, type Leaf, makeBranch } from './projectionTree.ts'
 import type { Scope } from './scope.ts'
-import { textOf } from './text.ts'
+import { textOf } from './text/text.ts'
 import type { Filter } from './tree.ts'
 
 export type Mode = 'inclusion' | 'exclusion'

@@ -1,6 +1,6 @@
 import { type Doc, isDoc, type Value } from '../../bson/values.ts'
 import { failure, location } from '../../errors.ts'
-import { parseAccumulator } from '../../expression/accumulators.ts'
+import { parseAccumulator } from '../../expression/accumulators/accumulators.ts'
 import { envOf } from '../../expression/expression.ts'
 import type { Scope } from '../../query/scope.ts'
 import type { SortField } from '../../query/sort.ts'

@@ -113,7 +113,7 @@ describe('the store', () => {
   })
 })
 
-describe('what the disk may do', () => {
+describe('F13 what the disk may do', () => {
   it('given a full disk, then both batches on their way are refused, memory is told first, and later writes go', async () => {
     const events: string[] = []
     const store = await openStore(path, () => events.push('refused'))

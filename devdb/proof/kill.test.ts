@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('given eight writers, when the server is killed at six random moments, then nothing acknowledged is lost and nothing is there in part', {
+test('F13 given eight writers, when the server is killed at six random moments, then nothing acknowledged is lost and nothing is there in part', {
   timeout: 60_000,
 }, async () => {
   const seed = Date.now() % 1_000_000

@@ -64,7 +64,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-it('given a full disk, then writes are refused, reads go on, and memory holds what the disk holds', async () => {
+it('F13 given a full disk, then writes are refused, reads go on, and memory holds what the disk holds', async () => {
   const reads = { done: 0, stop: false }
   const reading = (async () => {
     for (; !reads.stop; reads.done++) await items.find().limit(5).toArray()

@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { composeServices } from '@apollo/composition'
-import { Supergraph } from '@apollo/federation-internals'
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals'
 import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers'
@@ -23,6 +23,9 @@ const federationDefinitions = /* GraphQL */ `
   directive @external on OBJECT | FIELD_DEFINITION
   directive @shareable repeatable on OBJECT | FIELD_DEFINITION
   directive @inaccessible on FIELD_DEFINITION | OBJECT | INTERFACE | UNION | ENUM | ENUM_VALUE | SCALAR | INPUT_OBJECT | INPUT_FIELD_DEFINITION | ARGUMENT_DEFINITION
+  scalar federation__Scope
+  directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
+  directive @requiresScopes(scopes: [[federation__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
   directive @link(url: String!, import: [String!]) repeatable on SCHEMA
 `
 
@@ -57,6 +60,7 @@ const generateTypes = async (name: string, document: DocumentNode): Promise<stri
       Decimal: 'string',
       CurrencyCode: 'string',
       FieldSet: 'string',
+      federation__Scope: 'string',
     },
     contextType: './parents.ts#Context',
     mappers: Object.fromEntries(parents.map((type) => [type, `./parents.ts#${type} as ${type}Parent`])),
@@ -88,7 +92,9 @@ const outputs = async (): Promise<Map<string, string>> => {
   }
   const supergraph = compose(services)
   files.set('schema/supergraph.graphql', `# ${generatedBy}\n${supergraph}\n`)
-  const api = Supergraph.build(supergraph).apiSchema().toGraphQLJSSchema()
+  // The gateway enforces the auth directives itself (gateway/authorisation.ts).
+  const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES
+  const api = Supergraph.build(supergraph, { supportedFeatures }).apiSchema().toGraphQLJSSchema()
   files.set('schema/api.graphql', `# ${generatedBy}\n${printSchema(api)}\n`)
   return files
 }

@@ -8,7 +8,8 @@ import { type Config, type SubgraphName, subgraphNames, systemRandom, unitNames 
 import { type EmbeddedDatabase, embeddedFolder, findEmbedded, startEmbedded } from '#platform/embedded.ts'
 import { remoteEndpoint } from '#platform/endpoint.ts'
 import { makeHealth } from '#platform/health.ts'
-import { loadSigningKey, makeThrowawayKey } from '#platform/keys.ts'
+import { loadSigningKeys } from '#platform/keyRing.ts'
+import { makeThrowawayKeys } from '#platform/keys.ts'
 import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
 import { makeMemoryLimiter } from '#platform/limiter/memory.ts'
 import { type Log, makeLog } from '#platform/log.ts'
@@ -97,8 +98,8 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
 
   const startSubgraphs = async (mongo: Mongo): Promise<void> => {
     // Only a process that serves users may sign access tokens; others get a key that nobody trusts.
-    const signingKey = config.units.includes('users') ? await loadSigningKey(config) : makeThrowawayKey()
-    const shared = { config, clock, ids, random: systemRandom, log, bus, cache, limiter, signingKey }
+    const signingKeys = config.units.includes('users') ? await loadSigningKeys(config, clock) : makeThrowawayKeys()
+    const shared = { config, clock, ids, random: systemRandom, log, bus, cache, limiter, signingKeys }
     const start = async (name: SubgraphName): Promise<void> => {
       const definition = await subgraphs[name]()
       const deps = { ...shared, database: mongo.database(name), call: callAs(name) }
@@ -123,7 +124,7 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
     const { startWorkers } = await import('./workers/index.ts')
     const queue = await lifecycle.start(() => ({ name: 'queue', ...makeMemoryQueue() }))
     await lifecycle.start(() =>
-      startWorkers({ subgraphs: [...running.values()], queue, log, outboxPollMs: config.outboxPollMs }),
+      startWorkers({ subgraphs: [...running.values()], queue, log, call: callAs('workers'), config }),
     )
   }
 

@@ -2,6 +2,7 @@
 import { ConfigError, readConfig } from '#platform/config.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
 import { CannotListen } from '#platform/http.ts'
+import { KeyError } from '#platform/keys.ts'
 import { DatabaseUnreachable } from '#platform/mongo.ts'
 import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
 import { type Shop, startShop } from './shop.ts'
@@ -27,7 +28,7 @@ const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string
   return lines.join('\n')
 }
 
-const mistakes = [ConfigError, CannotListen, DatabaseUnreachable, EmbeddedRefused]
+const mistakes = [ConfigError, KeyError, CannotListen, DatabaseUnreachable, EmbeddedRefused]
 
 /** Mistakes of whoever starts the shop get their sentence, faults of ours get a stack. */
 const explain = (error: unknown): string => {

@@ -2,6 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { errorCodes } from '#kernel/errors.ts'
 import { faultFields, type Log } from '#platform/log.ts'
+import { withoutInput } from './inputErrors.ts'
 
 /** Codes that a client may see besides the shop's own. */
 const protocolCodes = [
@@ -11,6 +12,7 @@ const protocolCodes = [
   'INTERNAL_SERVER_ERROR',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_FOUND',
+  'UNAUTHORIZED_FIELD_OR_TYPE',
 ]
 
 const shown: ReadonlySet<unknown> = new Set([...errorCodes, ...protocolCodes])
@@ -29,7 +31,7 @@ export const makeErrorFormatter =
     }
     const { code, field, retryable } = extensions as Record<string, unknown>
     return {
-      message,
+      message: withoutInput(message),
       ...place,
       extensions: { code, ...(field !== undefined && { field }), ...(retryable !== undefined && { retryable }) },
     }

@@ -6,8 +6,10 @@ import { answerProbe, type Health } from '#platform/health.ts'
 import { BodyTooLarge, readBody, sendJson } from '#platform/http.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import type { Auth } from './auth.ts'
+import type { ClientOf } from './client.ts'
 import type { Cors } from './cors.ts'
 import { refuseEarly } from './guard.ts'
+import { renderInbox } from './inbox.ts'
 import { renderExplorer, welcomePage } from './pages.ts'
 import type { GatewayContext } from './transport.ts'
 
@@ -17,6 +19,7 @@ const maxBody = 100_000
 export interface HttpDeps {
   readonly apollo: ApolloServer<GatewayContext>
   readonly auth: Auth
+  readonly clientOf: ClientOf
   readonly cors: Cors
   readonly call: SubgraphCaller
   readonly health: () => Promise<Health>
@@ -24,6 +27,8 @@ export interface HttpDeps {
   readonly log: Log
   /** Development only: pages to explore the graph. */
   readonly pages: boolean
+  /** Where the mails lie that the inbox page shows. */
+  readonly dataDir: string
 }
 
 const graphQLError = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] })
@@ -55,7 +60,7 @@ const requestIdOf = (request: IncomingMessage, ids: Ids): string => {
 }
 
 /** Everything the gateway answers over plain HTTP. */
-export const makeHttpHandler = ({ apollo, auth, cors, call, health, ids, log, pages }: HttpDeps) => {
+export const makeHttpHandler = ({ apollo, auth, clientOf, cors, call, health, ids, log, pages, dataDir }: HttpDeps) => {
   const graphql = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -74,7 +79,7 @@ export const makeHttpHandler = ({ apollo, auth, cors, call, health, ids, log, pa
     if (!identity) return sendJson(response, 401, graphQLError('UNAUTHENTICATED', 'The access token is not valid.'))
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: toHeaderMap(request), search, body },
-      context: async () => ({ viewer: identity.viewer, requestId }),
+      context: async () => ({ viewer: identity.viewer, client: clientOf(request), requestId }),
     })
     for (const [name, value] of answer.headers) response.setHeader(name, value)
     response.writeHead(answer.status ?? 200)
@@ -95,6 +100,7 @@ export const makeHttpHandler = ({ apollo, auth, cors, call, health, ids, log, pa
       return sendJson(response, 200, JSON.parse(jwks))
     }
     if (pages && pathname === '/') return sendHtml(response, welcomePage(request.headers.host ?? 'localhost'))
+    if (pages && pathname === '/inbox') return sendHtml(response, await renderInbox(dataDir))
     if (pages && pathname === '/graphiql') return sendHtml(response, await renderExplorer())
     return sendJson(response, 404, { error: 'There is nothing here. The graph is at /graphql.' })
   }

@@ -13,6 +13,8 @@ import { makeHealth } from '#platform/health.ts'
 import { listen } from '#platform/http.ts'
 import type { Log } from '#platform/log.ts'
 import { makeAuth } from './auth.ts'
+import { makeEnforcer } from './authorisation.ts'
+import { makeClientOf } from './client.ts'
 import { makeCors } from './cors.ts'
 import { makeErrorFormatter } from './errors.ts'
 import { maxTokens } from './guard.ts'
@@ -37,6 +39,7 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
   const formatError = makeErrorFormatter(log)
   const call = makeSubgraphCaller('gateway', { endpoints, sign, timeoutMs: config.subgraphTimeoutMs })
   const cors = makeCors(config.corsOrigins)
+  const clientOf = makeClientOf(config.trustedProxies)
   const auth = makeAuth({ issuer: config.tokenIssuer, audience: config.tokenIssuer, clock, cache, call, log })
   const { subgraphTimeoutMs: timeoutMs, checkoutTimeoutMs } = config
   const transport = makeTransport({ endpoints, sign, timeoutMs, checkoutTimeoutMs, log })
@@ -44,7 +47,7 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
     ? ApolloServerPluginLandingPageDisabled()
     : ApolloServerPluginLandingPageLocalDefault({ footer: false })
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: makeSupergraphGateway(await readSupergraph(), transport),
+    gateway: makeSupergraphGateway(await readSupergraph(), transport, makeEnforcer),
     nodeEnv: config.production ? 'production' : 'development',
     introspection: !config.production,
     includeStacktraceInErrorResponses: false,
@@ -58,9 +61,20 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
   await apollo.start()
 
   const health = makeHealth(clock, { users: async () => void (await call('users', { query: '{ jwks }' })) })
-  const handler = makeHttpHandler({ apollo, auth, cors, call, health, ids, log, pages: !config.production })
+  const handler = makeHttpHandler({
+    apollo,
+    auth,
+    clientOf,
+    cors,
+    call,
+    health,
+    ids,
+    log,
+    pages: !config.production,
+    dataDir: config.dataDir,
+  })
   const http = await listen(handler, config.host, config.port)
-  const sockets = serveSockets({ server: http.server, apollo, auth, cors, clock, ids, formatError })
+  const sockets = serveSockets({ server: http.server, apollo, auth, clientOf, cors, clock, ids, formatError })
 
   return {
     name: 'gateway',

@@ -38,7 +38,8 @@ subscription LiveCart {
 }
 `
 
-const page = (title: string, body: string): string => `<!doctype html>
+/** A page in the style of the shop. */
+export const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -65,6 +66,7 @@ export const welcomePage = (host: string): string =>
   <li><a href="/graphiql">GraphiQL</a>: explore the graph, works offline, subscriptions included.</li>
   <li><a href="https://studio.apollographql.com/sandbox/explorer?endpoint=http://${host}/graphql">Apollo Sandbox</a> on this endpoint, or <a href="/graphql">embedded here</a> (both load from Apollo's servers).</li>
   <li><code>POST /graphql</code> for queries and mutations, <code>ws://${host}/graphql</code> (graphql-transport-ws) for subscriptions.</li>
+  <li><a href="/inbox">Inbox</a>: the mails that the shop has sent.</li>
   <li><a href="/health/ready">Readiness</a>, <a href="/health/live">liveness</a>, <a href="/.well-known/jwks.json">public keys</a>.</li>
 </ul>
 <p>Sign-in: take <code>session.accessToken</code> from <code>continueAsGuest</code>, <code>signUp</code> or <code>signIn</code> and send it as

@@ -6,11 +6,14 @@ import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Ids } from '#kernel/id.ts'
 import { type Clock, seconds } from '#kernel/time.ts'
+import type { Client } from '#platform/auth.ts'
 import { mapStream } from '#platform/streams.ts'
 import { type Auth, type Identity, nobody } from './auth.ts'
+import type { ClientOf } from './client.ts'
 import type { Cors } from './cors.ts'
 import { asGraphQLError, type ErrorFormatter } from './errors.ts'
 import { maxTokens, refuseDocument } from './guard.ts'
+import { withoutInput } from './inputErrors.ts'
 import type { GatewayContext } from './transport.ts'
 
 /** Parameters table: WS. */
@@ -26,6 +29,7 @@ export interface SocketDeps {
   readonly server: Server
   readonly apollo: ApolloServer<GatewayContext>
   readonly auth: Auth
+  readonly clientOf: ClientOf
   readonly cors: Cors
   readonly clock: Clock
   readonly ids: Ids
@@ -46,7 +50,7 @@ const parseOrErrors = (query: string): DocumentNode | GraphQLError[] => {
     return parse(query, { maxTokens })
   } catch (error) {
     return [
-      new GraphQLError(error instanceof Error ? error.message : 'Syntax error', {
+      new GraphQLError(error instanceof Error ? withoutInput(error.message) : 'Syntax error', {
         extensions: { code: 'GRAPHQL_PARSE_FAILED' },
       }),
     ]
@@ -67,7 +71,7 @@ const authorizationOf = (params: Readonly<Record<string, unknown>> | undefined):
  * The WebSocket side of the gateway (graphql-transport-ws). Every operation goes through Apollo Server once, like over HTTP: the
  * same validation, limits and masking; a subscription then hands over its stream.
  */
-export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatError }: SocketDeps) => {
+export const serveSockets = ({ server, apollo, auth, clientOf, cors, clock, ids, formatError }: SocketDeps) => {
   const sockets = new WebSocketServer({
     server,
     path: '/graphql',
@@ -84,11 +88,13 @@ export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatErr
 
   const run = async (
     identity: Identity,
+    client: Client,
     payload: { query: string; variables?: object | null; operationName?: string | null },
   ) => {
     const opened: { stream?: AsyncIterable<ExecutionResult> } = {}
     const context: GatewayContext = {
       viewer: identity.viewer,
+      client,
       requestId: ids.next('req'),
       openStream: (stream) => {
         opened.stream = stream
@@ -137,7 +143,7 @@ export const serveSockets = ({ server, apollo, auth, cors, clock, ids, formatErr
         if (refused) return [refused]
         const identity = await identityOf(extra as SocketState, payload.extensions)
         if (!identity) return [tokenRefused]
-        const { stream, result } = await run(identity, payload)
+        const { stream, result } = await run(identity, clientOf(extra.request), payload)
         if (stream) return { schema: undefined as never, document, answer: stream }
         // A request error is the protocol's `error` message; an answer with data is a `next`.
         if (result?.errors && result.data == null) return result.errors

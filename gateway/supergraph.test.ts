@@ -1,8 +1,12 @@
 import { ApolloServer } from '@apollo/server'
 import type { ExecutionResult } from 'graphql'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Viewer } from '#platform/auth.ts'
+import { makeEnforcer } from './authorisation.ts'
 import { readSupergraph } from './pages.ts'
 import { makeSupergraphGateway, type StreamingContext } from './supergraph.ts'
+
+const viewer: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }
 
 interface Request {
   readonly subgraph: string
@@ -37,22 +41,27 @@ const makeSource = () => {
 const startGraph = async (answers: Record<string, (request: Request) => ExecutionResult>) => {
   const source = makeSource()
   const requests: Request[] = []
-  const gateway = makeSupergraphGateway<StreamingContext>(await readSupergraph(), {
-    execute: async (subgraph, request) => {
-      requests.push({ subgraph, ...request })
-      return answers[subgraph]?.({ subgraph, ...request }) ?? { data: {} }
+  const gateway = makeSupergraphGateway<StreamingContext>(
+    await readSupergraph(),
+    {
+      execute: async (subgraph, request) => {
+        requests.push({ subgraph, ...request })
+        return answers[subgraph]?.({ subgraph, ...request }) ?? { data: {} }
+      },
+      subscribe: async (subgraph, request) => {
+        requests.push({ subgraph, ...request })
+        return source.stream
+      },
     },
-    subscribe: async (subgraph, request) => {
-      requests.push({ subgraph, ...request })
-      return source.stream
-    },
-  })
+    makeEnforcer,
+  )
   const server = new ApolloServer<StreamingContext>({ gateway, nodeEnv: 'production', logger: console })
   await server.start()
   onTestFinished(() => server.stop())
   const subscribe = async (query: string, variables: Record<string, unknown> = {}) => {
     const opened: { stream?: AsyncIterable<ExecutionResult> } = {}
     const contextValue: StreamingContext = {
+      viewer,
       openStream: (stream) => {
         opened.stream = stream
       },
@@ -141,7 +150,7 @@ test('given plain HTTP, when a subscription is sent, then it is refused with a r
   const { server } = await startGraph({})
   const { body } = await server.executeOperation(
     { query: 'subscription { cartUpdated { seq } }' },
-    { contextValue: {} },
+    { contextValue: { viewer } },
   )
   expect(body).toMatchObject({ singleResult: { errors: [{ message: expect.stringContaining('WebSocket') }] } })
 })

@@ -10,7 +10,11 @@ import { type FetchNode, type QueryPlan, QueryPlanner } from '@apollo/query-plan
 import type { ApolloServerOptionsWithGateway } from '@apollo/server'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST, getVariableValues } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import type { Viewer } from '#platform/auth.ts'
 import { mapStream } from '#platform/streams.ts'
+import { readAccessRules } from './accessRules.ts'
+import { withoutAuthClaims } from './authDirectives.ts'
+import type { makeEnforcer } from './authorisation.ts'
 
 type GatewayInterface = ApolloServerOptionsWithGateway<Record<string, unknown>>['gateway']
 type Load = Awaited<ReturnType<GatewayInterface['load']>>
@@ -33,8 +37,10 @@ export interface SubgraphTransport<Context> {
   ): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>
 }
 
-/** Set by transports that can stream: the executor hands the opened stream over instead of answering. */
+/** What the gateway knows of an operation. */
 export interface StreamingContext {
+  readonly viewer: Viewer
+  /** Set by transports that can stream: the executor hands the opened stream over instead of answering. */
   openStream?: (stream: AsyncIterable<ExecutionResult>) => void
 }
 
@@ -89,11 +95,21 @@ async function* single(result: ExecutionResult): AsyncIterable<ExecutionResult> 
   yield result
 }
 
-/** ApolloGateway over a fixed supergraph, with our transport to the subgraphs, and subscriptions. */
+/**
+ * ApolloGateway over a fixed supergraph, with our transport to the subgraphs, and subscriptions. Every operation, over whatever
+ * transport it came, passes the one executor made here, and so the enforcer of the auth directives.
+ * @throws Error when the supergraph carries auth directives and there is no enforcer.
+ */
 export const makeSupergraphGateway = <Context extends StreamingContext>(
-  supergraphSdl: string,
+  givenSdl: string,
   transport: SubgraphTransport<Context>,
+  enforcer: typeof makeEnforcer | null,
 ): GatewayInterface => {
+  const rules = readAccessRules(givenSdl)
+  if (rules.present && !enforcer)
+    throw new Error('The supergraph carries @authenticated or @requiresScopes, and their enforcer is off: not started.')
+  const enforce = enforcer?.(rules)
+  const supergraphSdl = withoutAuthClaims(givenSdl)
   const services: ServiceMap = {}
   const plans = new LRUCache<string, StreamPlan>({ max: maxStreamPlans })
   const snapshot = makeSnapshot(supergraphSdl)
@@ -190,6 +206,9 @@ export const makeSupergraphGateway = <Context extends StreamingContext>(
         executor: async (request) => {
           // Apollo's own gateway throws here, which would be a fault of ours.
           if (!request.operation) return { errors: [badRequest('The document has no such operation.')] }
+          const refused =
+            request.document && enforce?.(request.document, request.operation, (request.context as Context).viewer)
+          if (refused && refused.length > 0) return { errors: refused }
           const isStream = request.operation.operation === 'subscription'
           return isStream ? openStream(request) : (executor as unknown as Executor)(request)
         },

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { GraphQLError } from 'graphql'
-import type { Viewer } from '#platform/auth.ts'
+import type { Client, Viewer } from '#platform/auth.ts'
 import { type Endpoints, type SignSubgraphCall, withTimeout } from '#platform/caller.ts'
 import type { SubgraphName } from '#platform/config.ts'
 import { faultFields, type Log } from '#platform/log.ts'
@@ -9,6 +9,7 @@ import type { StreamingContext, SubgraphTransport } from './supergraph.ts'
 /** What the gateway knows while it works on one operation. */
 export interface GatewayContext extends StreamingContext {
   readonly viewer: Viewer
+  readonly client: Client
   readonly requestId: string
 }
 
@@ -37,8 +38,8 @@ export const makeTransport = ({
       extensions: { code: 'UNAVAILABLE', retryable: true },
     })
 
-  const signed = (subgraph: string, request: object, { viewer, requestId }: GatewayContext) =>
-    sign(subgraph as SubgraphName, viewer, JSON.stringify(request), requestId)
+  const signed = (subgraph: string, request: object, { viewer, client, requestId }: GatewayContext) =>
+    sign(subgraph as SubgraphName, viewer, JSON.stringify(request), requestId, client)
 
   return {
     execute: async (subgraph, request, context, kind): Promise<ExecutionResult> => {

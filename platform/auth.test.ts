@@ -21,12 +21,13 @@ import {
 
 const guest: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }
 const seller: Viewer = { kind: 'user', id: 'usr_1', sessionId: 'ses_2', roles: ['BUYER', 'SELLER'], guestId: 'gst_1' }
+const client = { address: '203.0.113.7', userAgent: 'Zoë/1.0' }
 const body = '{"query":"{ viewer { id } }","variables":{"name":"Zoë 🛒"}}'
 const key = callKey('a secret', 'orders')
 
 const sign = (viewer: Viewer = seller) => {
   const clock = makeManualClock()
-  const headers = signCall({ key, clock, nonce: () => 'nonce-1' }, { viewer, body, requestId: 'req_1' })
+  const headers = signCall({ key, clock, nonce: () => 'nonce-1' }, { viewer, body, requestId: 'req_1', client })
   return {
     clock,
     headers,
@@ -36,7 +37,7 @@ const sign = (viewer: Viewer = seller) => {
 
 test('given any viewer, when a call is signed and read, then it is the same viewer, nonce and request (R10)', () => {
   for (const viewer of [anonymous, guest, seller, service('gateway'), { ...guest, id: 'gst_ë🛒"\n' }]) {
-    expect(sign(viewer).read()).toEqual({ viewer, nonce: 'nonce-1', requestId: 'req_1' })
+    expect(sign(viewer).read()).toEqual({ viewer, client, nonce: 'nonce-1', requestId: 'req_1' })
   }
 })
 
@@ -48,6 +49,7 @@ test('given a signed call, when anything of it is altered or missing, then it is
     [callHeader.time]: [String(Number(headers[callHeader.time]) + 1), `${headers[callHeader.time]} `],
     [callHeader.nonce]: ['nonce-2'],
     [callHeader.requestId]: ['req_2'],
+    [callHeader.client]: [Buffer.from('{"address":"127.0.0.1","userAgent":""}').toString('base64url')],
     [callHeader.signature]: [
       'A'.repeat(43),
       headers[callHeader.signature]!.slice(0, -3),

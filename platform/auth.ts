@@ -2,7 +2,9 @@ import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, timingSafe
 import { ShopError } from '#kernel/errors.ts'
 import { type Clock, seconds } from '#kernel/time.ts'
 
-export type Role = 'BUYER' | 'SELLER' | 'SUPPORT' | 'ADMIN'
+const roles = ['BUYER', 'SELLER', 'SUPPORT', 'ADMIN'] as const
+export type Role = (typeof roles)[number]
+export const isRole = (value: unknown): value is Role => roles.some((role) => role === value)
 
 /** Who is behind a call. The gateway decides it from the access token; subgraphs believe only what it signed (rule R10). */
 export type Viewer =
@@ -18,6 +20,20 @@ export type Viewer =
     }
   | { readonly kind: 'service'; readonly name: string }
 
+/** Where a request came from, as the gateway saw it: for the list of sessions, for limits and for the audit log. */
+export interface Client {
+  /** IP address; empty when nobody outside asked. */
+  readonly address: string
+  /** At most 300 characters of the User-Agent header. */
+  readonly userAgent: string
+}
+
+/** The client of a call that no request from outside caused. */
+export const noClient: Client = { address: '', userAgent: '' }
+
+/** Where the gateway keeps for a second whether a session stands; whoever ends a session removes it there. */
+export const sessionCacheKey = (sessionId: string): string => `session:${sessionId}`
+
 export const anonymous: Viewer = { kind: 'anonymous' }
 export const service = (name: string): Viewer => ({ kind: 'service', name })
 
@@ -29,6 +45,29 @@ export const hasRole = (viewer: Viewer, ...roles: readonly Role[]): boolean =>
   viewer.kind === 'user' && viewer.roles.some((role) => roles.includes(role))
 export const isService = (viewer: Viewer, ...names: readonly string[]): boolean =>
   viewer.kind === 'service' && names.includes(viewer.name)
+
+/** What `@requiresScopes` asks for. */
+const scopes = {
+  'audit:read': ['ADMIN'],
+  'accounts:manage': ['ADMIN'],
+  'products:write': ['SELLER', 'ADMIN'],
+  'stock:write': ['SELLER', 'ADMIN'],
+  'prices:write': ['SELLER', 'ADMIN'],
+  'payments:refund': ['SUPPORT', 'ADMIN'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Scope = keyof typeof scopes
+
+const scopesOfRole = new Map(
+  roles.map((role) => [
+    role,
+    Object.entries(scopes).flatMap(([scope, holders]) => ((holders as readonly Role[]).includes(role) ? [scope] : [])),
+  ]),
+)
+
+/** The scopes of a viewer: those of its roles, as the account has them now. */
+export const scopesOf = (viewer: Viewer): ReadonlySet<string> =>
+  new Set(viewer.kind === 'user' ? viewer.roles.flatMap((role) => scopesOfRole.get(role) ?? []) : [])
 
 const unauthenticated = (): ShopError =>
   new ShopError('UNAUTHENTICATED', 'This needs an access token: sign in or continue as guest.')
@@ -56,12 +95,14 @@ export interface Call {
   readonly viewer: Viewer
   readonly body: string
   readonly requestId: string
+  readonly client?: Client
 }
 
 export type CallHeaders = Readonly<Record<string, string>>
 
 export const callHeader = {
   viewer: 'x-emporion-viewer',
+  client: 'x-emporion-client',
   time: 'x-emporion-time',
   nonce: 'x-emporion-nonce',
   signature: 'x-emporion-signature',
@@ -87,22 +128,27 @@ export interface CallSigner {
   readonly nonce: () => string
 }
 
-/** The headers that make a call believable: viewer, time, nonce, and an HMAC-SHA256 over them, the method, the path and the body. */
+/** The headers that make a call believable: viewer, client, time, nonce, and an HMAC-SHA256 over them, the method, the path and the body. */
 export const signCall = ({ key, clock, nonce }: CallSigner, call: Call): CallHeaders => {
   const viewer = Buffer.from(JSON.stringify(call.viewer)).toString('base64url')
   const time = String(clock.now())
   const once = nonce()
+  const client = call.client ? Buffer.from(JSON.stringify(call.client)).toString('base64url') : ''
   return {
     [callHeader.viewer]: viewer,
+    ...(client && { [callHeader.client]: client }),
     [callHeader.time]: time,
     [callHeader.nonce]: once,
     [callHeader.requestId]: call.requestId,
-    [callHeader.signature]: signature(key, [viewer, time, once, call.requestId], call.body).toString('base64url'),
+    [callHeader.signature]: signature(key, [viewer, time, once, call.requestId, client], call.body).toString(
+      'base64url',
+    ),
   }
 }
 
 export interface VerifiedCall {
   readonly viewer: Viewer
+  readonly client?: Client
   readonly nonce: string
   readonly requestId: string
 }
@@ -113,11 +159,18 @@ export const readCall = (key: KeyObject, clock: Clock, headers: CallHeaders, bod
     (name) => headers[name] ?? '',
   ) as [string, string, string, string]
   const requestId = headers[callHeader.requestId] ?? ''
-  const expected = signature(key, [viewer, time, nonce, requestId], body)
+  const client = headers[callHeader.client] ?? ''
+  const expected = signature(key, [viewer, time, nonce, requestId, client], body)
   const actual = Buffer.from(given, 'base64url')
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
   if (!(Math.abs(clock.now() - Number(time)) <= signatureWindow)) return null
-  return { viewer: JSON.parse(Buffer.from(viewer, 'base64url').toString()) as Viewer, nonce, requestId }
+  const decode = (text: string): unknown => JSON.parse(Buffer.from(text, 'base64url').toString())
+  return {
+    viewer: decode(viewer) as Viewer,
+    nonce,
+    requestId,
+    ...(client && { client: decode(client) as Client }),
+  }
 }
 
 /** Remembers nonces for the life of a signature, so that a replayed mutation is refused. Bounded: the oldest half goes first. */

@@ -2,7 +2,7 @@ import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import { type ErrorCode, errorCodes, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
-import { type CallSigner, callKey, service, signCall, type Viewer } from './auth.ts'
+import { type CallSigner, type Client, callKey, service, signCall, type Viewer } from './auth.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
 import type { SubgraphName } from './config.ts'
 
@@ -37,9 +37,15 @@ export const makeCallSigner = ({ secret, clock, ids }: SigningDeps) => {
     signers.set(subgraph, signer)
     return signer
   }
-  return (subgraph: SubgraphName, viewer: Viewer, body: string, requestId = ids.next('req')): SignedCall => ({
+  return (
+    subgraph: SubgraphName,
+    viewer: Viewer,
+    body: string,
+    requestId = ids.next('req'),
+    client?: Client,
+  ): SignedCall => ({
     body,
-    headers: signCall(signerFor(subgraph), { viewer, body, requestId }),
+    headers: signCall(signerFor(subgraph), { viewer, body, requestId, client }),
   })
 }
 

@@ -29,11 +29,19 @@ export interface Config {
   readonly orderTokenSecret: string
   /** Key material from which refresh tokens derive. */
   readonly refreshTokenSecret: string
-  /** PEM of the P-256 private key that signs access tokens; null: made at first start and kept under `dataDir`. */
+  /** PEM of the P-256 private key that signs access tokens, and of more that are only published; null: the ring of keys. */
   readonly signingKeyPem: string | null
+  /** The file with the ring of keys that sign access tokens; null: `keys/access-tokens.json` under `dataDir`. */
+  readonly signingKeysFile: string | null
   readonly tokenIssuer: string
   readonly accessTokenSeconds: number
   readonly corsOrigins: readonly string[]
+  /** How many proxies of ours stand in front: so many entries of X-Forwarded-For, from the right, are believed. */
+  readonly trustedProxies: number
+  /** Attempts per minute from one network address to sign in, sign up or reset a password (parameters table: login limits). */
+  readonly attemptsPerAddress: number
+  /** Sender of mails. */
+  readonly mailFrom: string
   readonly seed: boolean
   readonly providerTimeoutMs: number
   readonly subgraphTimeoutMs: number
@@ -107,6 +115,12 @@ const readMongoUrl = (env: Env, problems: string[]): string | null => {
   return raw
 }
 
+const readMailFrom = (env: Env, problems: string[]): string => {
+  const raw = env.MAIL_FROM?.trim() || 'shop@emporion.example'
+  if (!/^[\w.+-]+@[\w.-]+$/.test(raw)) problems.push('MAIL_FROM must be an e-mail address such as shop@example.org.')
+  return raw
+}
+
 const readUnits = (units: readonly string[], problems: string[]): UnitName[] => {
   const chosen = units.length === 0 ? unitNames : unitNames.filter((name) => units.includes(name))
   for (const unit of units) {
@@ -147,9 +161,10 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
   const currency = read.text('SHOP_CURRENCY', 'EUR')
   if (!isCurrency(currency)) problems.push(`SHOP_CURRENCY must be an ISO 4217 code, not "${currency}".`)
   const signingKeyPem = env.SIGNING_KEY_PEM?.trim() || null
-  if (production && chosen.includes('users') && !signingKeyPem) {
+  const signingKeysFile = env.SIGNING_KEYS_FILE?.trim() || null
+  if (production && chosen.includes('users') && !signingKeyPem && !signingKeysFile) {
     problems.push(
-      'SIGNING_KEY_PEM is missing: in production the key that signs access tokens must be given (PEM, P-256).',
+      'SIGNING_KEY_PEM is missing: in production the key that signs access tokens must be given (PEM, P-256), or SIGNING_KEYS_FILE.',
     )
   }
   const config: Config = {
@@ -172,12 +187,16 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     orderTokenSecret: read.secret('ORDER_TOKEN_SECRET', production),
     refreshTokenSecret: read.secret('REFRESH_TOKEN_SECRET', production),
     signingKeyPem,
+    signingKeysFile,
     tokenIssuer: read.url('TOKEN_ISSUER', 'http://localhost:4000', ['http:', 'https:']),
     accessTokenSeconds: read.integer('ACCESS_TOKEN_SECONDS', 300, 5, 3_600),
     corsOrigins: read
       .text('CORS_ORIGINS', sandboxOrigins)
       .split(',')
       .map((origin) => origin.trim()),
+    trustedProxies: read.integer('TRUSTED_PROXIES', 0, 0, 10),
+    attemptsPerAddress: read.integer('ATTEMPTS_PER_ADDRESS', 20, 1, 1_000_000),
+    mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),
     subgraphTimeoutMs: read.integer('SUBGRAPH_TIMEOUT_MS', 3_000, 50, 60_000),

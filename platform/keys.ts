@@ -5,17 +5,28 @@ import {
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
-  randomUUID,
 } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Config } from './config.ts'
 
-/** The key pair that signs access tokens (ES256). Only the users subgraph gets the private half. */
+/** A mistake of whoever keeps the keys, in one sentence that shows none of them. */
+export class KeyError extends Error {
+  override readonly name = 'KeyError'
+}
+
+export type PublicJwk = JsonWebKey & { readonly kid: string; readonly alg: 'ES256'; readonly use: 'sig' }
+
+/** A key pair that signs access tokens (ES256). Only the users subgraph gets the private half. */
 export interface SigningKey {
   readonly kid: string
-  readonly privatePem: string
-  readonly publicJwk: JsonWebKey & { readonly kid: string; readonly alg: 'ES256'; readonly use: 'sig' }
+  readonly privateKey: KeyObject
+  readonly publicJwk: PublicJwk
+}
+
+/** The keys of access tokens at this moment. */
+export interface SigningKeys {
+  /** The one that signs. */
+  current(): SigningKey
+  /** All that verifiers may trust: also the one that signs next, and those whose last tokens may still be alive. */
+  published(): readonly PublicJwk[]
 }
 
 /** The key id is the JWK thumbprint (RFC 7638), so that it follows from the key. */
@@ -32,45 +43,36 @@ const readPrivateKey = (pem: string): KeyObject | null => {
   }
 }
 
-const fromPem = (privatePem: string, where: string): SigningKey => {
-  const key = readPrivateKey(privatePem)
-  if (key?.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
-    throw new Error(`${where} must hold a P-256 private key (PEM).`)
-  const jwk = createPublicKey(key).export({ format: 'jwk' })
+/** @throws KeyError naming where the key was found, without showing it, when it is no P-256 private key. */
+export const keyFromPem = (pem: string, where: string): SigningKey => {
+  const privateKey = readPrivateKey(pem)
+  if (privateKey?.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+    throw new KeyError(`${where} must hold a P-256 private key (PEM).`)
+  const jwk = createPublicKey(privateKey).export({ format: 'jwk' })
   const kid = thumbprint(jwk)
-  return { kid, privatePem, publicJwk: { ...jwk, kid, alg: 'ES256', use: 'sig' } }
+  return { kid, privateKey, publicJwk: { ...jwk, kid, alg: 'ES256', use: 'sig' } }
 }
 
-const generate = (): string =>
+/** A new P-256 private key as PEM. */
+export const generateKey = (): string =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
-/** A key that nobody knows, for a process that signs no access tokens. */
-export const makeThrowawayKey = (): SigningKey => fromPem(generate(), 'The generated key')
-
-/** Two processes may start at once: the first link stands, and nobody ever sees a file that is half written. */
-const keepFirst = async (file: string, pem: string): Promise<void> => {
-  const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, pem, { mode: 0o600, flag: 'wx' })
-  try {
-    await link(draft, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    await rm(draft)
-  }
+const fixed = ([first, ...rest]: readonly [SigningKey, ...SigningKey[]]): SigningKeys => {
+  const published = [first, ...rest].map(({ publicJwk }) => publicJwk)
+  return { current: () => first, published: () => published }
 }
+
+const pemBlock = /-----BEGIN [^-]+-----[^-]*-----END [^-]+-----/g
 
 /**
- * The configured key; in development one made at first start and kept in the data folder, readable by its owner only.
- * @throws Error naming the variable or the file when it holds no P-256 private key.
+ * Keys given as text: one PEM, or several, of which the first signs and all are published.
+ * @throws KeyError as `keyFromPem`.
  */
-export const loadSigningKey = async (config: Pick<Config, 'signingKeyPem' | 'dataDir'>): Promise<SigningKey> => {
-  if (config.signingKeyPem) return fromPem(config.signingKeyPem.replaceAll('\\n', '\n'), 'SIGNING_KEY_PEM')
-  const folder = join(config.dataDir, 'keys')
-  const file = join(folder, 'access-token.pem')
-  const existing = await readFile(file, 'utf8').catch(() => null)
-  if (existing !== null) return fromPem(existing, file)
-  await mkdir(folder, { recursive: true })
-  await keepFirst(file, generate())
-  return fromPem(await readFile(file, 'utf8'), file)
+export const keysFromPem = (text: string, where: string): SigningKeys => {
+  const unescaped = text.replaceAll('\\n', '\n')
+  const [first = unescaped, ...rest] = unescaped.match(pemBlock) ?? []
+  return fixed([keyFromPem(first, where), ...rest.map((pem) => keyFromPem(pem, where))])
 }
+
+/** A key that nobody knows, for a process that signs no access tokens. */
+export const makeThrowawayKeys = (): SigningKeys => fixed([keyFromPem(generateKey(), 'The generated key')])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ShopError } from '#kernel/errors.ts'
-import { anonymous, service, type Viewer } from './auth.ts'
+import { anonymous, noClient, service, type Viewer } from './auth.ts'
 import type { RequestContext } from './context.ts'
 import { makeLog } from './log.ts'
 import { anyone, mutation, only, shopper, unguardedMutations, user } from './resolvers.ts'
@@ -10,6 +10,7 @@ const admin: Viewer = { kind: 'user', id: 'usr_1', sessionId: 'ses_1', roles: ['
 
 const contextOf = (viewer: Viewer): RequestContext => ({
   viewer,
+  client: noClient,
   log: makeLog('silent'),
   loaders: {},
   signal: new AbortController().signal,

@@ -79,7 +79,7 @@ export type Complete<Resolvers, Parents> = {
       : never
     : never]: T extends keyof Parents ? CompleteType<NonNullable<Resolvers[T]>, Parents[T]> : never
 } extends infer All
-  ? { [T in keyof All as object extends All[T] ? never : T]: All[T] } & {
+  ? { [T in keyof All as object extends All[T] ? never : T]-?: All[T] } & {
       [T in keyof All as object extends All[T] ? T : never]?: All[T]
     }
   : never

@@ -10,7 +10,7 @@ import {
   getOperationAST,
   parse,
 } from 'graphql'
-import { callKey, makeNonceMemory, readCall, type VerifiedCall } from './auth.ts'
+import { callKey, makeNonceMemory, noClient, readCall, type VerifiedCall } from './auth.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
 import type { SubgraphName } from './config.ts'
 import type { RequestContext } from './context.ts'
@@ -46,9 +46,10 @@ interface OpenCall {
 /** The signal of a call that nobody can take back. */
 const neverAborted = new AbortController().signal
 
-const refusal = (code: string, message: string): ExecutionResult => ({
-  errors: [new GraphQLError(message, { extensions: { code } })],
-})
+/** One answer to whatever is wrong with a call: not signed, altered, for another subgraph, too old, or made before. */
+const unsigned: ExecutionResult = {
+  errors: [new GraphQLError('This call is not signed by the gateway.', { extensions: { code: 'UNAUTHENTICATED' } })],
+}
 
 const readSchema = async (definition: SubgraphDefinition, resolvers: ResolverMap): Promise<GraphQLSchema> => {
   const files = [join(import.meta.dirname, '../schema/shared.graphql'), join(definition.folder, 'schema.graphql')]
@@ -75,6 +76,7 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
 
   const makeContext = (call: VerifiedCall, signal: AbortSignal): Context => ({
     viewer: call.viewer,
+    client: call.client ?? noClient,
     nonce: call.nonce,
     requestId: call.requestId,
     log: log.with({ requestId: call.requestId }),
@@ -91,10 +93,9 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
   const prepare = ({ context, operation }: OpenCall) => {
     const { query, variables: variableValues, operationName } = operation
     const { document, errors } = documents(query)
-    if (errors) return { refused: { errors } }
+    if (errors) return { status: 400, refused: { errors } }
     const isMutation = getOperationAST(document, operationName)?.operation === 'mutation'
-    if (isMutation && !nonces.first(context.nonce))
-      return { refused: refusal('UNAUTHENTICATED', 'This call was made before.') }
+    if (isMutation && !nonces.first(context.nonce)) return { status: 401, refused: unsigned }
     return { args: { schema, document, variableValues, operationName, contextValue: context } }
   }
 
@@ -103,15 +104,15 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
     parts,
     execute: async (call) => {
       const opened = open(call)
-      if (!opened) return { status: 401, result: refusal('UNAUTHENTICATED', 'This call is not signed by the gateway.') }
-      const { args, refused } = prepare(opened)
+      if (!opened) return { status: 401, result: unsigned }
+      const { args, status, refused } = prepare(opened)
       return args
         ? { status: 200, result: formatResult(await execute(args), formatError) }
-        : { status: 400, result: formatResult(refused, formatError) }
+        : { status, result: formatResult(refused, formatError) }
     },
     subscribe: async (call) => {
       const opened = open(call)
-      if (!opened) return refusal('UNAUTHENTICATED', 'This call is not signed by the gateway.')
+      if (!opened) return unsigned
       const { args, refused } = prepare(opened)
       if (!args) return formatResult(refused, formatError)
       const source = await createSourceEventStream(args)

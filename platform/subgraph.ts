@@ -5,7 +5,7 @@ import type { Bus } from './bus/bus.ts'
 import type { Cache } from './cache/cache.ts'
 import type { SubgraphCaller } from './caller.ts'
 import type { Config, SubgraphName } from './config.ts'
-import type { SigningKey } from './keys.ts'
+import type { SigningKeys } from './keys.ts'
 import type { Limiter } from './limiter/limiter.ts'
 import type { Log } from './log.ts'
 import type { Database, IndexedModel } from './mongo.ts'
@@ -25,7 +25,7 @@ export interface SubgraphDeps {
   readonly limiter: Limiter
   /** Calls siblings under this subgraph's own service identity. */
   readonly call: SubgraphCaller
-  readonly signingKey: SigningKey
+  readonly signingKeys: SigningKeys
 }
 
 /** Something a subgraph wants done regularly; the workers run it, never twice at once. */

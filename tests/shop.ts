@@ -18,6 +18,8 @@ const quickEnv = {
   OUTBOX_POLL_MS: '50',
   FEED_POLL_MS: '100',
   PROVIDER_TIMEOUT_MS: '400',
+  // All people of a test live at one address.
+  ATTEMPTS_PER_ADDRESS: '1000000',
 }
 
 /** The whole shop in this process on a free port, over a database of its own. */

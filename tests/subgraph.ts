@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { ExecutionResult } from 'graphql'
 import { inject, onTestFinished } from 'vitest'
-import type { Viewer } from '../platform/auth.ts'
+import type { Client, Viewer } from '../platform/auth.ts'
 import { makeMemoryBus } from '../platform/bus/memory.ts'
 import { makeMemoryCache } from '../platform/cache/memory.ts'
 import { makeCallSigner, type SubgraphCaller } from '../platform/caller.ts'
 import { type Config, readConfig, systemRandom } from '../platform/config.ts'
 import { makeIds } from '../platform/kernel/id.ts'
 import { type Clock, systemClock } from '../platform/kernel/time.ts'
-import { loadSigningKey } from '../platform/keys.ts'
+import { loadSigningKeys } from '../platform/keyRing.ts'
 import { makeMemoryLimiter } from '../platform/limiter/memory.ts'
 import { makeLog } from '../platform/log.ts'
 import { connectMongo } from '../platform/mongo.ts'
@@ -62,7 +62,7 @@ export const makeTestDeps = async (
     cache: makeMemoryCache(clock),
     limiter: makeMemoryLimiter(clock),
     call: overrides.call ?? noSiblings,
-    signingKey: await loadSigningKey(config),
+    signingKeys: await loadSigningKeys(config, clock),
     operations,
   }
 }
@@ -76,14 +76,18 @@ export const startTestSubgraph = async (
   const subgraph = await startSubgraph(definition, deps)
   onTestFinished(() => subgraph.stop())
   const sign = makeCallSigner({ secret: deps.config.internalSecret, clock: deps.clock, ids: deps.ids })
-  const signed = (viewer: Viewer, query: string, variables: Record<string, unknown> = {}) =>
-    sign(definition.name, viewer, JSON.stringify({ query, variables }))
+  const signed = (viewer: Viewer, query: string, variables: Record<string, unknown> = {}, client?: Client) =>
+    sign(definition.name, viewer, JSON.stringify({ query, variables }), undefined, client)
   return {
     deps,
     subgraph,
     /** The whole result, errors included. */
-    ask: async (viewer: Viewer, query: string, variables?: Record<string, unknown>): Promise<ExecutionResult> =>
-      (await subgraph.execute(signed(viewer, query, variables))).result,
+    ask: async (
+      viewer: Viewer,
+      query: string,
+      variables?: Record<string, unknown>,
+      client?: Client,
+    ): Promise<ExecutionResult> => (await subgraph.execute(signed(viewer, query, variables, client))).result,
     subscribe: (viewer: Viewer, query: string, variables?: Record<string, unknown>) =>
       subgraph.subscribe(signed(viewer, query, variables)),
   }

@@ -25,6 +25,7 @@ export const errorCodes = [
   'REFRESH_TOKEN_INVALID',
   'SKU_TAKEN',
   'SLUG_TAKEN',
+  'TOKEN_INVALID',
   'UNAUTHENTICATED',
   'UNAVAILABLE',
 ] as const

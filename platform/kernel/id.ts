@@ -3,6 +3,7 @@ import type { Clock } from './time.ts'
 
 /** The kinds of thing that carry an id, as their prefixes. Public ids are opaque to clients; the prefix is for humans and checks. */
 export const idKinds = [
+  'addr',
   'adj',
   'cart',
   'cat',
@@ -58,7 +59,6 @@ export const isId = (kind: IdKind, text: string): boolean => text.startsWith(`${
  * @throws ShopError BAD_USER_INPUT naming `field` when it is not an id of this kind.
  */
 export const parseId = (kind: IdKind, text: string, field: readonly string[]): string => {
-  if (!isId(kind, text))
-    throw new ShopError('BAD_USER_INPUT', `"${text.slice(0, 60)}" is not an id of this kind.`, field)
+  if (!isId(kind, text)) throw new ShopError('BAD_USER_INPUT', 'This is not an id of this kind.', field)
   return text
 }

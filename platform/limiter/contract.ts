@@ -34,4 +34,43 @@ export const limiterContract = (
     expect((await limiter.take('login:b', budget)).allowed).toBe(true)
     await limiter.stop()
   })
+
+  const backoff = { free: 5, pause: 1_000, maxPause: 900_000, forgetAfter: 86_400_000 }
+
+  test(`${name}: given 5 free attempts, when more come, then each waits twice as long as the one before, up to 15 minutes`, async () => {
+    const clock = makeManualClock()
+    const limiter = await make(clock)
+    for (let n = 0; n < 5; n++) expect((await limiter.attempt('login:a', backoff)).allowed).toBe(true)
+    for (const pause of [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]) {
+      expect(await limiter.attempt('login:a', backoff)).toEqual({ allowed: false, retryAfter: pause * 1_000 })
+      clock.advance(pause * 1_000 - 1)
+      expect(await limiter.attempt('login:a', backoff)).toEqual({ allowed: false, retryAfter: 1 })
+      clock.advance(1)
+      expect(await limiter.attempt('login:a', backoff)).toEqual({ allowed: true, retryAfter: 0 })
+    }
+    await limiter.stop()
+  })
+
+  test(`${name}: given 50 attempts at once, then 5 pass: they are counted before anybody knows how they end`, async () => {
+    const limiter = await make(makeManualClock())
+    const verdicts = await Promise.all(Array.from({ length: 50 }, () => limiter.attempt('login:a', backoff)))
+    expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(5)
+    expect((await limiter.attempt('login:b', backoff)).allowed).toBe(true)
+    await limiter.stop()
+  })
+
+  test(`${name}: given a pause, when the attempts are forgotten or a day passes, then it begins anew`, async () => {
+    const clock = makeManualClock()
+    const limiter = await make(clock)
+    const useUp = async () => {
+      for (let n = 0; n < 5; n++) expect((await limiter.attempt('login:a', backoff)).allowed).toBe(true)
+      expect((await limiter.attempt('login:a', backoff)).allowed).toBe(false)
+    }
+    await useUp()
+    await limiter.forget('login:a')
+    await useUp()
+    clock.advance(86_400_000)
+    await useUp()
+    await limiter.stop()
+  })
 }

@@ -12,8 +12,23 @@ export interface Verdict {
   readonly retryAfter: Millis
 }
 
+/**
+ * How attempts at one thing slow down: `free` ones at once, then a pause that doubles with each, up to `maxPause`. Never a hard lock.
+ * Forgotten when none was made for `forgetAfter`.
+ */
+export interface Backoff {
+  readonly free: number
+  readonly pause: Millis
+  readonly maxPause: Millis
+  readonly forgetAfter: Millis
+}
+
 /** Token buckets by key. When the shared store is away, an adapter falls back to local buckets (rule R12). */
 export interface Limiter {
   take(key: string, budget: Budget, cost?: number): Promise<Verdict>
+  /** Counts an attempt, unless it comes during a pause: those neither count nor make the pause longer. */
+  attempt(key: string, backoff: Backoff): Promise<Verdict>
+  /** Forgets the attempts of a key: the last one was good. */
+  forget(key: string): Promise<void>
   stop(): Promise<void>
 }

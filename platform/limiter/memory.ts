@@ -1,10 +1,23 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '#kernel/time.ts'
-import type { Budget, Limiter, Verdict } from './limiter.ts'
+import type { Backoff, Budget, Limiter, Verdict } from './limiter.ts'
 
 interface Bucket {
   readonly tokens: number
   readonly at: number
+}
+
+interface Attempts {
+  readonly count: number
+  readonly at: number
+  /** None is allowed before. */
+  readonly pauseUntil: number
+}
+
+const afterOneMore = (before: Attempts | undefined, { free, pause, maxPause }: Backoff, now: number): Attempts => {
+  const count = (before?.count ?? 0) + 1
+  const wait = count < free ? 0 : Math.min(maxPause, pause * 2 ** (count - free))
+  return { count, at: now, pauseUntil: now + wait }
 }
 
 const refill = (bucket: Bucket | undefined, budget: Budget, now: number): number =>
@@ -12,8 +25,9 @@ const refill = (bucket: Bucket | undefined, budget: Budget, now: number): number
     ? Math.min(budget.capacity, bucket.tokens + ((now - bucket.at) * budget.capacity) / budget.per)
     : budget.capacity
 
-/** Buckets inside one process; a bucket that was forgotten because of the bound starts full again. */
+/** Buckets and attempts inside one process; a bucket that was forgotten because of the bound starts full again. */
 export const makeMemoryLimiter = (clock: Clock, maxBuckets = 100_000): Limiter => {
+  const attempts = new LRUCache<string, Attempts>({ max: maxBuckets })
   const buckets = new LRUCache<string, Bucket>({ max: maxBuckets })
   return {
     take: async (key, budget, cost = 1): Promise<Verdict> => {
@@ -23,6 +37,20 @@ export const makeMemoryLimiter = (clock: Clock, maxBuckets = 100_000): Limiter =
       buckets.set(key, { tokens: allowed ? tokens - cost : tokens, at: now })
       return { allowed, retryAfter: allowed ? 0 : Math.ceil(((cost - tokens) * budget.per) / budget.capacity) }
     },
-    stop: async () => buckets.clear(),
+    attempt: async (key, backoff): Promise<Verdict> => {
+      const now = clock.now()
+      const found = attempts.get(key)
+      const before = found && now - found.at < backoff.forgetAfter ? found : undefined
+      if (before && now < before.pauseUntil) return { allowed: false, retryAfter: before.pauseUntil - now }
+      attempts.set(key, afterOneMore(before, backoff, now))
+      return { allowed: true, retryAfter: 0 }
+    },
+    forget: async (key) => {
+      attempts.delete(key)
+    },
+    stop: async () => {
+      buckets.clear()
+      attempts.clear()
+    },
   }
 }

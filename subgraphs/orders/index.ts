@@ -11,6 +11,7 @@ import { makeResolvers } from './resolvers.ts'
 import { makeCanceling } from './service/canceling.ts'
 import { makeChanging } from './service/changing.ts'
 import { makeDriving } from './service/driving.ts'
+import { makeErasing } from './service/erasing.ts'
 import { makePlacing } from './service/placing.ts'
 import { makeReading, readAccess } from './service/reading.ts'
 
@@ -41,7 +42,7 @@ export const defineOrders = (siblingsFor: (deps: SubgraphDeps) => Siblings) =>
         loaders: (viewer) => makeLoaders(orders, readAccess(viewer)),
         models: [orders.model],
         outboxes: [orders.outbox],
-        consumers: makeConsumers(driving),
+        consumers: makeConsumers(driving, makeErasing(orders)),
         jobs: makeJobs(driving),
       }
     },

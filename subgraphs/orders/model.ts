@@ -148,6 +148,8 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
         .sort({ placedAt: -1, _id: -1 })
         .lean<Order>()
         .exec(),
+    idsOf: async (ownerIds: readonly string[]): Promise<string[]> =>
+      (await model.find(owned(ownerIds, null), { _id: 1 }).lean<{ _id: string }[]>()).map(({ _id }) => _id),
     /** One item more than the page holds tells that there is a next one. */
     page: (ownerIds: readonly string[], status: OrderStatus | null, page: Page): Promise<Order[]> =>
       model

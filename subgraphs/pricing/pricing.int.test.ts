@@ -151,7 +151,7 @@ describe('setPrices', () => {
   })
 
   test.each<[string, Viewer, object[], string, (string | null)[] | null]>([
-    ['the variant of another seller', seller('usr_A'), [eur(0, '1'), eur(200, '1')], 'FORBIDDEN', ['1', 'variantId']],
+    ['the variant of another seller', seller('usr_A'), [eur(0, '1'), eur(200, '1')], 'NOT_FOUND', ['1', 'variantId']],
     ['a variant that does not exist', admin, [eur(999, '1')], 'NOT_FOUND', ['0', 'variantId']],
     [
       'something that is no variant id',

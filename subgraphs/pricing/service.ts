@@ -91,11 +91,9 @@ const ownershipProblems = (
   const mayAll = viewer.kind === 'service' || hasRole(viewer, 'ADMIN')
   return wanted.flatMap(({ variantId }, i): Problem[] => {
     const seller = sellers.get(variantId)
-    if (seller === undefined) {
-      return [{ code: 'NOT_FOUND', message: 'There is no such variant.', field: at(i, 'variantId') }]
-    }
-    if (mayAll || seller === own) return []
-    return [{ code: 'FORBIDDEN', message: 'This variant belongs to another seller.', field: at(i, 'variantId') }]
+    if (seller !== undefined && (mayAll || seller === own)) return []
+    // Another seller's looks like one that does not exist: it may be a draft.
+    return [{ code: 'NOT_FOUND', message: 'There is no such variant.', field: at(i, 'variantId') }]
   })
 }
 
@@ -164,7 +162,7 @@ export const makePricing = ({ prices, products, rules, clock, hash }: PricingDep
 
     /**
      * Sets prices of own variants; all or, when one is refused, none.
-     * @throws ShopError BAD_USER_INPUT, NOT_FOUND (variant), FORBIDDEN (another seller's), UNAVAILABLE (products away)
+     * @throws ShopError BAD_USER_INPUT, NOT_FOUND (no such variant, or another seller's), UNAVAILABLE (products away)
      */
     setPrices: async (stated: readonly StatedVariantPrice[], viewer: Viewer) => {
       const wanted = readAll(stated)

@@ -82,7 +82,7 @@ export const makeResolvers = ({
   },
   Subscription: {
     stockChanged: {
-      subscribe: (_, { variantIds }) => watching.stockChanged(variantIds),
+      subscribe: (_, { variantIds }, { viewer }) => watching.stockChanged(variantIds, viewer),
       resolve: (change: { seq: number; variantId: string }) => change,
     },
   },

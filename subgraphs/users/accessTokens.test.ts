@@ -2,18 +2,17 @@ import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { describe, expect, it } from 'vitest'
 import { makeManualClock, minutes } from '#kernel/time.ts'
-import { readConfig } from '#platform/config.ts'
-import { loadSigningKey } from '#platform/keys.ts'
+import { keysFromPem } from '#platform/keys.ts'
 import { makeAccessTokens } from './accessTokens.ts'
 import { startSession } from './domain/session.ts'
 
 const signingKeyPem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
   .toString()
-const signingKey = await loadSigningKey({ ...readConfig({}), signingKeyPem })
+const signingKeys = keysFromPem(signingKeyPem, 'the key')
 const clock = makeManualClock(Date.UTC(2026, 10, 22) + 789)
 const options = {
-  signingKey,
+  signingKeys,
   issuer: 'https://shop.example',
   audience: 'https://api.shop.example',
   lifeSeconds: 300,
@@ -23,7 +22,7 @@ const options = {
 const tokens = makeAccessTokens(options)
 
 const sessionOf = (subject: Parameters<typeof startSession>[0]['subject']) =>
-  startSession({ _id: 'ses_1', subject, familyHash: 'f', tokenHash: 't' }, clock.now())
+  startSession({ _id: 'ses_1', subject, familyHash: 'f', tokenHash: 't', userAgent: '', tokenVersion: 0 }, clock.now())
 const ofGuest = sessionOf({ kind: 'guest', guestId: 'gst_1' })
 const ofUser = sessionOf({ kind: 'user', accountId: 'usr_1', absorbedGuestId: 'gst_1' })
 

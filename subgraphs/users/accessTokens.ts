@@ -1,13 +1,12 @@
-import { createPrivateKey } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import type { RandomBytes } from '#kernel/id.ts'
 import type { Clock, Millis } from '#kernel/time.ts'
-import type { SigningKey } from '#platform/keys.ts'
+import type { SigningKeys } from '#platform/keys.ts'
 import type { Role } from './domain/account.ts'
 import type { Session } from './domain/session.ts'
 
 export interface AccessTokenOptions {
-  readonly signingKey: SigningKey
+  readonly signingKeys: SigningKeys
   readonly issuer: string
   readonly audience: string
   readonly lifeSeconds: number
@@ -36,9 +35,7 @@ const subjectClaims = ({ subject }: Session) =>
  * Access tokens: JWT signed with ES256 after RFC 9068, plus the claims `kind` (`guest` or `user`), `roles`, and `gst`, the guest
  * whom this sign-in absorbed. Verifying them is the gateway's work, with the key set published here.
  */
-export const makeAccessTokens = ({ signingKey, issuer, audience, lifeSeconds, clock, random }: AccessTokenOptions) => {
-  const key = createPrivateKey(signingKey.privatePem)
-  const keySet = JSON.stringify({ keys: [signingKey.publicJwk] })
+export const makeAccessTokens = ({ signingKeys, issuer, audience, lifeSeconds, clock, random }: AccessTokenOptions) => {
   return {
     issue: (session: Session, roles: readonly Role[]): AccessToken => {
       const iat = Math.floor(clock.now() / 1_000)
@@ -55,15 +52,16 @@ export const makeAccessTokens = ({ signingKey, issuer, audience, lifeSeconds, cl
         client_id: clientId,
         roles,
       }
-      const token = jwt.sign(claims, key, {
+      const { kid, privateKey } = signingKeys.current()
+      const token = jwt.sign(claims, privateKey, {
         algorithm: 'ES256',
-        keyid: signingKey.kid,
+        keyid: kid,
         header: { alg: 'ES256', typ: 'at+jwt' },
       })
       return { token, expiresAt: exp * 1_000 }
     },
-    /** The public keys as a JWK set (RFC 7517) in JSON. */
-    jwks: (): string => keySet,
+    /** The public keys as a JWK set (RFC 7517) in JSON: also the next one, and retired ones whose tokens may be alive. */
+    jwks: (): string => JSON.stringify({ keys: signingKeys.published() }),
   }
 }
 

@@ -10,4 +10,43 @@ export interface GuestBecameUser {
   readonly payload: { readonly guestId: string; readonly userId: string }
 }
 
-export type UsersEvent = AccountCreated | GuestBecameUser
+/** Its owner has shown to receive mail at the address of the account. */
+export interface EmailVerified {
+  readonly type: 'EmailVerified'
+  readonly payload: { readonly accountId: string }
+}
+
+/** Its owner has closed the account: whoever keeps personal data of the account, or of these guests, erases it. */
+export interface AccountClosed {
+  readonly type: 'AccountClosed'
+  readonly payload: { readonly accountId: string; readonly guestIds: readonly string[] }
+}
+
+/** Somebody asked for a new password for an address. For this subgraph itself: it looks whether there is an account. */
+export interface PasswordResetRequested {
+  readonly type: 'PasswordResetRequested'
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+export type MailKind = 'VERIFY_EMAIL' | 'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 'SESSION_STOLEN'
+
+/** A mail to the owner of an account is due. Address and token are asked from this subgraph when it is written. */
+export interface MailRequested {
+  readonly type: 'MailRequested'
+  readonly payload: { readonly accountId: string; readonly kind: MailKind; readonly tokenId: string | null }
+}
+
+/** Somebody did something that the audit log keeps. For this subgraph itself: it carries addresses of the network. */
+export interface ActDone {
+  readonly type: 'ActDone'
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+export type UsersEvent =
+  | AccountCreated
+  | GuestBecameUser
+  | EmailVerified
+  | AccountClosed
+  | PasswordResetRequested
+  | MailRequested
+  | ActDone

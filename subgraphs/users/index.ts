@@ -1,25 +1,41 @@
 import { defineSubgraph } from '#platform/subgraph.ts'
 import { makeAccessTokens } from './accessTokens.ts'
+import { makeConsumers } from './consumers.ts'
 import { makeLoaders } from './loaders.ts'
+import { makeMailTokens } from './mailTokens.ts'
 import { makeAccountModel } from './model/accounts.ts'
+import { makeAuditModel } from './model/audit.ts'
+import { makeResetRequestModel } from './model/resetRequests.ts'
 import { makeSessionModel } from './model/sessions.ts'
 import { makePasswords } from './passwords.ts'
 import { makeRefreshTokens } from './refreshTokens.ts'
 import { makeResolvers } from './resolvers.ts'
 import { makeAccounts } from './service/accounts.ts'
+import { makeAdministration } from './service/administration.ts'
+import { makeAuditing } from './service/auditing.ts'
+import { makeCredentials } from './service/credentials.ts'
+import { makeMailboxes } from './service/mailboxes.ts'
+import { makeProfiles } from './service/profiles.ts'
+import { makeReading } from './service/reading.ts'
 import { makeSessions } from './service/sessions.ts'
 import { makeSigning } from './service/signing.ts'
+import { makeThrottling } from './service/throttling.ts'
 
 /** Accounts, guests and their sessions. */
 export const users = defineSubgraph({
   name: 'users',
   folder: import.meta.dirname,
-  build: ({ database, clock, ids, bus, random, limiter, signingKey, config }) => {
+  build: ({ database, clock, ids, bus, random, cache, limiter, signingKeys, config }) => {
     const accounts = makeAccountModel(database, { clock, ids, bus })
     const sessionModel = makeSessionModel(database, { clock, ids, bus })
+    const audit = makeAuditModel(database)
+    const auditing = makeAuditing({ audit, clock, ids })
+    const resetRequests = makeResetRequestModel(database, { clock, ids, bus })
+    const mailTokens = makeMailTokens({ secret: config.refreshTokenSecret, random })
+    const throttling = makeThrottling({ limiter, cache, attemptsPerAddress: config.attemptsPerAddress })
     const passwords = makePasswords()
     const accessTokens = makeAccessTokens({
-      signingKey,
+      signingKeys,
       issuer: config.tokenIssuer,
       // The shop issues tokens for its own API only, which the gateway checks.
       audience: config.tokenIssuer,
@@ -28,14 +44,58 @@ export const users = defineSubgraph({
       random,
     })
     const refreshTokens = makeRefreshTokens({ secret: config.refreshTokenSecret, random })
-    const accountService = makeAccounts({ accounts, passwords, clock, ids })
-    const sessions = makeSessions({ sessions: sessionModel, accounts, accessTokens, refreshTokens, clock, ids })
-    const signing = makeSigning({ accounts, accountService, sessions, passwords, limiter, ids })
+    const accountService = makeAccounts({ accounts, passwords, mailTokens, clock, ids })
+    const sessions = makeSessions({
+      sessions: sessionModel,
+      accounts,
+      accessTokens,
+      refreshTokens,
+      cache,
+      throttling,
+      clock,
+      ids,
+    })
+    const signing = makeSigning({ accounts, accountService, sessions, passwords, throttling, auditing, ids })
+    const credentials = makeCredentials({ accounts, passwords, sessions, throttling })
+    const mailboxes = makeMailboxes({
+      accounts,
+      resetRequests,
+      passwords,
+      mailTokens,
+      sessions,
+      throttling,
+      clock,
+      ids,
+    })
+    const profiles = makeProfiles({
+      accounts,
+      sessionModel,
+      sessions,
+      credentials,
+      auditing,
+      passwords,
+      clock,
+      ids,
+    })
+    const administration = makeAdministration({ accounts, sessions, clock })
+    const reading = makeReading({ auditing })
     return {
-      resolvers: makeResolvers({ accounts: accountService, sessions, signing, accessTokens }),
+      resolvers: makeResolvers({
+        accounts: accountService,
+        sessions,
+        signing,
+        credentials,
+        mailboxes,
+        profiles,
+        administration,
+        auditing,
+        reading,
+        accessTokens,
+      }),
       loaders: () => makeLoaders(accounts),
-      models: [accounts.model, sessionModel.model],
-      outboxes: [accounts.store.outbox, sessionModel.outbox],
+      models: [accounts.model, sessionModel.model, audit.model, audit.heads, resetRequests.model],
+      outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox],
+      consumers: makeConsumers(auditing, mailboxes),
     }
   },
 })

@@ -1,5 +1,4 @@
 import DataLoader from 'dataloader'
-import { isSeller } from './domain/account.ts'
 import type { AccountModel } from './model/accounts.ts'
 import type { Seller } from './parents.ts'
 
@@ -7,10 +6,10 @@ const maxBatchSize = 1_000
 
 /** Batched reads of one operation: however many sellers a page shows, the database is asked once. */
 export const makeLoaders = (accounts: AccountModel) => ({
-  /** The seller with this account id; null when there is no such account or it does not sell. */
+  /** The seller with this account id, also one who no longer sells: products still name it; null when it never did. */
   seller: new DataLoader<string, Seller | null>(
     async (ids) => {
-      const selling = (await accounts.byIds(ids)).filter(isSeller)
+      const selling = (await accounts.byIds(ids)).filter(({ shopName }) => shopName !== null)
       const byId = new Map(selling.map(({ _id, shopName }) => [_id, { id: _id, shopName: shopName ?? '' }]))
       return ids.map((id) => byId.get(id) ?? null)
     },

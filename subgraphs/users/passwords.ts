@@ -10,6 +10,9 @@ const parameters: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1, o
  */
 const nobodysHash = '$argon2id$v=19$m=19456,t=2,p=1$bjEnli4h/n6DTSQ7xMNBbA$6p/j8LpIjx80eUrx6L5iFuQmN80Mpy41FvcfetucfI0'
 
+/** How hashes of today begin. */
+const current = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`
+
 /** Two at a time leave the event loop its thread pool and the machine its second core; 50 waiting are about a second of work. */
 const defaultBounds = { concurrent: 2, waiting: 50 }
 
@@ -46,6 +49,10 @@ const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
 export const makePasswords = (bounds = defaultBounds) => {
   const gate = makeGate(bounds)
   return {
+    /** Whether a hash was made with other parameters than those of today. */
+    isOutdated: (phc: string): boolean => !phc.startsWith(current),
+    /** A hash that no password fits, for accounts that nobody may open any more. */
+    unusableHash: nobodysHash,
     /**
      * The PHC string to keep of a password.
      * @throws ShopError RATE_LIMITED when too many wait.

@@ -1,8 +1,9 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Seller as SellerParent, Context } from './parents.ts';
+import type { Seller as SellerParent, Account as AccountParent, AuditEntry as AuditEntryParent, AuditEntryConnection as AuditEntryConnectionParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -12,6 +13,7 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   FieldSet: { input: string; output: string; }
+  federation__Scope: { input: string; output: string; }
   /** A moment in UTC, ISO 8601 with milliseconds, for example `2026-11-22T09:30:00.000Z`. */
   DateTime: { input: number; output: number; }
   /** A decimal number as a string, for example `"12.34"`: money never travels as a float. */
@@ -154,6 +156,8 @@ export type ErrorCode =
   | 'SKU_TAKEN'
   /** Another product has this slug. */
   | 'SLUG_TAKEN'
+  /** The token from a mail is unknown, expired or was used before; ask for a new mail. */
+  | 'TOKEN_INVALID'
   /** The operation needs a valid access token. */
   | 'UNAUTHENTICATED'
   /** A part of the shop does not answer; try again. */
@@ -163,10 +167,44 @@ export type Query = {
   __typename?: 'Query';
   /** Who is asking: decided by the access token of the request. */
   viewer: Viewer;
+  /** The viewer's sessions that stand, the one used last first: one per device and sign-in. */
+  sessions: Array<DeviceSession>;
+  /** The audit log, youngest entry first. For administrators. */
+  auditLog: AuditEntryConnection;
+  /** One account, by id or by address. For administrators; null when there is none. */
+  account?: Maybe<Account>;
+  /** Reads the whole audit log and reports what was deleted or edited. For `npm run audit:verify`. */
+  auditVerification: AuditVerification;
+  /** What a mail needs to know; null when it must not go out any more. For the workers. */
+  mailing?: Maybe<Mailing>;
   /** The public keys that verify access tokens, as a JWK set in JSON. For the gateway. */
   jwks: Scalars['String']['output'];
   /** Whether a session still stands. For the gateway, which asks before it trusts an access token. */
   session: SessionState;
+};
+
+
+export type QueryAuditLogArgs = {
+  first: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
+};
+
+
+export type QueryAccountArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  email?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryAuditVerificationArgs = {
+  expected?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryMailingArgs = {
+  accountId: Scalars['ID']['input'];
+  tokenId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -186,6 +224,44 @@ export type Mutation = {
   refreshSession: SessionPayload;
   /** Ends the session of the access token, or all sessions of its account. */
   signOut: SignOutPayload;
+  /** Ends one of the viewer's sessions. */
+  revokeSession: RevokeSessionPayload;
+  /** Changes the password. Every other session of the account ends. */
+  changePassword: ChangePasswordPayload;
+  /** Sends a mail with a token for `resetPassword`, if there is an account with this address. The answer is the same in any case. */
+  requestPasswordReset: RequestPasswordResetPayload;
+  /** Sets a new password with a token from a mail. Every session of the account ends. */
+  resetPassword: ResetPasswordPayload;
+  /** Sends another mail with a token for `verifyEmail`; the first one goes out at sign-up. */
+  requestEmailVerification: RequestEmailVerificationPayload;
+  /** Proves with a token from a mail that its owner receives mail at the address of the account. */
+  verifyEmail: VerifyEmailPayload;
+  /** Changes the viewer's profile. */
+  updateProfile: UpdateProfilePayload;
+  /** Adds an address to the viewer's address book, which holds at most 50. */
+  addAddress: AddressBookPayload;
+  /** Changes an address of the viewer's address book. */
+  updateAddress: AddressBookPayload;
+  /** Removes an address from the viewer's address book. Orders keep theirs. */
+  removeAddress: AddressBookPayload;
+  /** Sets what the viewer likes; what is absent stays. */
+  setPreferences: SetPreferencesPayload;
+  /** Opens a shop: the viewer sells from now on, under this name. A seller changes the name with it. */
+  becomeSeller: BecomeSellerPayload;
+  /** Closes the viewer's account for good: personal data is erased, orders stay without it, all sessions end. */
+  closeAccount: CloseAccountPayload;
+  /** Everything that the shop knows about the viewer's account, as JSON. Orders are at `orders`. */
+  exportMyData: ExportMyDataPayload;
+  /** Shuts an account and ends its sessions. For administrators. */
+  banAccount: AccountPayload;
+  /** Opens an account again. For administrators. */
+  unbanAccount: AccountPayload;
+  /** Gives a role to an account. For administrators. */
+  grantRole: AccountPayload;
+  /** Takes a role from an account. For administrators. */
+  revokeRole: AccountPayload;
+  /** Makes an account an administrator. For `npm run admin`. */
+  makeAdmin: MakeAdminPayload;
   /** Makes sure that an account exists, with its roles: the seed's way to the first sellers and administrators. An existing account is left as it is. */
   ensureAccount: EnsureAccountPayload;
 };
@@ -208,6 +284,96 @@ export type MutationRefreshSessionArgs = {
 
 export type MutationSignOutArgs = {
   input: SignOutInput;
+};
+
+
+export type MutationRevokeSessionArgs = {
+  input: RevokeSessionInput;
+};
+
+
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+export type MutationRequestPasswordResetArgs = {
+  input: RequestPasswordResetInput;
+};
+
+
+export type MutationResetPasswordArgs = {
+  input: ResetPasswordInput;
+};
+
+
+export type MutationVerifyEmailArgs = {
+  input: VerifyEmailInput;
+};
+
+
+export type MutationUpdateProfileArgs = {
+  input: UpdateProfileInput;
+};
+
+
+export type MutationAddAddressArgs = {
+  input: AddAddressInput;
+};
+
+
+export type MutationUpdateAddressArgs = {
+  input: UpdateAddressInput;
+};
+
+
+export type MutationRemoveAddressArgs = {
+  input: RemoveAddressInput;
+};
+
+
+export type MutationSetPreferencesArgs = {
+  input: SetPreferencesInput;
+};
+
+
+export type MutationBecomeSellerArgs = {
+  input: BecomeSellerInput;
+};
+
+
+export type MutationCloseAccountArgs = {
+  input: CloseAccountInput;
+};
+
+
+export type MutationExportMyDataArgs = {
+  input: ExportMyDataInput;
+};
+
+
+export type MutationBanAccountArgs = {
+  input: BanAccountInput;
+};
+
+
+export type MutationUnbanAccountArgs = {
+  input: UnbanAccountInput;
+};
+
+
+export type MutationGrantRoleArgs = {
+  input: GrantRoleInput;
+};
+
+
+export type MutationRevokeRoleArgs = {
+  input: RevokeRoleInput;
+};
+
+
+export type MutationMakeAdminArgs = {
+  input: MakeAdminInput;
 };
 
 
@@ -246,6 +412,14 @@ export type Viewer = {
   email?: Maybe<Scalars['String']['output']>;
   /** Name of the account; null for guests. */
   name?: Maybe<Scalars['String']['output']>;
+  /** The name of the viewer's shop; null for who never sold. */
+  shopName?: Maybe<Scalars['String']['output']>;
+  /** The address book, the default address first; empty for guests. */
+  addresses: Array<SavedAddress>;
+  /** What the viewer likes; null for guests. */
+  preferences?: Maybe<Preferences>;
+  /** Whether the owner has proved to receive mail at the address; false for guests. */
+  isEmailVerified: Scalars['Boolean']['output'];
   /** Roles of the account; empty for guests. */
   roles: Array<Role>;
   /** When the session ends at the latest; null for anonymous viewers. */
@@ -272,6 +446,182 @@ export type Session = {
   refreshToken: Scalars['String']['output'];
   /** When the refresh token expires unless it is used. */
   refreshTokenExpiresAt: Scalars['DateTime']['output'];
+};
+
+/** A session as its owner sees it: one device, from sign-in to sign-out. */
+export type DeviceSession = {
+  __typename?: 'DeviceSession';
+  /** Opaque id, for `revokeSession`. */
+  id: Scalars['ID']['output'];
+  /** What the browser or app called itself at the sign-in (User-Agent); may be empty. */
+  device: Scalars['String']['output'];
+  /** When it signed in. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it last exchanged its refresh token, or signed in. */
+  lastUsedAt: Scalars['DateTime']['output'];
+  /** When it ends unless it is used. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** True for the session that asks. */
+  isCurrent: Scalars['Boolean']['output'];
+};
+
+/** Acts that the audit log keeps. */
+export type AuditAction =
+  /** An administrator shut an account. */
+  | 'ACCOUNT_BANNED'
+  /** An owner closed an account. */
+  | 'ACCOUNT_CLOSED'
+  /** An administrator opened an account again. */
+  | 'ACCOUNT_UNBANNED'
+  /** An owner exported the data of an account. */
+  | 'DATA_EXPORTED'
+  /** An owner proved to receive mail at the address. */
+  | 'EMAIL_VERIFIED'
+  /** An owner changed the password. */
+  | 'PASSWORD_CHANGED'
+  /** A password was set with a token from a mail. */
+  | 'PASSWORD_RESET'
+  /** Somebody asked for a mail to set a new password. */
+  | 'PASSWORD_RESET_REQUESTED'
+  /** A used refresh token came back, so its session was ended. */
+  | 'REFRESH_TOKEN_REUSED'
+  /** An account got a role. */
+  | 'ROLE_GRANTED'
+  /** An account lost a role. */
+  | 'ROLE_REVOKED'
+  /** One session was ended from a list. */
+  | 'SESSION_REVOKED'
+  /** Somebody signed in. */
+  | 'SIGNED_IN'
+  /** Somebody signed out. */
+  | 'SIGNED_OUT'
+  /** Somebody signed out on all devices. */
+  | 'SIGNED_OUT_EVERYWHERE'
+  /** Somebody created an account. */
+  | 'SIGNED_UP'
+  /** A sign-in with a wrong password or an unknown address. */
+  | 'SIGN_IN_FAILED';
+
+/** Who did what to whom, from where. Entries are added and never changed; each one's hash covers the one before. */
+export type AuditEntry = {
+  __typename?: 'AuditEntry';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Number of the entry: 1, 2, 3 ... */
+  seq: Scalars['Int']['output'];
+  /** When it was done. */
+  at: Scalars['DateTime']['output'];
+  /** What was done. */
+  action: AuditAction;
+  /** anonymous, guest, user or service. */
+  actorKind: Scalars['String']['output'];
+  /** Account or guest id, or the name of the service; null for anonymous. */
+  actorId?: Maybe<Scalars['String']['output']>;
+  /** Id of the account or session it was done to. */
+  target?: Maybe<Scalars['String']['output']>;
+  /** Network address of who did it; empty when it came from inside. */
+  address: Scalars['String']['output'];
+  /** Id of the request, as in the logs. */
+  requestId: Scalars['String']['output'];
+  /** SHA-256 over the entry and the hash before it, in base64url. */
+  hash: Scalars['String']['output'];
+};
+
+/** A page of the audit log. */
+export type AuditEntryConnection = {
+  __typename?: 'AuditEntryConnection';
+  /** The items with their cursors. */
+  edges: Array<AuditEntryEdge>;
+  /** The items. */
+  nodes: Array<AuditEntry>;
+  /** Where the page lies. */
+  pageInfo: PageInfo;
+  /** Number of entries that meet the filter. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An item of a page of the audit log. */
+export type AuditEntryEdge = {
+  __typename?: 'AuditEntryEdge';
+  /** Position in the list, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The entry. */
+  node: AuditEntry;
+};
+
+/** Conditions that an entry must meet, all of them. */
+export type AuditFilter = {
+  /** What was done. */
+  action?: InputMaybe<AuditAction>;
+  /** Who did it. */
+  actorId?: InputMaybe<Scalars['String']['input']>;
+  /** To whom it was done. */
+  target?: InputMaybe<Scalars['String']['input']>;
+  /** Not before this time. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What a check of the audit log found. */
+export type AuditVerification = {
+  __typename?: 'AuditVerification';
+  /** Number of entries. */
+  entries: Scalars['Int']['output'];
+  /** Number and hash of the last entry: kept elsewhere, they prove later that nothing before it was touched. */
+  head: Scalars['String']['output'];
+  /** What is wrong; empty when nothing is. */
+  problems: Array<Scalars['String']['output']>;
+};
+
+/** Whom a mail goes to, and the token it carries. For the workers. */
+export type Mailing = {
+  __typename?: 'Mailing';
+  /** E-mail address. */
+  to: Scalars['String']['output'];
+  /** Name of the person. */
+  name: Scalars['String']['output'];
+  /** The token in clear; null for mails without one. */
+  token?: Maybe<Scalars['String']['output']>;
+};
+
+/** An address of an address book. */
+export type SavedAddress = {
+  __typename?: 'SavedAddress';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The address. */
+  address: Address;
+};
+
+/** What somebody likes. */
+export type Preferences = {
+  __typename?: 'Preferences';
+  /** Language tag of BCP 47, for example `de-AT`; null: whatever the browser says. */
+  locale?: Maybe<Scalars['String']['output']>;
+  /** Currency of prices; null: the currency of the shop. */
+  currency?: Maybe<Scalars['CurrencyCode']['output']>;
+  /** Whether the owner wants to hear about offers. */
+  marketingConsent: Scalars['Boolean']['output'];
+};
+
+/** An account as administrators see it. */
+export type Account = {
+  __typename?: 'Account';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** E-mail address. */
+  email: Scalars['String']['output'];
+  /** Name of the person. */
+  name: Scalars['String']['output'];
+  /** What it may do. */
+  roles: Array<Role>;
+  /** The name of its shop; null for who never sold. */
+  shopName?: Maybe<Scalars['String']['output']>;
+  /** Whether its owner has proved to receive mail at the address. */
+  isEmailVerified: Scalars['Boolean']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When an administrator shut it; null while it is open. */
+  bannedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** Whether a session stands, and what its account may do now. For the gateway. */
@@ -313,6 +663,132 @@ export type SignOutInput = {
   everywhere: Scalars['Boolean']['input'];
 };
 
+/** The session to end. */
+export type RevokeSessionInput = {
+  /** One of `sessions`. */
+  id: Scalars['ID']['input'];
+};
+
+/** A new password. */
+export type ChangePasswordInput = {
+  /** The password until now. */
+  currentPassword: Scalars['String']['input'];
+  /** 12 to 128 characters, any characters; well-known passwords are refused (OWASP ASVS 6.2). */
+  newPassword: Scalars['String']['input'];
+};
+
+/** Whose password is forgotten. */
+export type RequestPasswordResetInput = {
+  /** E-mail address of the account. */
+  email: Scalars['String']['input'];
+};
+
+/** A new password for who got the mail. */
+export type ResetPasswordInput = {
+  /** The token from the mail: works once, for 10 minutes. */
+  token: Scalars['String']['input'];
+  /** 12 to 128 characters, any characters; well-known passwords are refused (OWASP ASVS 6.2). */
+  newPassword: Scalars['String']['input'];
+};
+
+/** The proof that a mail arrived. */
+export type VerifyEmailInput = {
+  /** The token from the mail: works once, for 24 hours. */
+  token: Scalars['String']['input'];
+};
+
+/** A profile. */
+export type UpdateProfileInput = {
+  /** Name of the person, 1 to 200 characters. */
+  name: Scalars['String']['input'];
+};
+
+/** An address for the address book. */
+export type AddAddressInput = {
+  /** The address. */
+  address: AddressInput;
+  /** True makes it the one that is offered first. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A changed address of the address book. */
+export type UpdateAddressInput = {
+  /** One of `Viewer.addresses`. */
+  id: Scalars['ID']['input'];
+  /** The address as it is now. */
+  address: AddressInput;
+  /** True makes it the one that is offered first. */
+  isDefault?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** The address to remove. */
+export type RemoveAddressInput = {
+  /** One of `Viewer.addresses`. */
+  id: Scalars['ID']['input'];
+};
+
+/** What somebody likes. Absent: as before; null: no preference. */
+export type SetPreferencesInput = {
+  /** Language tag of BCP 47, for example `de-AT`. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  /** Currency of prices. */
+  currency?: InputMaybe<Scalars['CurrencyCode']['input']>;
+  /** Whether the owner wants to hear about offers. */
+  marketingConsent?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A shop to be opened. */
+export type BecomeSellerInput = {
+  /** The name buyers see, 1 to 200 characters. */
+  shopName: Scalars['String']['input'];
+};
+
+/** Closing an account needs its password once more. */
+export type CloseAccountInput = {
+  /** The account's password. */
+  password: Scalars['String']['input'];
+};
+
+/** An export needs the account's password once more. */
+export type ExportMyDataInput = {
+  /** The account's password. */
+  password: Scalars['String']['input'];
+};
+
+/** The account to shut. */
+export type BanAccountInput = {
+  /** The account. */
+  id: Scalars['ID']['input'];
+};
+
+/** The account to open again. */
+export type UnbanAccountInput = {
+  /** The account. */
+  id: Scalars['ID']['input'];
+};
+
+/** A role for an account. */
+export type GrantRoleInput = {
+  /** The account. */
+  id: Scalars['ID']['input'];
+  /** The role. */
+  role: Role;
+};
+
+/** A role that an account loses. */
+export type RevokeRoleInput = {
+  /** The account. */
+  id: Scalars['ID']['input'];
+  /** The role. */
+  role: Role;
+};
+
+/** The account of the first administrator. */
+export type MakeAdminInput = {
+  /** E-mail address of an account that exists. */
+  email: Scalars['String']['input'];
+};
+
 /** An account that shall exist. */
 export type EnsureAccountInput = {
   /** Id to give it; a new one when absent. */
@@ -345,6 +821,132 @@ export type SignOutPayload = {
   __typename?: 'SignOutPayload';
   /** How many sessions were ended. */
   endedSessions: Scalars['Int']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `revokeSession`. */
+export type RevokeSessionPayload = {
+  __typename?: 'RevokeSessionPayload';
+  /** The sessions that are left; null when refused. */
+  sessions?: Maybe<Array<DeviceSession>>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `changePassword`. */
+export type ChangePasswordPayload = {
+  __typename?: 'ChangePasswordPayload';
+  /** The viewer; null when refused. */
+  viewer?: Maybe<Viewer>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `requestPasswordReset`: tells nothing about the address. */
+export type RequestPasswordResetPayload = {
+  __typename?: 'RequestPasswordResetPayload';
+  /** True when the request was taken, whether or not there is an account. */
+  accepted: Scalars['Boolean']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `resetPassword`. */
+export type ResetPasswordPayload = {
+  __typename?: 'ResetPasswordPayload';
+  /** True when the new password is set. */
+  done: Scalars['Boolean']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `requestEmailVerification`. */
+export type RequestEmailVerificationPayload = {
+  __typename?: 'RequestEmailVerificationPayload';
+  /** True when the request was taken; no mail goes out when the address is proved already. */
+  accepted: Scalars['Boolean']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `verifyEmail`. */
+export type VerifyEmailPayload = {
+  __typename?: 'VerifyEmailPayload';
+  /** True when the address is proved. */
+  verified: Scalars['Boolean']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `updateProfile`. */
+export type UpdateProfilePayload = {
+  __typename?: 'UpdateProfilePayload';
+  /** The viewer; null when refused. */
+  viewer?: Maybe<Viewer>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of every mutation that changes the address book. */
+export type AddressBookPayload = {
+  __typename?: 'AddressBookPayload';
+  /** The address book, the default address first; null when refused. */
+  addresses?: Maybe<Array<SavedAddress>>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `setPreferences`. */
+export type SetPreferencesPayload = {
+  __typename?: 'SetPreferencesPayload';
+  /** The viewer; null when refused. */
+  viewer?: Maybe<Viewer>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `becomeSeller`. The access token has the new role within a second. */
+export type BecomeSellerPayload = {
+  __typename?: 'BecomeSellerPayload';
+  /** The viewer; null when refused. */
+  viewer?: Maybe<Viewer>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `closeAccount`. */
+export type CloseAccountPayload = {
+  __typename?: 'CloseAccountPayload';
+  /** True when the account is closed. */
+  closed: Scalars['Boolean']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `exportMyData`. */
+export type ExportMyDataPayload = {
+  __typename?: 'ExportMyDataPayload';
+  /** The data as a JSON document; null when refused. */
+  json?: Maybe<Scalars['String']['output']>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of what administrators do with an account. */
+export type AccountPayload = {
+  __typename?: 'AccountPayload';
+  /** The account as it is now; null when refused. */
+  account?: Maybe<Account>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of `makeAdmin`. */
+export type MakeAdminPayload = {
+  __typename?: 'MakeAdminPayload';
+  /** Id of the account; null when refused. */
+  accountId?: Maybe<Scalars['ID']['output']>;
   /** Why it was refused; empty on success. */
   userErrors: Array<UserError>;
 };
@@ -453,6 +1055,7 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   FieldSet: ResolverTypeWrapper<Scalars['FieldSet']['output']>;
+  federation__Scope: ResolverTypeWrapper<Scalars['federation__Scope']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Decimal: ResolverTypeWrapper<Scalars['Decimal']['output']>;
   CurrencyCode: ResolverTypeWrapper<Scalars['CurrencyCode']['output']>;
@@ -464,6 +1067,7 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<UserError>;
   ErrorCode: ErrorCode;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ViewerKind: ViewerKind;
@@ -471,15 +1075,57 @@ export type ResolversTypes = {
   Viewer: ResolverTypeWrapper<Viewer>;
   Seller: ResolverTypeWrapper<SellerParent>;
   Session: ResolverTypeWrapper<Session>;
+  DeviceSession: ResolverTypeWrapper<DeviceSession>;
+  AuditAction: AuditAction;
+  AuditEntry: ResolverTypeWrapper<AuditEntryParent>;
+  AuditEntryConnection: ResolverTypeWrapper<AuditEntryConnectionParent>;
+  AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditFilter: AuditFilter;
+  AuditVerification: ResolverTypeWrapper<AuditVerification>;
+  Mailing: ResolverTypeWrapper<Mailing>;
+  SavedAddress: ResolverTypeWrapper<SavedAddress>;
+  Preferences: ResolverTypeWrapper<Preferences>;
+  Account: ResolverTypeWrapper<AccountParent>;
   SessionState: ResolverTypeWrapper<SessionState>;
   SignUpInput: SignUpInput;
   SignInInput: SignInInput;
   RefreshSessionInput: RefreshSessionInput;
   SignOutInput: SignOutInput;
+  RevokeSessionInput: RevokeSessionInput;
+  ChangePasswordInput: ChangePasswordInput;
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  ResetPasswordInput: ResetPasswordInput;
+  VerifyEmailInput: VerifyEmailInput;
+  UpdateProfileInput: UpdateProfileInput;
+  AddAddressInput: AddAddressInput;
+  UpdateAddressInput: UpdateAddressInput;
+  RemoveAddressInput: RemoveAddressInput;
+  SetPreferencesInput: SetPreferencesInput;
+  BecomeSellerInput: BecomeSellerInput;
+  CloseAccountInput: CloseAccountInput;
+  ExportMyDataInput: ExportMyDataInput;
+  BanAccountInput: BanAccountInput;
+  UnbanAccountInput: UnbanAccountInput;
+  GrantRoleInput: GrantRoleInput;
+  RevokeRoleInput: RevokeRoleInput;
+  MakeAdminInput: MakeAdminInput;
   EnsureAccountInput: EnsureAccountInput;
   SessionPayload: ResolverTypeWrapper<SessionPayload>;
   SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  RevokeSessionPayload: ResolverTypeWrapper<RevokeSessionPayload>;
+  ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
+  RequestPasswordResetPayload: ResolverTypeWrapper<RequestPasswordResetPayload>;
+  ResetPasswordPayload: ResolverTypeWrapper<ResetPasswordPayload>;
+  RequestEmailVerificationPayload: ResolverTypeWrapper<RequestEmailVerificationPayload>;
+  VerifyEmailPayload: ResolverTypeWrapper<VerifyEmailPayload>;
+  UpdateProfilePayload: ResolverTypeWrapper<UpdateProfilePayload>;
+  AddressBookPayload: ResolverTypeWrapper<AddressBookPayload>;
+  SetPreferencesPayload: ResolverTypeWrapper<SetPreferencesPayload>;
+  BecomeSellerPayload: ResolverTypeWrapper<BecomeSellerPayload>;
+  CloseAccountPayload: ResolverTypeWrapper<CloseAccountPayload>;
+  ExportMyDataPayload: ResolverTypeWrapper<ExportMyDataPayload>;
+  AccountPayload: ResolverTypeWrapper<Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
+  MakeAdminPayload: ResolverTypeWrapper<MakeAdminPayload>;
   EnsureAccountPayload: ResolverTypeWrapper<EnsureAccountPayload>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -488,6 +1134,7 @@ export type ResolversTypes = {
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   FieldSet: Scalars['FieldSet']['output'];
+  federation__Scope: Scalars['federation__Scope']['output'];
   DateTime: Scalars['DateTime']['output'];
   Decimal: Scalars['Decimal']['output'];
   CurrencyCode: Scalars['CurrencyCode']['output'];
@@ -498,20 +1145,62 @@ export type ResolversParentTypes = {
   AddressInput: AddressInput;
   UserError: UserError;
   Query: Record<PropertyKey, never>;
+  Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   Mutation: Record<PropertyKey, never>;
   Viewer: Viewer;
   Seller: SellerParent;
   Session: Session;
+  DeviceSession: DeviceSession;
+  AuditEntry: AuditEntryParent;
+  AuditEntryConnection: AuditEntryConnectionParent;
+  AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditFilter: AuditFilter;
+  AuditVerification: AuditVerification;
+  Mailing: Mailing;
+  SavedAddress: SavedAddress;
+  Preferences: Preferences;
+  Account: AccountParent;
   SessionState: SessionState;
   SignUpInput: SignUpInput;
   SignInInput: SignInInput;
   RefreshSessionInput: RefreshSessionInput;
   SignOutInput: SignOutInput;
+  RevokeSessionInput: RevokeSessionInput;
+  ChangePasswordInput: ChangePasswordInput;
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  ResetPasswordInput: ResetPasswordInput;
+  VerifyEmailInput: VerifyEmailInput;
+  UpdateProfileInput: UpdateProfileInput;
+  AddAddressInput: AddAddressInput;
+  UpdateAddressInput: UpdateAddressInput;
+  RemoveAddressInput: RemoveAddressInput;
+  SetPreferencesInput: SetPreferencesInput;
+  BecomeSellerInput: BecomeSellerInput;
+  CloseAccountInput: CloseAccountInput;
+  ExportMyDataInput: ExportMyDataInput;
+  BanAccountInput: BanAccountInput;
+  UnbanAccountInput: UnbanAccountInput;
+  GrantRoleInput: GrantRoleInput;
+  RevokeRoleInput: RevokeRoleInput;
+  MakeAdminInput: MakeAdminInput;
   EnsureAccountInput: EnsureAccountInput;
   SessionPayload: SessionPayload;
   SignOutPayload: SignOutPayload;
-  Int: Scalars['Int']['output'];
+  RevokeSessionPayload: RevokeSessionPayload;
+  ChangePasswordPayload: ChangePasswordPayload;
+  RequestPasswordResetPayload: RequestPasswordResetPayload;
+  ResetPasswordPayload: ResetPasswordPayload;
+  RequestEmailVerificationPayload: RequestEmailVerificationPayload;
+  VerifyEmailPayload: VerifyEmailPayload;
+  UpdateProfilePayload: UpdateProfilePayload;
+  AddressBookPayload: AddressBookPayload;
+  SetPreferencesPayload: SetPreferencesPayload;
+  BecomeSellerPayload: BecomeSellerPayload;
+  CloseAccountPayload: CloseAccountPayload;
+  ExportMyDataPayload: ExportMyDataPayload;
+  AccountPayload: Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
+  MakeAdminPayload: MakeAdminPayload;
   EnsureAccountPayload: EnsureAccountPayload;
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
@@ -525,6 +1214,16 @@ export type InaccessibleDirectiveArgs = { };
 
 export type InaccessibleDirectiveResolver<Result, Parent, ContextType = Context, Args = InaccessibleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type AuthenticatedDirectiveArgs = { };
+
+export type AuthenticatedDirectiveResolver<Result, Parent, ContextType = Context, Args = AuthenticatedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RequiresScopesDirectiveArgs = {
+  scopes: Array<Array<Scalars['federation__Scope']['input']>>;
+};
+
+export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = Context, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type LinkDirectiveArgs = {
   url: Scalars['String']['input'];
   import?: Maybe<Array<Scalars['String']['input']>>;
@@ -534,6 +1233,10 @@ export type LinkDirectiveResolver<Result, Parent, ContextType = Context, Args = 
 
 export interface FieldSetScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['FieldSet'], any> {
   name: 'FieldSet';
+}
+
+export interface Federation__ScopeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['federation__Scope'], any> {
+  name: 'federation__Scope';
 }
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
@@ -579,6 +1282,11 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+  sessions?: Resolver<Array<ResolversTypes['DeviceSession']>, ParentType, ContextType>;
+  auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, Partial<QueryAccountArgs>>;
+  auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType, Partial<QueryAuditVerificationArgs>>;
+  mailing?: Resolver<Maybe<ResolversTypes['Mailing']>, ParentType, ContextType, RequireFields<QueryMailingArgs, 'accountId'>>;
   jwks?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['SessionState'], ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
 };
@@ -589,6 +1297,25 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
+  revokeSession?: Resolver<ResolversTypes['RevokeSessionPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'input'>>;
+  changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  requestPasswordReset?: Resolver<ResolversTypes['RequestPasswordResetPayload'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'input'>>;
+  resetPassword?: Resolver<ResolversTypes['ResetPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
+  requestEmailVerification?: Resolver<ResolversTypes['RequestEmailVerificationPayload'], ParentType, ContextType>;
+  verifyEmail?: Resolver<ResolversTypes['VerifyEmailPayload'], ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
+  updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  addAddress?: Resolver<ResolversTypes['AddressBookPayload'], ParentType, ContextType, RequireFields<MutationAddAddressArgs, 'input'>>;
+  updateAddress?: Resolver<ResolversTypes['AddressBookPayload'], ParentType, ContextType, RequireFields<MutationUpdateAddressArgs, 'input'>>;
+  removeAddress?: Resolver<ResolversTypes['AddressBookPayload'], ParentType, ContextType, RequireFields<MutationRemoveAddressArgs, 'input'>>;
+  setPreferences?: Resolver<ResolversTypes['SetPreferencesPayload'], ParentType, ContextType, RequireFields<MutationSetPreferencesArgs, 'input'>>;
+  becomeSeller?: Resolver<ResolversTypes['BecomeSellerPayload'], ParentType, ContextType, RequireFields<MutationBecomeSellerArgs, 'input'>>;
+  closeAccount?: Resolver<ResolversTypes['CloseAccountPayload'], ParentType, ContextType, RequireFields<MutationCloseAccountArgs, 'input'>>;
+  exportMyData?: Resolver<ResolversTypes['ExportMyDataPayload'], ParentType, ContextType, RequireFields<MutationExportMyDataArgs, 'input'>>;
+  banAccount?: Resolver<ResolversTypes['AccountPayload'], ParentType, ContextType, RequireFields<MutationBanAccountArgs, 'input'>>;
+  unbanAccount?: Resolver<ResolversTypes['AccountPayload'], ParentType, ContextType, RequireFields<MutationUnbanAccountArgs, 'input'>>;
+  grantRole?: Resolver<ResolversTypes['AccountPayload'], ParentType, ContextType, RequireFields<MutationGrantRoleArgs, 'input'>>;
+  revokeRole?: Resolver<ResolversTypes['AccountPayload'], ParentType, ContextType, RequireFields<MutationRevokeRoleArgs, 'input'>>;
+  makeAdmin?: Resolver<ResolversTypes['MakeAdminPayload'], ParentType, ContextType, RequireFields<MutationMakeAdminArgs, 'input'>>;
   ensureAccount?: Resolver<ResolversTypes['EnsureAccountPayload'], ParentType, ContextType, RequireFields<MutationEnsureAccountArgs, 'input'>>;
 };
 
@@ -597,6 +1324,10 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   kind?: Resolver<ResolversTypes['ViewerKind'], ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  shopName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  addresses?: Resolver<Array<ResolversTypes['SavedAddress']>, ParentType, ContextType>;
+  preferences?: Resolver<Maybe<ResolversTypes['Preferences']>, ParentType, ContextType>;
+  isEmailVerified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
   sessionExpiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
@@ -612,6 +1343,74 @@ export type SessionResolvers<ContextType = Context, ParentType extends Resolvers
   accessTokenExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   refreshToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   refreshTokenExpiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type DeviceSessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeviceSession'] = ResolversParentTypes['DeviceSession']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  device?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isCurrent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
+  actorKind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actorId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  target?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  address?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requestId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryConnection'] = ResolversParentTypes['AuditEntryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AuditEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryEdge'] = ResolversParentTypes['AuditEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
+export type AuditVerificationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditVerification'] = ResolversParentTypes['AuditVerification']> = {
+  entries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  problems?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MailingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mailing'] = ResolversParentTypes['Mailing']> = {
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SavedAddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SavedAddress'] = ResolversParentTypes['SavedAddress']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  address?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
+};
+
+export type PreferencesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Preferences'] = ResolversParentTypes['Preferences']> = {
+  locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  currency?: Resolver<Maybe<ResolversTypes['CurrencyCode']>, ParentType, ContextType>;
+  marketingConsent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
+  shopName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isEmailVerified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  bannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type SessionStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionState'] = ResolversParentTypes['SessionState']> = {
@@ -630,6 +1429,76 @@ export type SignOutPayloadResolvers<ContextType = Context, ParentType extends Re
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type RevokeSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeSessionPayload'] = ResolversParentTypes['RevokeSessionPayload']> = {
+  sessions?: Resolver<Maybe<Array<ResolversTypes['DeviceSession']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RequestPasswordResetPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestPasswordResetPayload'] = ResolversParentTypes['RequestPasswordResetPayload']> = {
+  accepted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ResetPasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResetPasswordPayload'] = ResolversParentTypes['ResetPasswordPayload']> = {
+  done?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type RequestEmailVerificationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestEmailVerificationPayload'] = ResolversParentTypes['RequestEmailVerificationPayload']> = {
+  accepted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type VerifyEmailPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VerifyEmailPayload'] = ResolversParentTypes['VerifyEmailPayload']> = {
+  verified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AddressBookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddressBookPayload'] = ResolversParentTypes['AddressBookPayload']> = {
+  addresses?: Resolver<Maybe<Array<ResolversTypes['SavedAddress']>>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type SetPreferencesPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetPreferencesPayload'] = ResolversParentTypes['SetPreferencesPayload']> = {
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type BecomeSellerPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BecomeSellerPayload'] = ResolversParentTypes['BecomeSellerPayload']> = {
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CloseAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CloseAccountPayload'] = ResolversParentTypes['CloseAccountPayload']> = {
+  closed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ExportMyDataPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportMyDataPayload'] = ResolversParentTypes['ExportMyDataPayload']> = {
+  json?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type AccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountPayload'] = ResolversParentTypes['AccountPayload']> = {
+  account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type MakeAdminPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MakeAdminPayload'] = ResolversParentTypes['MakeAdminPayload']> = {
+  accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EnsureAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EnsureAccountPayload'] = ResolversParentTypes['EnsureAccountPayload']> = {
   accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -637,6 +1506,7 @@ export type EnsureAccountPayloadResolvers<ContextType = Context, ParentType exte
 
 export type Resolvers<ContextType = Context> = {
   FieldSet?: GraphQLScalarType;
+  federation__Scope?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Decimal?: GraphQLScalarType;
   CurrencyCode?: GraphQLScalarType;
@@ -649,14 +1519,39 @@ export type Resolvers<ContextType = Context> = {
   Viewer?: ViewerResolvers<ContextType>;
   Seller?: SellerResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
+  DeviceSession?: DeviceSessionResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
+  AuditVerification?: AuditVerificationResolvers<ContextType>;
+  Mailing?: MailingResolvers<ContextType>;
+  SavedAddress?: SavedAddressResolvers<ContextType>;
+  Preferences?: PreferencesResolvers<ContextType>;
+  Account?: AccountResolvers<ContextType>;
   SessionState?: SessionStateResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
+  RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;
+  ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  RequestPasswordResetPayload?: RequestPasswordResetPayloadResolvers<ContextType>;
+  ResetPasswordPayload?: ResetPasswordPayloadResolvers<ContextType>;
+  RequestEmailVerificationPayload?: RequestEmailVerificationPayloadResolvers<ContextType>;
+  VerifyEmailPayload?: VerifyEmailPayloadResolvers<ContextType>;
+  UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
+  AddressBookPayload?: AddressBookPayloadResolvers<ContextType>;
+  SetPreferencesPayload?: SetPreferencesPayloadResolvers<ContextType>;
+  BecomeSellerPayload?: BecomeSellerPayloadResolvers<ContextType>;
+  CloseAccountPayload?: CloseAccountPayloadResolvers<ContextType>;
+  ExportMyDataPayload?: ExportMyDataPayloadResolvers<ContextType>;
+  AccountPayload?: AccountPayloadResolvers<ContextType>;
+  MakeAdminPayload?: MakeAdminPayloadResolvers<ContextType>;
   EnsureAccountPayload?: EnsureAccountPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {
   shareable?: ShareableDirectiveResolver<any, any, ContextType>;
   inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
+  authenticated?: AuthenticatedDirectiveResolver<any, any, ContextType>;
+  requiresScopes?: RequiresScopesDirectiveResolver<any, any, ContextType>;
   link?: LinkDirectiveResolver<any, any, ContextType>;
 };

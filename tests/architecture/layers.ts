@@ -43,7 +43,12 @@ const mayUse: Readonly<Record<Layer, { readonly values: readonly Layer[]; readon
  * A new one is a decision: it is added here, with what it wraps.
  */
 const adapters: Readonly<Record<string, readonly string[]>> = {
-  users: ['accessTokens' /* jsonwebtoken */, 'passwords' /* argon2 */, 'refreshTokens' /* node:crypto */],
+  users: [
+    'accessTokens' /* jsonwebtoken */,
+    'mailTokens' /* node:crypto */,
+    'passwords' /* argon2 */,
+    'refreshTokens' /* node:crypto */,
+  ],
   orders: ['accessTokens' /* node:crypto: tokens that show an order to a guest */],
   payments: ['provider' /* the port */, 'sandbox' /* the provider that needs no account */],
 }

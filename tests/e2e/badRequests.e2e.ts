@@ -101,7 +101,7 @@ describe('requests that are not GraphQL over HTTP', () => {
   })
 
   test('given a subscription over HTTP, then it is told to come over the WebSocket', async () => {
-    const answer = await safeRequest(shop, { query: 'subscription { cartUpdated { seq } }' })
+    const answer = await safeRequest(shop, { query: 'subscription { stockChanged(variantIds: ["var_1"]) { seq } }' })
     expect(code(answer)).toBe('BAD_REQUEST')
     expect(answer.text).toContain('WebSocket')
   })

@@ -79,7 +79,7 @@ describe.each(modes)('a live cart, %s', (_, start) => {
         )
       return failure.code
     }
-    expect(await codeOf(liveCart)).toBe('UNAUTHENTICATED')
+    expect(await codeOf(liveCart)).toBe('UNAUTHORIZED_FIELD_OR_TYPE')
     expect(await codeOf('subscription { nothing }')).toBe('GRAPHQL_VALIDATION_FAILED')
     expect(await codeOf('subscription {')).toBe('GRAPHQL_PARSE_FAILED')
     expect(await codeOf('subscription { cartUpdated @include(if: true) { seq } }')).toBe('BAD_REQUEST')

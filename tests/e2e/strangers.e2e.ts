@@ -1,11 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lanternHouse, tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { callHeader, type Viewer } from '../../platform/auth.ts'
-import { type Answer, ask, connect, get, send, type TestShop } from '../client.ts'
+import { type Answer, ask, connect, get, type Result, send, type TestShop } from '../client.ts'
 import { addLine, guest, offer, placeOrder, signIn, signUp, unitsLeft } from '../people.ts'
 import { modes } from '../shop.ts'
 
 const codesOf = (payload: Answer): string[] => payload.userErrors.map(({ code }: Answer) => code)
+
+/** The places for which the gateway refused an operation as a whole. */
+const refusedPlaces = ({ data, errors }: Result<Answer>): string[] => {
+  expect(data ?? null).toBeNull()
+  return (errors ?? []).map(({ path, extensions }) => {
+    expect(extensions.code).toBe('UNAUTHORIZED_FIELD_OR_TYPE')
+    return path?.join('.') ?? ''
+  })
+}
 
 /** The headers with which a subgraph would believe that the caller is an administrator, if they were signed. */
 const asAdmin = (id = 'usr_01JD0000000000000T1DEWATER'): Record<string, string> => {
@@ -72,21 +81,30 @@ describe.each(modes)('strangers, %s', (_, start) => {
       )
       expect(seen).toEqual({ order: null, payment: null })
       expect(await watchFailure(order.id, stranger)).toBe('NOT_FOUND')
-      const { cancelOrder, confirmPayment, refundPayment } = await get(
+      const { cancelOrder } = await get(
         shop,
-        `mutation ($id: ID!, $paymentId: ID!) {
-          cancelOrder(input: { id: $id }) { order { id } userErrors { code } }
-          confirmPayment(input: { paymentId: $paymentId }) { payment { id } userErrors { code } }
-          refundPayment(input: { paymentId: $paymentId, amount: { amount: "1.00", currencyCode: "EUR" }, idempotencyKey: "k" }) { payment { id } userErrors { code } }
-        }`,
-        { id: order.id, paymentId },
+        'mutation ($id: ID!) { cancelOrder(input: { id: $id }) { order { id } userErrors { code } } }',
+        { id: order.id },
         stranger,
       )
       expect(cancelOrder).toEqual({ order: null, userErrors: [{ code: 'NOT_FOUND' }] })
-      expect(confirmPayment.payment).toBeNull()
-      expect(codesOf(confirmPayment)).toEqual([stranger ? 'NOT_FOUND' : 'UNAUTHENTICATED'])
-      expect(refundPayment.payment).toBeNull()
-      expect(codesOf(refundPayment)).toEqual([stranger ? 'FORBIDDEN' : 'UNAUTHENTICATED'])
+      const confirmed = await ask(
+        shop,
+        'mutation ($id: ID!) { confirmPayment(input: { paymentId: $id }) { payment { id } userErrors { code } } }',
+        { id: paymentId },
+        stranger,
+      )
+      if (stranger)
+        expect(confirmed.data.confirmPayment).toEqual({ payment: null, userErrors: [{ code: 'NOT_FOUND' }] })
+      else expect(refusedPlaces(confirmed)).toEqual(['confirmPayment'])
+      const refunded = await ask(
+        shop,
+        `mutation ($id: ID!) { refundPayment(input: { paymentId: $id, amount: { amount: "1.00", currencyCode: "EUR" }, idempotencyKey: "k" }) {
+          payment { id } userErrors { code } } }`,
+        { id: paymentId },
+        stranger,
+      )
+      expect(refusedPlaces(refunded)).toEqual(['refundPayment'])
     }
     const own = await get(shop, '{ orders(first: 5) { nodes { status payments { status } } } }', {}, token)
     expect(own.orders.nodes).toEqual([{ status: 'CONFIRMED', payments: [{ status: 'CAPTURED' }] }])
@@ -189,13 +207,15 @@ describe.each(modes)('strangers, %s', (_, start) => {
       setPrices(input: { prices: [{ variantId: $variantId, amount: { amount: "0.01", currencyCode: "EUR" } }] }) { changed userErrors { code } }
     }`
     const variables = { id: product.productId, variantId: product.variantIds[0] }
-    for (const [viewer, code] of [
-      [undefined, 'UNAUTHENTICATED'],
-      [await guest(shop), 'FORBIDDEN'],
-      [(await signUp(shop)).token, 'FORBIDDEN'],
-    ] as const) {
-      const refused = await get(shop, attempts, variables, viewer)
-      expect(Object.values(refused).map(codesOf)).toEqual(Array(5).fill([code]))
+    for (const viewer of [undefined, await guest(shop), (await signUp(shop)).token]) {
+      const refused = await ask(shop, attempts, variables, viewer)
+      expect(refusedPlaces(refused)).toEqual([
+        'createProduct',
+        'updateProduct',
+        'publishProduct',
+        'adjustStock',
+        'setPrices',
+      ])
     }
     const { createProduct: _own, ...refused } = await get(shop, attempts, variables, otherSeller)
     for (const payload of Object.values<Answer>(refused)) {

@@ -69,11 +69,15 @@ export const makeSelling = ({ products, categories, stock, clock, ids }: Selling
     },
 
     /** Publishing what is published changes nothing. */
-    publishProduct: (seller: User, id: string): Promise<Product> =>
-      products.store.update(parseId('prod', id, ['input', 'id']), (product) => {
+    publishProduct: async (seller: User, id: string): Promise<Product> => {
+      const current = await products.store.get(parseId('prod', id, ['input', 'id']))
+      if (!current) throw foreign()
+      const decide = (product: Product) => {
         const state = publish(own(seller, product), clock.now())
         const event = { type: 'ProductPublished', payload: { productId: id, sellerId: product.sellerId } }
         return state === product ? null : { state, events: [event] }
-      }),
+      }
+      return products.store.update(id, decide, current)
+    },
   }
 }

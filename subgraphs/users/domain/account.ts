@@ -1,5 +1,8 @@
 import { type Problem, ShopError } from '#kernel/errors.ts'
 import type { Millis } from '#kernel/time.ts'
+import type { SavedAddress } from './addressBook.ts'
+import type { MailToken } from './mailToken.ts'
+import type { Preferences } from './preferences.ts'
 
 /** What an account may do beyond buying; the order is the one in which roles are stored and shown. */
 export const roles = ['BUYER', 'SELLER', 'SUPPORT', 'ADMIN'] as const
@@ -17,7 +20,41 @@ export interface Account {
   /** The name buyers see; null unless the account sells. */
   readonly shopName: string | null
   readonly createdAt: Millis
+  /** Rises when all sessions must end: sessions of an older version do not stand, except the kept one. */
+  readonly tokenVersion?: number
+  readonly keptSession?: string
+  /** When its owner proved to receive mail at the address. */
+  readonly emailVerifiedAt?: Millis
+  readonly addresses?: readonly SavedAddress[]
+  readonly preferences?: Preferences
+  /** Tokens that went out in mails and were not used. */
+  readonly tokens?: readonly MailToken[]
+  /** When an administrator shut the account; absent otherwise. */
+  readonly bannedAt?: Millis
+  /** When its owner closed it: nothing personal is left. */
+  readonly closedAt?: Millis
 }
+
+/** Whether the account may be used at all. */
+export const isOpen = ({ bannedAt, closedAt }: Pick<Account, 'bannedAt' | 'closedAt'>): boolean =>
+  bannedAt === undefined && closedAt === undefined
+
+/** How many times all sessions of the account were ended. */
+export const tokenVersionOf = ({ tokenVersion }: Pick<Account, 'tokenVersion'>): number => tokenVersion ?? 0
+
+/** Ends all sessions of the account in one write, whatever else is signing in meanwhile; `kept` stays. */
+export const endSessions = (account: Account, kept?: string): Account => ({
+  ...account,
+  tokenVersion: tokenVersionOf(account) + 1,
+  keptSession: kept,
+})
+
+/** Whether the account lets this session stand. */
+export const admits = (
+  account: Pick<Account, 'bannedAt' | 'closedAt' | 'tokenVersion' | 'keptSession'>,
+  session: { readonly _id: string; readonly tokenVersion: number },
+): boolean =>
+  isOpen(account) && (session.tokenVersion === tokenVersionOf(account) || session._id === account.keptSession)
 
 /** What the owner of an account, or the seed, says about it. */
 export interface AccountProfile {
@@ -50,7 +87,7 @@ export const isSeller = (account: Pick<Account, 'roles' | 'shopName'>): boolean 
   account.roles.includes('SELLER') && account.shopName !== null
 
 /** Each role once, in the declared order; everybody buys. */
-const orderedRoles = (given: readonly Role[]): Role[] =>
+export const orderedRoles = (given: readonly Role[]): Role[] =>
   roles.filter((role) => role === 'BUYER' || given.includes(role))
 
 /**

@@ -76,10 +76,14 @@ const weakness = (password: string, context: PasswordContext): string | null => 
 }
 
 /**
- * What is wrong with a normalised password for this account: PASSWORD_TOO_WEAK naming `['input', 'password']`, or nothing. Length
+ * What is wrong with a normalised password for this account: PASSWORD_TOO_WEAK naming `field`, or nothing. Length
  * and guessability only: rules on kinds of characters make passwords worse (ASVS 6.2.5, NIST SP 800-63B). The text never repeats it.
  */
-export const passwordProblems = (password: string, context: PasswordContext): Problem[] => {
+export const passwordProblems = (
+  password: string,
+  context: PasswordContext,
+  field: readonly string[] = ['input', 'password'],
+): Problem[] => {
   const message = weakness(password, context)
-  return message === null ? [] : [{ code: 'PASSWORD_TOO_WEAK', message, field: ['input', 'password'] }]
+  return message === null ? [] : [{ code: 'PASSWORD_TOO_WEAK', message, field }]
 }

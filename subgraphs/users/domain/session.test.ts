@@ -7,7 +7,10 @@ const start = Date.UTC(2026, 10, 22)
 const guest = { kind: 'guest', guestId: 'gst_1' } as const
 
 const session = (changes: Partial<Session> = {}): Session => ({
-  ...startSession({ _id: 'ses_1', subject: guest, familyHash: 'family', tokenHash: 't0' }, start),
+  ...startSession(
+    { _id: 'ses_1', subject: guest, familyHash: 'family', tokenHash: 't0', userAgent: '', tokenVersion: 0 },
+    start,
+  ),
   ...changes,
 })
 
@@ -25,6 +28,7 @@ describe('refreshing a session', () => {
     const now = start + days(3)
     expect(rotated(session(), 0, now)).toEqual({
       ...session(),
+      lastUsedAt: now,
       tokenHash: 't1',
       parent: { hash: 't0', rotatedAt: now },
       idleExpiresAt: now + days(7),

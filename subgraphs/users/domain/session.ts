@@ -18,7 +18,13 @@ export interface Session {
   readonly tokenHash: string
   /** The token that was exchanged for the current one; null until the first exchange. */
   readonly parent: { readonly hash: string; readonly rotatedAt: Millis } | null
+  /** What the browser or app called itself at the sign-in. */
+  readonly userAgent: string
+  /** The account's `tokenVersion` when its password was checked: the session ends when the account's has moved on. */
+  readonly tokenVersion: number
   readonly createdAt: Millis
+  /** Sign-in or last exchange of a token. */
+  readonly lastUsedAt: Millis
   readonly idleExpiresAt: Millis
   readonly absoluteExpiresAt: Millis
   readonly revokedAt: Millis | null
@@ -53,7 +59,7 @@ export type RefreshOutcome =
 const idleExpiry = (absoluteExpiresAt: Millis, now: Millis): Millis => Math.min(now + idleLife, absoluteExpiresAt)
 
 export const startSession = (
-  made: Pick<Session, '_id' | 'subject' | 'familyHash' | 'tokenHash'>,
+  made: Pick<Session, '_id' | 'subject' | 'familyHash' | 'tokenHash' | 'userAgent' | 'tokenVersion'>,
   now: Millis,
 ): Session => {
   const absoluteExpiresAt = now + absoluteLife
@@ -62,6 +68,7 @@ export const startSession = (
     v: 1,
     parent: null,
     createdAt: now,
+    lastUsedAt: now,
     idleExpiresAt: idleExpiry(absoluteExpiresAt, now),
     absoluteExpiresAt,
     revokedAt: null,
@@ -83,6 +90,7 @@ const rotate = (session: Session, successorHash: string, now: Millis): Session =
   ...session,
   tokenHash: successorHash,
   parent: { hash: session.tokenHash, rotatedAt: now },
+  lastUsedAt: now,
   idleExpiresAt: idleExpiry(session.absoluteExpiresAt, now),
 })
 

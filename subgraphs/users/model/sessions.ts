@@ -8,13 +8,22 @@ interface SessionRow extends Session {
   readonly expireAt: Date
 }
 
+/** What a use case decided; with the same session nothing is written. */
+export interface Decided {
+  readonly session: Session
+  readonly events?: readonly NewEvent[]
+}
+
 const schema = () => {
   const sessions = aggregateSchema({
     subject: { kind: String, guestId: String, accountId: String, absorbedGuestId: String },
     familyHash: String,
     tokenHash: String,
     parent: { hash: String, rotatedAt: Number },
+    userAgent: String,
+    tokenVersion: Number,
     createdAt: Number,
+    lastUsedAt: Number,
     idleExpiresAt: Number,
     absoluteExpiresAt: Number,
     revokedAt: Number,
@@ -38,12 +47,20 @@ export const makeSessionModel = (database: Database, deps: StoreDeps) => {
     insert: (session: Session, events: readonly NewEvent[]): Promise<Session> =>
       store.insert({ ...session, expireAt: new Date(session.absoluteExpiresAt) }, events),
     /** One guarded change; returns the session as it is afterwards. */
-    update: (id: string, decide: (session: Session) => Session): Promise<Session> =>
+    update: (id: string, decide: (session: Session) => Decided): Promise<Session> =>
       store.update(id, (row) => {
-        const next = decide(row)
-        return next === row ? null : { state: { ...next, expireAt: row.expireAt } }
+        const { session, events } = decide(row)
+        return session === row ? null : { state: { ...session, expireAt: row.expireAt }, events }
       }),
     idOfFamily: async (familyHash: string): Promise<string | null> => (await model.exists({ familyHash }))?._id ?? null,
+    /** The guests whose sessions the account's sign-ins of the last 30 days have absorbed. */
+    guestsAbsorbedBy: async (accountId: string): Promise<string[]> => {
+      const rows = await model
+        .find({ 'subject.kind': 'user', 'subject.accountId': accountId }, { subject: 1 })
+        .lean<Pick<Session, 'subject'>[]>()
+      const ids = rows.map(({ subject }) => (subject.kind === 'user' ? subject.absorbedGuestId : null))
+      return [...new Set(ids.filter((id) => id !== null))]
+    },
     /** Sessions that were not ended; some may have expired. */
     openOf: async (accountId: string): Promise<Session[]> =>
       model

@@ -4,14 +4,18 @@ import type { Clock } from '#kernel/time.ts'
 import { duplicateKeyFields, isDuplicateKey } from '#platform/mongo.ts'
 import { type Account, type AccountProfile, nameProblems, normaliseName, openAccount } from '../domain/account.ts'
 import { emailProblems, normaliseEmail } from '../domain/email.ts'
+import { addToken } from '../domain/mailToken.ts'
 import { normalisePassword, passwordProblems } from '../domain/password.ts'
 import type { AccountCreated } from '../events.ts'
+import type { MailTokens } from '../mailTokens.ts'
 import type { AccountModel } from '../model/accounts.ts'
 import type { Passwords } from '../passwords.ts'
+import { mailRequested } from './mails.ts'
 
 export interface AccountDeps {
   readonly accounts: AccountModel
   readonly passwords: Passwords
+  readonly mailTokens: MailTokens
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -49,12 +53,20 @@ const takenBy = (error: unknown): unknown =>
     : error
 
 /** How accounts come to be. */
-export const makeAccounts = ({ accounts, passwords, clock, ids }: AccountDeps) => {
-  /** The index decides, not a look beforehand: of simultaneous registrations one wins. */
-  const insert = async (id: string, { password, ...profile }: Registration): Promise<Account> => {
-    const passwordHash = await passwords.hash(password)
-    return accounts.store.insert(openAccount({ _id: id, passwordHash, ...profile }, clock.now()), [created(id)])
+export const makeAccounts = ({ accounts, passwords, mailTokens, clock, ids }: AccountDeps) => {
+  const open = async (id: string, { password, ...profile }: Registration): Promise<Account> =>
+    openAccount({ _id: id, passwordHash: await passwords.hash(password), ...profile }, clock.now())
+
+  /** The index decides, not a look beforehand: of simultaneous registrations one wins. The mail that proves the address goes out with it. */
+  const insertUnproved = async (id: string, registration: Registration): Promise<Account> => {
+    const token = mailTokens.make(id, 'VERIFY_EMAIL', mailTokens.newId())
+    const account = addToken(await open(id, registration), token, clock.now())
+    return accounts.store.insert(account, [created(id), mailRequested(id, 'VERIFY_EMAIL', token.id)])
   }
+
+  /** Whoever runs the shop has chosen the address. */
+  const insertProved = async (id: string, registration: Registration): Promise<Account> =>
+    accounts.store.insert({ ...(await open(id, registration)), emailVerifiedAt: clock.now() }, [created(id)])
 
   const existing = async (id: string | null, email: string): Promise<string | null> =>
     ((id && (await accounts.store.get(id))) || (await accounts.byEmail(email)))?._id ?? null
@@ -64,7 +76,7 @@ export const makeAccounts = ({ accounts, passwords, clock, ids }: AccountDeps) =
     register: async (given: Registration): Promise<Account> => {
       const registration = normalise(given)
       refuseIfAny(problemsOf(registration))
-      return insert(ids.next('usr'), registration).catch((error) => {
+      return insertUnproved(ids.next('usr'), registration).catch((error) => {
         throw takenBy(error)
       })
     },
@@ -77,7 +89,7 @@ export const makeAccounts = ({ accounts, passwords, clock, ids }: AccountDeps) =
       const found = await existing(wanted, registration.email)
       if (found) return found
       try {
-        return (await insert(wanted ?? ids.next('usr'), registration))._id
+        return (await insertProved(wanted ?? ids.next('usr'), registration))._id
       } catch (error) {
         const winner = isDuplicateKey(error) ? await existing(wanted, registration.email) : null
         if (winner) return winner

@@ -1,10 +1,12 @@
 import { isShopError, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock, Millis } from '#kernel/time.ts'
-import type { Shopper, Viewer } from '#platform/auth.ts'
+import { type Shopper, sessionCacheKey, type User, type Viewer } from '#platform/auth.ts'
+import type { Cache } from '#platform/cache/cache.ts'
+import type { Asker } from '#platform/context.ts'
 import type { NewEvent } from '#platform/store.ts'
 import type { AccessTokens } from '../accessTokens.ts'
-import type { Role } from '../domain/account.ts'
+import { admits, endSessions, type Role, tokenVersionOf } from '../domain/account.ts'
 import {
   expiresAt,
   isActive,
@@ -18,12 +20,18 @@ import {
 import type { AccountModel, PublicAccount } from '../model/accounts.ts'
 import type { SessionModel } from '../model/sessions.ts'
 import type { RefreshTokens } from '../refreshTokens.ts'
+import { actDone } from './acts.ts'
+import { mailRequested } from './mails.ts'
+import type { Throttling } from './throttling.ts'
+import { type DeviceSession, deviceSession, nobody, type ViewerView, viewOf } from './views.ts'
 
 export interface SessionDeps {
   readonly sessions: SessionModel
   readonly accounts: AccountModel
   readonly accessTokens: AccessTokens
   readonly refreshTokens: RefreshTokens
+  readonly cache: Pick<Cache, 'delete'>
+  readonly throttling: Pick<Throttling, 'refresh'>
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -35,38 +43,18 @@ export interface Tokens {
   readonly refreshTokenExpiresAt: Millis
 }
 
-export interface ViewerView {
-  readonly id: string | null
-  readonly kind: 'ANONYMOUS' | 'GUEST' | 'USER'
-  readonly email: string | null
-  readonly name: string | null
-  readonly roles: Role[]
-  readonly sessionExpiresAt: Millis | null
-}
-
 export interface SignedIn {
   readonly session: Tokens
   readonly viewer: ViewerView
 }
 
-const nobody: ViewerView = {
-  id: null,
-  kind: 'ANONYMOUS',
-  email: null,
-  name: null,
-  roles: [],
-  sessionExpiresAt: null,
-}
+const holderOf = ({ subject }: Session): string => (subject.kind === 'guest' ? subject.guestId : subject.accountId)
 
-/** `account` is null for guests only. */
-const viewOf = ({ subject, absoluteExpiresAt }: Session, account: PublicAccount | null): ViewerView => ({
-  id: subject.kind === 'guest' ? subject.guestId : subject.accountId,
-  kind: subject.kind === 'guest' ? 'GUEST' : 'USER',
-  email: account?.email ?? null,
-  name: account?.name ?? null,
-  roles: [...(account?.roles ?? [])],
-  sessionExpiresAt: absoluteExpiresAt,
-})
+/** A copy of a token is in other hands: the log keeps it, and the owner hears of it. */
+const reused = (asker: Asker, session: Session): NewEvent[] => [
+  actDone(asker, 'REFRESH_TOKEN_REUSED', holderOf(session)),
+  ...(session.subject.kind === 'user' ? [mailRequested(session.subject.accountId, 'SESSION_STOLEN')] : []),
+]
 
 /** One text for all reasons: a thief learns nothing from it. */
 const invalidToken = (): ShopError =>
@@ -74,16 +62,17 @@ const invalidToken = (): ShopError =>
 
 /** The life of sessions: started, refreshed, ended. */
 export const makeSessions = (deps: SessionDeps) => {
-  const { sessions, accounts, accessTokens, refreshTokens, clock, ids } = deps
+  const { sessions, accounts, accessTokens, refreshTokens, cache, throttling, clock, ids } = deps
 
   const accountOf = async ({ subject }: Session): Promise<PublicAccount | null> =>
     subject.kind === 'guest' ? null : ((await accounts.byIds([subject.accountId]))[0] ?? null)
 
-  /** The session with its account, unless it has ended, expired, or its account is gone. */
+  /** The session with its account, unless it has ended, expired, or its account is gone or no longer admits it. */
   const standing = async (session: Session | null) => {
     if (!session || !isActive(session, clock.now())) return null
     const account = await accountOf(session)
-    return session.subject.kind === 'user' && !account ? null : { session, account }
+    if (session.subject.kind === 'guest') return { session, account: null }
+    return account && admits(account, session) ? { session, account } : null
   }
 
   const hand = (session: Session, account: PublicAccount | null, refreshToken: string): SignedIn => {
@@ -99,13 +88,15 @@ export const makeSessions = (deps: SessionDeps) => {
     }
   }
 
-  const end = async (id: string): Promise<void> => {
+  /** Ends a session; the facts go out only if it had not ended before. */
+  const end = async (id: string, events: readonly NewEvent[] = []): Promise<void> => {
     try {
-      await sessions.update(id, (session) => revoke(session, clock.now()))
+      await sessions.update(id, (session) => ({ session: revoke(session, clock.now()), events }))
     } catch (error) {
       // The database has already removed it, for its age.
       if (!isShopError(error) || error.code !== 'NOT_FOUND') throw error
     }
+    await cache.delete(sessionCacheKey(id))
   }
 
   const endAll = async (ended: readonly Session[]): Promise<number> => {
@@ -113,18 +104,43 @@ export const makeSessions = (deps: SessionDeps) => {
     return ended.length
   }
 
-  const activeOf = async (accountId: string): Promise<Session[]> =>
-    (await sessions.openOf(accountId)).filter((session) => isActive(session, clock.now()))
+  /** The sessions that stand now, the one used last first. */
+  const standingOf = async (accountId: string): Promise<Session[]> => {
+    const [account] = await accounts.byIds([accountId])
+    const open = account ? await sessions.openOf(accountId) : []
+    return open
+      .filter((session) => isActive(session, clock.now()) && account && admits(account, session))
+      .toSorted((a, b) => b.lastUsedAt - a.lastUsedAt || (a._id < b._id ? 1 : -1))
+  }
+
+  /** The own sessions of a shopper: a guest has one. */
+  const ownOf = async (viewer: Shopper): Promise<Session[]> => {
+    if (viewer.kind === 'user') return standingOf(viewer.id)
+    const found = await standing(await sessions.get(viewer.sessionId))
+    return found ? [found.session] : []
+  }
+
+  /** One write on the account ends them all, also one that is being started meanwhile; then each is marked. */
+  const signOutEverywhere = async (asker: Asker, { id }: User): Promise<number> => {
+    const ended = await standingOf(id)
+    await accounts.store.update(id, (account) => ({
+      state: endSessions(account),
+      events: [actDone(asker, 'SIGNED_OUT_EVERYWHERE', id)],
+    }))
+    return endAll(ended)
+  }
 
   return {
     /** Starts a session; an account's oldest ones beyond the bound end. Whoever starts last sees all others, so races end below it too. */
     start: async (
+      { client }: Pick<Asker, 'client'>,
       subject: SessionSubject,
       account: PublicAccount | null,
       events: readonly NewEvent[],
     ): Promise<SignedIn> => {
       const { token, ...hashes } = refreshTokens.begin()
-      const session = startSession({ _id: ids.next('ses'), subject, ...hashes }, clock.now())
+      const made = { _id: ids.next('ses'), subject, ...hashes, userAgent: client.userAgent }
+      const session = startSession({ ...made, tokenVersion: account ? tokenVersionOf(account) : 0 }, clock.now())
       await sessions.insert(session, events)
       if (account) await endAll(surplusSessions(await sessions.openOf(account._id), clock.now()))
       return hand(session, account, token)
@@ -136,13 +152,16 @@ export const makeSessions = (deps: SessionDeps) => {
      * New tokens for a refresh token, which is used up; simultaneous exchanges get the same one (C14).
      * @throws ShopError REFRESH_TOKEN_INVALID; when the token was used before, its whole family has ended.
      */
-    refreshSession: async (token: string): Promise<SignedIn> => {
+    refreshSession: async (asker: Asker, token: string): Promise<SignedIn> => {
       const read = refreshTokens.read(token)
+      // An invented token has no family: all of them share one line.
+      await throttling.refresh(read?.familyHash ?? '', asker.client)
       const id = read && (await sessions.idOfFamily(read.familyHash))
       if (!read || !id) throw invalidToken()
       const session = await sessions.update(id, (current) => {
         const outcome = refresh(current, read.presented, clock.now())
-        return 'session' in outcome ? outcome.session : current
+        if (outcome.kind === 'reused') return { session: outcome.session, events: reused(asker, current) }
+        return { session: outcome.kind === 'rotated' ? outcome.session : current }
       })
       const found = await standing(session)
       // Still standing means rotated or repeated: in both cases the successor is current now.
@@ -151,10 +170,28 @@ export const makeSessions = (deps: SessionDeps) => {
     },
 
     /** Ends the viewer's session, or all of the account; returns how many stood before. */
-    signOut: async (viewer: Shopper, everywhere: boolean): Promise<number> => {
-      if (everywhere && viewer.kind === 'user') return endAll(await activeOf(viewer.id))
-      const session = await sessions.get(viewer.sessionId)
-      return session && isActive(session, clock.now()) ? endAll([session]) : 0
+    signOut: async (asker: Asker, viewer: Shopper, everywhere: boolean): Promise<number> => {
+      if (everywhere && viewer.kind === 'user') return signOutEverywhere(asker, viewer)
+      const found = await standing(await sessions.get(viewer.sessionId))
+      if (found) await end(viewer.sessionId, [actDone(asker, 'SIGNED_OUT', viewer.id)])
+      return found ? 1 : 0
+    },
+
+    /** Ends one of the viewer's own sessions. @throws ShopError NOT_FOUND for any other. */
+    revokeSession: async (asker: Asker, viewer: Shopper, id: string): Promise<void> => {
+      if (!(await ownOf(viewer)).some(({ _id }) => _id === id))
+        throw new ShopError('NOT_FOUND', 'There is no such session.', ['input', 'id'])
+      await end(id, [actDone(asker, 'SESSION_REVOKED', id)])
+    },
+
+    /** The viewer's own sessions that stand, the one used last first. */
+    list: async (viewer: Shopper): Promise<DeviceSession[]> =>
+      (await ownOf(viewer)).map((session) => deviceSession(session, viewer.sessionId)),
+
+    /** Marks the sessions that an account has just stopped admitting. */
+    endOthers: async (accountId: string, keptId: string | null): Promise<void> => {
+      const open = await sessions.openOf(accountId)
+      await endAll(open.filter(({ _id }) => _id !== keptId))
     },
 
     viewer: async (viewer: Viewer): Promise<ViewerView> => {

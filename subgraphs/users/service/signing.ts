@@ -1,31 +1,27 @@
-import { createHash } from 'node:crypto'
 import { ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
-import { minutes } from '#kernel/time.ts'
-import type { Viewer } from '#platform/auth.ts'
-import type { Budget, Limiter } from '#platform/limiter/limiter.ts'
+import type { Asker } from '#platform/context.ts'
+import { type Account, isOpen } from '../domain/account.ts'
 import { normaliseEmail } from '../domain/email.ts'
 import { isPossiblePassword, normalisePassword } from '../domain/password.ts'
 import type { GuestBecameUser } from '../events.ts'
 import type { AccountModel, PublicAccount } from '../model/accounts.ts'
 import type { Passwords } from '../passwords.ts'
 import type { Accounts } from './accounts.ts'
+import { actDone, asUser } from './acts.ts'
+import type { Auditing } from './auditing.ts'
 import type { Sessions, SignedIn } from './sessions.ts'
+import type { Throttling } from './throttling.ts'
 
 export interface SigningDeps {
   readonly accounts: AccountModel
   readonly accountService: Pick<Accounts, 'register'>
   readonly sessions: Pick<Sessions, 'start' | 'end'>
   readonly passwords: Passwords
-  readonly limiter: Limiter
+  readonly throttling: Pick<Throttling, 'signIn' | 'signedIn' | 'signUp'>
+  readonly auditing: Pick<Auditing, 'note'>
   readonly ids: Ids
 }
-
-/** Attempts per address, whether or not it has an account: slows guessing without telling anything. */
-const signInBudget: Budget = { capacity: 20, per: minutes(1) }
-
-/** Keys of the limiter may live in a shared store, where addresses have no business; and this one is short whatever was given. */
-const fingerprint = (email: string): string => createHash('sha256').update(email).digest('base64url')
 
 const guestBecameUser = (guestId: string, userId: string): GuestBecameUser => ({
   type: 'GuestBecameUser',
@@ -33,43 +29,67 @@ const guestBecameUser = (guestId: string, userId: string): GuestBecameUser => ({
 })
 
 /** How visitors become guests and users. */
-export const makeSigning = ({ accounts, accountService, sessions, passwords, limiter, ids }: SigningDeps) => {
+export const makeSigning = (deps: SigningDeps) => {
+  const { accounts, accountService, sessions, passwords, throttling, auditing, ids } = deps
   /**
    * A guest's session is absorbed: the new one names the guest, the fact goes out with it in one commit, and the guest's own
    * session ends, so that whoever else holds its tokens does not reach what is the user's now.
    */
-  const startFor = async (viewer: Viewer, account: PublicAccount): Promise<SignedIn> => {
-    const guest = viewer.kind === 'guest' ? viewer : null
+  const startFor = async (
+    asker: Asker,
+    account: PublicAccount,
+    action: 'SIGNED_IN' | 'SIGNED_UP',
+  ): Promise<SignedIn> => {
+    const guest = asker.viewer.kind === 'guest' ? asker.viewer : null
     const subject = { kind: 'user', accountId: account._id, absorbedGuestId: guest?.id ?? null } as const
-    const signedIn = await sessions.start(subject, account, guest ? [guestBecameUser(guest.id, account._id)] : [])
+    const signedIn = await sessions.start(asker, subject, account, [
+      ...(guest ? [guestBecameUser(guest.id, account._id)] : []),
+      actDone(asUser(asker, account._id), action, account._id),
+    ])
     if (guest) await sessions.end(guest.sessionId)
     return signedIn
   }
 
-  const mayTry = async (email: string): Promise<void> => {
-    const { allowed } = await limiter.take(`sign-in:${fingerprint(email)}`, signInBudget)
-    if (!allowed) throw new ShopError('RATE_LIMITED', 'Too many sign-ins for this address; try again in a minute.')
+  /** Only here the password is at hand: a hash of older parameters is replaced, unless the password has changed meanwhile. */
+  const rehash = async ({ _id, passwordHash: old }: Account, password: string): Promise<void> => {
+    const passwordHash = await passwords.hash(password)
+    await accounts.store.update(_id, (account) =>
+      account.passwordHash === old ? { state: { ...account, passwordHash } } : null,
+    )
   }
 
   return {
-    continueAsGuest: (): Promise<SignedIn> => sessions.start({ kind: 'guest', guestId: ids.next('gst') }, null, []),
+    continueAsGuest: (asker: Asker): Promise<SignedIn> =>
+      sessions.start(asker, { kind: 'guest', guestId: ids.next('gst') }, null, []),
 
     /** @throws ShopError BAD_USER_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, RATE_LIMITED. */
     signUp: async (
-      viewer: Viewer,
+      asker: Asker,
       input: { readonly email: string; readonly password: string; readonly name: string },
-    ): Promise<SignedIn> =>
-      startFor(viewer, await accountService.register({ ...input, roles: ['BUYER'], shopName: null })),
+    ): Promise<SignedIn> => {
+      await throttling.signUp(asker.client)
+      const account = await accountService.register({ ...input, roles: ['BUYER'], shopName: null })
+      return startFor(asker, account, 'SIGNED_UP')
+    },
 
-    /** @throws ShopError INVALID_CREDENTIALS after equal work whether or not the account exists, RATE_LIMITED. */
-    signIn: async (viewer: Viewer, input: { readonly email: string; readonly password: string }): Promise<SignedIn> => {
+    /**
+     * @throws ShopError INVALID_CREDENTIALS after equal work whether or not the account exists, RATE_LIMITED; FORBIDDEN, told only to
+     * who knows the password, when an administrator has shut the account.
+     */
+    signIn: async (asker: Asker, input: { readonly email: string; readonly password: string }): Promise<SignedIn> => {
       const email = normaliseEmail(input.email)
-      await mayTry(email)
+      await throttling.signIn(email, asker.client)
       const password = normalisePassword(input.password)
       const account = await accounts.byEmail(email)
       const fits = isPossiblePassword(password) && (await passwords.verify(account?.passwordHash ?? null, password))
-      if (!account || !fits) throw new ShopError('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong.')
-      return startFor(viewer, account)
+      if (!account || !fits) {
+        await auditing.note(asker, 'SIGN_IN_FAILED', account?._id ?? null)
+        throw new ShopError('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong.')
+      }
+      await throttling.signedIn(email, asker.client)
+      if (!isOpen(account)) throw new ShopError('FORBIDDEN', 'This account is suspended.')
+      if (passwords.isOutdated(account.passwordHash)) await rehash(account, password)
+      return startFor(asker, account, 'SIGNED_IN')
     },
   }
 }

@@ -109,7 +109,7 @@ const isKnownFile = (path: string): boolean => {
   const [, , ...rest] = path.split('/')
   const [first = ''] = rest
   if (/\.test\.ts$/.test(path) || layerOf(path)) return true
-  return rest.length === 1 && ['README.md', 'schema.graphql', 'clients.memory.ts'].includes(first)
+  return rest.length === 1 && ['README.md', 'schema.graphql', 'clients.memory.ts', 'testing.ts'].includes(first)
 }
 
 const checkFloorPlan = ({ texts }: Repository): string[] => {

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { anonymous, type Viewer } from '#platform/auth.ts'
+import { buyer, guest, otherSeller, seller, start, stranger, support } from './testing.ts'
+
+describe('reading (R9)', () => {
+  test('given an order, then its buyer, a seller of a line, staff and holders of its token see it, and nobody else', async () => {
+    const { order, ask, shop } = await start()
+    shop.fill(guest.id, { var_a: 2 })
+    const { order: placed, accessToken } = await order(guest)
+    const see = async (viewer: Viewer, token?: string | null) => {
+      const query = 'query ($id: ID!, $token: String) { order(id: $id, accessToken: $token) { status } }'
+      return (await ask(viewer, query, { id: placed?.id, token })).data?.order
+    }
+    const reference = `{ _entities(representations: [{ __typename: "Order", id: "${placed?.id}" }]) { ... on Order { status } } }`
+    const absorbed = { ...buyer, guestId: guest.id }
+    for (const viewer of [guest, absorbed, support, seller]) {
+      expect(await see(viewer)).toEqual({ status: 'CONFIRMED' })
+      expect((await ask(viewer, reference)).data).toEqual({ _entities: [{ status: 'CONFIRMED' }] })
+    }
+    for (const viewer of [buyer, stranger, otherSeller, anonymous]) {
+      expect(await see(viewer)).toBeNull()
+      expect((await ask(viewer, reference)).data).toEqual({ _entities: [null] })
+      expect(await see(viewer, accessToken)).toEqual({ status: 'CONFIRMED' })
+      expect(await see(viewer, `${accessToken?.slice(0, -2)}xx`)).toBeNull()
+    }
+    const { accessToken: other } = await order(buyer)
+    expect(await see(stranger, other)).toBeNull()
+  })
+
+  test('given several orders, then they come page by page, last placed first, and only the own ones', async () => {
+    const { order, ask, shop, clock } = await start()
+    const ids: (string | undefined)[] = []
+    for (const token of ['tok_ok', 'tok_declined', 'tok_ok']) {
+      shop.fill(buyer.id, { var_a: 2 })
+      clock.advance(1)
+      ids.unshift((await order(buyer, { idempotencyKey: `key-${ids.length}`, token })).order?.id)
+    }
+    const page = async (viewer: Viewer, args: string) =>
+      (await ask(viewer, `{ orders(${args}) { nodes { id } pageInfo { hasNextPage endCursor } totalCount } }`)).data
+        ?.orders as {
+        nodes: { id: string }[]
+        pageInfo: { hasNextPage: boolean; endCursor: string }
+        totalCount: number
+      }
+    const first = await page(buyer, 'first: 2')
+    expect(first).toMatchObject({
+      nodes: [{ id: ids[0] }, { id: ids[1] }],
+      pageInfo: { hasNextPage: true },
+      totalCount: 3,
+    })
+    const second = await page(buyer, `first: 2, after: "${first.pageInfo.endCursor}"`)
+    expect(second).toMatchObject({ nodes: [{ id: ids[2] }], pageInfo: { hasNextPage: false } })
+    expect(await page(buyer, 'first: 5, filter: { status: PAYMENT_FAILED }')).toMatchObject({
+      nodes: [{ id: ids[1] }],
+      totalCount: 1,
+    })
+    expect(await page(stranger, 'first: 5')).toMatchObject({ nodes: [], totalCount: 0 })
+    const refused = await ask(anonymous, '{ orders(first: 1) { totalCount } }')
+    expect(refused.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED')
+  })
+
+  test('given a subscriber, then the present state comes first and every event after it in order (R15)', async () => {
+    const { order, cancelOrder, subscribe } = await start()
+    const { order: placed } = await order(buyer, { token: 'tok_requires_action' })
+    const query =
+      'subscription ($id: ID!, $after: Int) { orderUpdated(id: $id, after: $after) { seq event order { status } } }'
+    const open = async (viewer: Viewer, after?: number) => {
+      const stream = await subscribe(viewer, query, { id: placed?.id, after })
+      if (!(Symbol.asyncIterator in stream))
+        return { code: stream.errors?.[0]?.extensions?.code, next: null, leave: null }
+      const events = stream[Symbol.asyncIterator]()
+      return {
+        code: null,
+        next: async () => (await events.next()).value?.data?.orderUpdated,
+        leave: () => events.return?.(),
+      }
+    }
+    const live = await open(buyer)
+    expect(await live.next?.()).toEqual({ seq: 3, event: 'Snapshot', order: { status: 'AWAITING_PAYMENT' } })
+    const change = live.next?.()
+    await cancelOrder(buyer, { id: placed?.id })
+    expect(await change).toEqual({ seq: 4, event: 'OrderCanceled', order: { status: 'CANCELED' } })
+    await live.leave?.()
+    const resumed = await open(buyer, 1)
+    expect(
+      [await resumed.next?.(), await resumed.next?.(), await resumed.next?.()].map(({ seq, event }) => [seq, event]),
+    ).toEqual([
+      [2, 'StockHeld'],
+      [3, 'PaymentActionRequired'],
+      [4, 'OrderCanceled'],
+    ])
+    await resumed.leave?.()
+    expect((await open(stranger)).code).toBe('NOT_FOUND')
+    expect((await open(buyer, -1)).code).toBe('BAD_USER_INPUT')
+  })
+})

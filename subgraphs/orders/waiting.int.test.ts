@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { minutes, seconds } from '#kernel/time.ts'
+import type { Loss } from './clients.memory.ts'
+import { buyer, expectSold, expectUntouched, start } from './testing.ts'
+
+describe('an order that waits', () => {
+  test('given the buyer has to act, when the payment is authorised, then the order goes on', async () => {
+    const shop = await start()
+    const { order: placed, userErrors } = await shop.order(buyer, { token: 'tok_requires_action' })
+    expect(userErrors).toEqual([])
+    expect(placed?.status).toBe('AWAITING_PAYMENT')
+    expect(placed?.checkout.steps[1]).toMatchObject({ name: 'AUTHORIZE_PAYMENT', status: 'ACTION_REQUIRED' })
+    shop.shop.payments.confirm(placed!.id)
+    await shop.tell('PaymentAuthorized', placed!.id)
+    await shop.tell('PaymentAuthorized', placed!.id)
+    await shop.tell('PaymentAuthorized', 'ord_unknown')
+    const replay = await shop.order(buyer, { token: 'tok_requires_action' })
+    expect(replay).toMatchObject({ order: { status: 'CONFIRMED', number: '100001' }, userErrors: [] })
+    expectSold(shop, placed!.id)
+  })
+
+  test('given the news of the payment was lost, then the job asks for it', async () => {
+    const shop = await start()
+    const { order: placed } = await shop.order(buyer, { token: 'tok_requires_action' })
+    shop.shop.payments.confirm(placed!.id)
+    shop.clock.advance(seconds(61))
+    await shop.work()
+    expectSold(shop, placed!.id)
+  })
+
+  test('given the buyer never acts, then the order fails when its hold ends (I4, I11)', async () => {
+    const shop = await start()
+    const { order: placed } = await shop.order(buyer, { token: 'tok_requires_action' })
+    shop.clock.advance(minutes(10))
+    await shop.work()
+    expectUntouched(shop, placed!.id)
+    const replay = await shop.order(buyer, { token: 'tok_requires_action' })
+    expect(replay).toMatchObject({ order: { status: 'PAYMENT_FAILED' }, userErrors: [{ code: 'PAYMENT_DECLINED' }] })
+  })
+
+  const losses = ['hold', 'authorize', 'claim', 'capture', 'close'].flatMap((command) =>
+    (['before', 'after'] as const).map((loss): [string, Loss] => [command, loss]),
+  )
+  test.each(losses)(
+    'given no answer of %s (%s it took effect), then the order is kept and the job confirms it exactly once (I11, I13, R3)',
+    async (command, loss) => {
+      const shop = await start()
+      shop.shop.lose(command, loss)
+      const told = await shop.order(buyer)
+      const expected =
+        command === 'close'
+          ? []
+          : [{ code: command === 'authorize' || command === 'capture' ? 'PAYMENT_PENDING' : 'UNAVAILABLE' }]
+      expect(told.userErrors).toMatchObject(expected)
+      await shop.work()
+      shop.clock.advance(seconds(11))
+      await shop.work()
+      expectSold(shop, told.order!.id)
+      const [row] = await shop.rows()
+      expect(row).toMatchObject({ state: { status: 'CONFIRMED', number: 100_001 }, dueAt: null })
+      expect(row?.steps.every(({ status }: { status: string }) => status === 'DONE')).toBe(true)
+      expect(shop.shop.carts.get(buyer.id)?.orderedAs).toBe(told.order?.id)
+    },
+  )
+
+  test('given no answer, when the client repeats the request, then the same order goes on', async () => {
+    const shop = await start()
+    shop.shop.lose('authorize', 'after')
+    const first = await shop.order(buyer)
+    const second = await shop.order(buyer)
+    expect(second).toMatchObject({ order: { id: first.order?.id, status: 'CONFIRMED' }, userErrors: [] })
+    expectSold(shop, second.order!.id)
+  })
+
+  test.each([
+    ['cancel', 'before'],
+    ['cancel', 'after'],
+    ['release', 'before'],
+  ] as const)('given no answer of %s (%s) on the way back, then the job finishes it', async (command, loss) => {
+    const shop = await start()
+    shop.shop.lose(command, loss)
+    const told = await shop.order(buyer, { token: 'tok_declined' })
+    expect(told.userErrors).toMatchObject([{ code: 'PAYMENT_DECLINED' }])
+    shop.clock.advance(seconds(11))
+    await shop.work()
+    expectUntouched(shop, told.order!.id)
+    expect((await shop.rows())[0]?.state.status).toBe('PAYMENT_FAILED')
+  })
+})

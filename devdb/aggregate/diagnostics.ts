@@ -1,5 +1,6 @@
 import { Long } from 'bson'
 import { type Doc, isDoc, type Out, type Value } from '../bson/values.ts'
+import { currentOperation } from '../commands/server/currentOperation.ts'
 import { statisticsOf } from '../commands/server/statistics.ts'
 import { failure, location } from '../errors.ts'
 import type { Collection } from '../storage/collection.ts'
@@ -87,35 +88,13 @@ export const indexStatsStage: ParseStage = making(
 
 export const planCacheStatsStage: ParseStage = making(() => [], mustBeEmpty('$planCacheStats', 50932))
 
-const currentOperation = ({ request, database }: Context): Doc[] => {
-  const { server, connectionId, body } = request
-  const { pipeline = [], cursor = {}, lsid } = body
-  return [
-    {
-      type: 'op',
-      host: server.address(),
-      desc: `conn${connectionId}`,
-      connectionId,
-      client: server.peer(connectionId),
-      active: true,
-      currentOpTime: new Date().toISOString(),
-      ...(lsid !== undefined && { lsid }),
-      opid: connectionId,
-      secs_running: Long.ZERO,
-      microsecs_running: Long.ZERO,
-      op: 'command',
-      ns: `${database}.$cmd.aggregate`,
-      command: { aggregate: 1, pipeline, cursor, $db: database },
-      numYields: 0,
-      locks: {},
-      waitingForLock: false,
-      lockStats: {},
-    },
-  ]
+const aggregateOperation = ({ request, database }: Context): Doc[] => {
+  const { pipeline = [], cursor = {} } = request.body
+  return [currentOperation(request, { aggregate: 1, pipeline, cursor }, `${database}.$cmd.aggregate`)]
 }
 
 /** Commands run one after another: the only operation there is to see is this one. */
-export const currentOpStage: ParseStage = making(currentOperation, (spec) => {
+export const currentOpStage: ParseStage = making(aggregateOperation, (spec) => {
   const options = [
     'allUsers',
     'idleConnections',

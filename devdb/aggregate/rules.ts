@@ -23,7 +23,8 @@ const collectionless = new Set(['$changeStream', '$currentOp', '$documents', '$l
 
 const notInFacet = new Set([...firstOnly, ...lastOnly, '$facet'])
 
-const notInTransaction = new Set([
+/** Stages that tell of the server as it is now, or write: a transaction or snapshot cannot hold them. */
+export const notInTransaction: ReadonlySet<string> = new Set([
   '$collStats',
   '$currentOp',
   '$indexStats',

@@ -1,3 +1,4 @@
+import { notInTransaction } from '../aggregate/rules.ts'
 import { type Doc, isDoc } from '../bson/values.ts'
 import { failure } from '../errors.ts'
 import type { Request } from './command.ts'
@@ -66,17 +67,7 @@ export const placeOf = ({ lsid, txnNumber, autocommit, startTransaction }: Doc):
   }
 }
 
-const stagesOutside = new Set([
-  '$changeStream',
-  '$collStats',
-  '$currentOp',
-  '$indexStats',
-  '$listLocalSessions',
-  '$listSessions',
-  '$merge',
-  '$out',
-  '$planCacheStats',
-])
+const stagesOutside = new Set([...notInTransaction, '$changeStream'])
 
 /** The stage of a pipeline that cannot read one moment's state only, if there is one. */
 export const stageOutside = ({ pipeline }: Doc): string | undefined => {

@@ -2,9 +2,10 @@ import { arch, cpus, hostname, release, totalmem, type } from 'node:os'
 import { Double } from 'bson'
 import type { Doc } from '../../bson/values.ts'
 import { failure, unsupported } from '../../errors.ts'
-import { booleanOption, type Command, type Request, type Server, stringOption } from '../command.ts'
+import { booleanOption, type Command, type Server, stringOption } from '../command.ts'
 import { adminOnly, long, simple } from '../simple.ts'
 import { stableCommands } from '../stableApi.ts'
+import { currentOperation } from './currentOperation.ts'
 import { namedOptions } from './parameters.ts'
 
 const megabyte = 1024 * 1024
@@ -91,31 +92,13 @@ const nobody = (field: 'users' | 'roles'): Command =>
     }),
   )
 
-const currentOperation = ({ server, name, body, connectionId, database }: Request): Doc => ({
-  type: 'op',
-  host: server.address(),
-  desc: `conn${connectionId}`,
-  connectionId,
-  client: server.peer(connectionId),
-  active: true,
-  currentOpTime: new Date().toISOString(),
-  opid: connectionId,
-  secs_running: long(0),
-  microsecs_running: long(0),
-  op: 'command',
-  ns: `${database}.$cmd`,
-  command: { [name]: body[name] ?? 1, $db: database },
-  numYields: 0,
-  waitingForLock: false,
-})
-
 const currentOp: Command = {
   ...adminOnly([], (request) => {
     const { body } = request
     const [filter] = namedOptions(body, 'currentOp')
     if (filter !== undefined) throw unsupported(`a filter of currentOp ('${filter}')`)
     // Commands run one at a time: when this one runs, no other does.
-    return { inprog: [currentOperation(request)] }
+    return { inprog: [currentOperation(request, { [request.name]: body[request.name] ?? 1 })] }
   }),
   anyOption: true,
 }

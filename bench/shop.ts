@@ -83,7 +83,15 @@ export const startShop = async ({ profileFolder }: ShopOptions): Promise<Benched
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-bench-'))
   const child = spawn(process.execPath, await startArguments(), {
     cwd: root,
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error', ...profiling(profileFolder) },
+    env: {
+      PATH: process.env.PATH,
+      DATA_DIR: dataDir,
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      // All users of a bench come from one address.
+      ATTEMPTS_PER_ADDRESS: '1000000',
+      ...profiling(profileFolder),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C reaches only us, and we stop the shop in order.
     detached: true,

@@ -67,7 +67,7 @@ export const needsOf = (rules: AccessRules, document: DocumentNode, operation: O
 
 /** The refusal of an operation as a whole; nothing of it is planned or run. */
 const refusal = ({ path }: Need): GraphQLError =>
-  new GraphQLError('Unauthorized field or type: sign in, or ask without it.', {
+  new GraphQLError('Unauthorized field or type: this viewer may not ask for it.', {
     path: path.length > 0 ? path : undefined,
     extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
   })

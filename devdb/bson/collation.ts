@@ -1,4 +1,5 @@
 import { failure, location, unsupported } from '../errors.ts'
+import { remembering } from '../remembering.ts'
 import { integerOf } from './numbers.ts'
 import { show, showDoc } from './show.ts'
 import { type Doc, fieldsOf, isDoc, kindOf, setField, type Value } from './values.ts'
@@ -135,7 +136,7 @@ const mostKnown = 20_000
  * bisection. Nothing is ever forgotten, for indexes hold the keys.
  */
 const makeEqualityKey = (compare: Compare): Collation['equalityKey'] => {
-  const known = new Map<string, string>()
+  const remember = remembering<string>(mostKnown)
   const representatives: string[] = []
 
   const represent = (text: string): string => {
@@ -153,14 +154,7 @@ const makeEqualityKey = (compare: Compare): Collation['equalityKey'] => {
     return text
   }
 
-  return (text) => {
-    const seen = known.get(text)
-    if (seen !== undefined) return seen
-    const key = represent(text)
-    if (known.size >= mostKnown) known.clear()
-    known.set(text, key)
-    return key
-  }
+  return (text) => remember(text, represent)
 }
 
 // One per specification: a collator is slow to make, and the keys of an index and of a query must agree.

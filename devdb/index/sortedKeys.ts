@@ -239,5 +239,3 @@ export const makeSortedKeys = () => {
     },
   }
 }
-
-export type SortedKeys = ReturnType<typeof makeSortedKeys>

@@ -1,10 +1,10 @@
 import type { BSONRegExp } from 'bson'
 import { isDoc, kindOf, type Value } from '../bson/values.ts'
 import { failure, location } from '../errors.ts'
+import { remembering } from '../remembering.ts'
 import { translatePattern } from './regexTranslation.ts'
 
-const compiled = new Map<string, RegExp>()
-const maxCompiled = 500
+const compiled = remembering<RegExp>(500)
 
 const compile = (pattern: string, options: string): RegExp => {
   const { source, flags } = translatePattern(pattern, options)
@@ -23,13 +23,7 @@ export const compileRegex = (pattern: string, options: string): RegExp => {
   const unknown = [...options].find((option) => !'imsux'.includes(option))
   if (unknown !== undefined) throw location(51108, `invalid flag in regex options: ${unknown}`)
   if (pattern.includes('\0')) throw failure('BadValue', 'Regular expression cannot contain an embedded null byte')
-  const key = `${options}/${pattern}`
-  const known = compiled.get(key)
-  if (known !== undefined) return known
-  const regex = compile(pattern, options)
-  if (compiled.size >= maxCompiled) compiled.clear()
-  compiled.set(key, regex)
-  return regex
+  return compiled(`${options}/${pattern}`, () => compile(pattern, options))
 }
 
 const regexParts = (operand: Value): [string, string] => {

@@ -1,5 +1,6 @@
 import type { Value } from '../../bson/values.ts'
 import { location } from '../../errors.ts'
+import { remembering } from '../../remembering.ts'
 import { isNullish, typeName } from '../operands.ts'
 
 /** A time zone: how many milliseconds its clocks are ahead of UTC at a moment. */
@@ -49,8 +50,7 @@ const olsonZone = (id: string): Zone => {
   }
 }
 
-const known = new Map<string, Zone>()
-const mostKnown = 500
+const zones = remembering<Zone>(500)
 
 const makeZone = (id: string): Zone => {
   const [, sign, hours, minutes = '0'] = offsetForm.exec(id) ?? []
@@ -65,14 +65,7 @@ const makeZone = (id: string): Zone => {
 }
 
 /** The zone of an Olson identifier or an offset such as +05:30; throws 40485 for any other text. */
-export const zoneOf = (id: string): Zone => {
-  const found = known.get(id)
-  if (found !== undefined) return found
-  const zone = makeZone(id)
-  if (known.size >= mostKnown) known.clear()
-  known.set(id, zone)
-  return zone
-}
+export const zoneOf = (id: string): Zone => zones(id, makeZone)
 
 /** The zone an operand names; null where the operand is null or missing, which makes the whole result null. */
 export const zoneOperand = (value: Value | undefined): Zone | null => {

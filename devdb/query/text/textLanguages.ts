@@ -1,4 +1,5 @@
 import { failure } from '../../errors.ts'
+import { remembering } from '../../remembering.ts'
 import { stemEnglish } from './textStemmer.ts'
 
 const english = `i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
@@ -23,27 +24,15 @@ const properties = '\\p{Dash}\\p{Pattern_Syntax}\\p{Quotation_Mark}\\p{Terminal_
 const delimiter = new RegExp(`[${properties}]+`, 'u')
 const delimiterButApostrophe = new RegExp(`(?:(?!')[${properties}])+`, 'u')
 
-const remembered = 20_000
-
 /** Texts repeat their words: each is stemmed once. */
-const remembering = (stem: (word: string) => string): ((word: string) => string) => {
-  const known = new Map<string, string>()
-  return (word) => {
-    const found = known.get(word)
-    if (found !== undefined) return found
-    const made = stem(word)
-    if (known.size >= remembered) known.clear()
-    known.set(word, made)
-    return made
-  }
-}
+const stems = remembering<string>(20_000)
 
 const stopWords = new Set(english.split(/\s+/))
 
 const englishLanguage: Language = {
   name: 'english',
   isStopWord: (word) => stopWords.has(word),
-  stem: remembering(stemEnglish),
+  stem: (word) => stems(word, stemEnglish),
   delimiter: delimiterButApostrophe,
 }
 

@@ -47,7 +47,7 @@ describe('placing an order', () => {
         },
         shippingAddress: { city: 'London', countryCode: 'GB' },
         billingAddress: { city: 'London' },
-        placedAt: '2026-01-01T00:00:00.000Z',
+        placedAt: '2040-01-01T00:00:00.000Z',
       },
     })
   })

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 const allowedHeaders =
-  'authorization, content-type, apollo-require-preflight, x-apollo-operation-name, apollographql-client-name, apollographql-client-version, x-request-id'
+  'authorization, content-type, apollo-require-preflight, apollographql-client-name, apollographql-client-version, x-apollo-operation-id, x-apollo-operation-name, x-apollo-operation-type, x-request-id'
 
 /** Exact origins only; no wildcard, no reflection, no `null` (parameters table: CORS). */
 export const makeCors = (origins: readonly string[]) => {

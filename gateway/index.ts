@@ -18,7 +18,8 @@ import { makeClientOf } from './client.ts'
 import { makeCors } from './cors.ts'
 import { makeErrorFormatter } from './errors.ts'
 import { maxTokens } from './guard.ts'
-import { makeHttpHandler } from './http.ts'
+import { makeHttpHandler } from './http/handler.ts'
+import { statusCodes } from './http/statusCodes.ts'
 import { readSupergraph } from './pages.ts'
 import { serveSockets } from './subscriptions.ts'
 import { makeSupergraphGateway } from './supergraph.ts'
@@ -56,7 +57,7 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
     parseOptions: { maxTokens },
     formatError,
     stringifyResult: (value) => JSON.stringify(value),
-    plugins: [ApolloServerPluginInlineTraceDisabled(), landingPage],
+    plugins: [ApolloServerPluginInlineTraceDisabled(), landingPage, statusCodes],
   })
   await apollo.start()
 

@@ -43,7 +43,7 @@ test('given values, when they are read, then they are typed and trimmed, and emp
     MONGODB_URL: 'mongodb+srv://db.example/',
   })
   expect(config).toMatchObject({ port: 0, host: '127.0.0.1', logLevel: 'debug', currency: 'JPY', seed: false })
-  expect(config.corsOrigins).toEqual(['https://a.example', 'https://b.example'])
+  expect(config.corsOrigins).toEqual(['https://a.example', 'https://b.example', 'https://studio.apollographql.com'])
   expect(config.subgraphUrls.orders).toBe('https://orders.internal/graphql')
   expect(config.mongoUrl).toBe('mongodb+srv://db.example/')
 })
@@ -79,6 +79,27 @@ test('given a port or a URL, when it is bad, then it is refused with its bounds'
     expect(problemsOf({ CART_URL })).toHaveLength(1)
   }
   expect(problemsOf({ MONGODB_URL: 'mongodb://' })).toHaveLength(1)
+})
+
+test('given origins for CORS, when one is no exact origin, then it is refused; production adds none of its own', () => {
+  const bad = [
+    '*',
+    'null',
+    'https://a.example/',
+    'https://A.example',
+    'https://*.a.example',
+    'a.example',
+    'ftp://a.example',
+  ]
+  for (const origin of [...bad, 'https://a.example:443', 'https://a.example/shop', 'https://user@a.example']) {
+    expect(problemsOf({ CORS_ORIGINS: `https://good.example,${origin}` }), origin).toEqual([
+      `CORS_ORIGINS must list exact origins such as https://shop.example, not "${origin}".`,
+    ])
+  }
+  expect(readConfig(production).corsOrigins).toEqual([])
+  expect(readConfig({ ...production, CORS_ORIGINS: 'https://a.example:8443' }).corsOrigins).toEqual([
+    'https://a.example:8443',
+  ])
 })
 
 test('given production, when everything is given, then it starts quiet and without sample data', () => {

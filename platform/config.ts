@@ -35,6 +35,7 @@ export interface Config {
   readonly signingKeysFile: string | null
   readonly tokenIssuer: string
   readonly accessTokenSeconds: number
+  /** Origins of web pages that may call the gateway, as browsers send them. */
   readonly corsOrigins: readonly string[]
   /** How many proxies of ours stand in front: so many entries of X-Forwarded-For, from the right, are believed. */
   readonly trustedProxies: number
@@ -68,7 +69,9 @@ const developmentSecret = 'development-only-secret-that-everybody-knows'
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 
-const sandboxOrigins = 'https://studio.apollographql.com,http://localhost:3000,http://localhost:5173'
+/** Apollo's Sandbox, which may call the gateway in development whatever else is given. */
+const sandboxOrigin = 'https://studio.apollographql.com'
+const developmentOrigins = 'http://localhost:3000,http://localhost:5173'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -119,6 +122,20 @@ const readMailFrom = (env: Env, problems: string[]): string => {
   const raw = env.MAIL_FROM?.trim() || 'shop@emporion.example'
   if (!/^[\w.+-]+@[\w.-]+$/.test(raw)) problems.push('MAIL_FROM must be an e-mail address such as shop@example.org.')
   return raw
+}
+
+/** Exact origins: a browser sends scheme, host and port, and nothing else is ever equal to that. */
+const readCorsOrigins = (env: Env, problems: string[], production: boolean): string[] => {
+  const raw = env.CORS_ORIGINS?.trim() || (production ? '' : developmentOrigins)
+  const origins = raw
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '')
+  for (const origin of origins) {
+    if (!/^https?:\/\/[^*]+$/.test(origin) || URL.parse(origin)?.origin !== origin)
+      problems.push(`CORS_ORIGINS must list exact origins such as https://shop.example, not "${origin}".`)
+  }
+  return [...new Set(production ? origins : [...origins, sandboxOrigin])]
 }
 
 const readUnits = (units: readonly string[], problems: string[]): UnitName[] => {
@@ -190,10 +207,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     signingKeysFile,
     tokenIssuer: read.url('TOKEN_ISSUER', 'http://localhost:4000', ['http:', 'https:']),
     accessTokenSeconds: read.integer('ACCESS_TOKEN_SECONDS', 300, 5, 3_600),
-    corsOrigins: read
-      .text('CORS_ORIGINS', sandboxOrigins)
-      .split(',')
-      .map((origin) => origin.trim()),
+    corsOrigins: readCorsOrigins(env, problems, production),
     trustedProxies: read.integer('TRUSTED_PROXIES', 0, 0, 10),
     attemptsPerAddress: read.integer('ATTEMPTS_PER_ADDRESS', 20, 1, 1_000_000),
     mailFrom: readMailFrom(env, problems),

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SubgraphCaller } from '#platform/caller.ts'
+import { answerProbe, type Health } from '#platform/health.ts'
+import { BodyTooLarge, sendJson } from '#platform/http.ts'
+import { faultFields, type Log } from '#platform/log.ts'
+import type { Cors } from '../cors.ts'
+import { renderInbox } from '../inbox.ts'
+import { renderExplorer, welcomePage } from '../pages.ts'
+import { graphQLError } from './errors.ts'
+import { makeOperationHandler, type OperationDeps } from './operation.ts'
+
+export interface HttpDeps extends OperationDeps {
+  readonly cors: Cors
+  readonly call: SubgraphCaller
+  readonly health: () => Promise<Health>
+  readonly log: Log
+  /** Development only: pages to explore the graph. */
+  readonly pages: boolean
+  /** Where the mails lie that the inbox page shows. */
+  readonly dataDir: string
+}
+
+const sendHtml = (response: ServerResponse, html: string): void => {
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html)
+}
+
+/** Everything the gateway answers over plain HTTP. */
+export const makeHttpHandler = ({ cors, call, health, log, pages, dataDir, ...operation }: HttpDeps) => {
+  const graphql = makeOperationHandler(operation)
+
+  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    cors.apply(request, response)
+    const url = URL.parse(request.url ?? '/', 'http://gateway')
+    if (!url) return sendJson(response, 400, { error: 'The address of this request is not a URL.' })
+    const { pathname } = url
+    if (cors.preflight(request, response)) return
+    if (pathname === '/graphql') return graphql(request, response, url)
+    if (await answerProbe(pathname, response, health)) return
+    if (pathname === '/.well-known/jwks.json') {
+      const { jwks } = await call<{ jwks: string }>('users', { query: '{ jwks }' })
+      return sendJson(response, 200, JSON.parse(jwks))
+    }
+    if (pages && pathname === '/') return sendHtml(response, welcomePage(request.headers.host ?? 'localhost'))
+    if (pages && pathname === '/inbox') return sendHtml(response, await renderInbox(dataDir))
+    if (pages && pathname === '/graphiql') return sendHtml(response, await renderExplorer())
+    return sendJson(response, 404, { error: 'There is nothing here. The graph is at /graphql.' })
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await route(request, response)
+    } catch (error) {
+      if (response.headersSent) return void response.end()
+      if (error instanceof BodyTooLarge) return sendJson(response, 413, graphQLError('BAD_REQUEST', error.message))
+      log.error('a request failed', faultFields(error))
+      return sendJson(response, 500, graphQLError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'))
+    }
+  }
+}

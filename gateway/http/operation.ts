@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type ApolloServer, HeaderMap } from '@apollo/server'
+import type { Ids } from '#kernel/id.ts'
+import { readBody, sendJson } from '#platform/http.ts'
+import type { Auth } from '../auth.ts'
+import type { ClientOf } from '../client.ts'
+import { refuseEarly } from '../guard.ts'
+import type { GatewayContext } from '../transport.ts'
+import { graphQLError } from './errors.ts'
+
+/** Parameters table: body. */
+const maxBody = 100_000
+
+export interface OperationDeps {
+  readonly apollo: ApolloServer<GatewayContext>
+  readonly auth: Auth
+  readonly clientOf: ClientOf
+  readonly ids: Ids
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const toHeaderMap = (request: IncomingMessage): HeaderMap => {
+  const headers = new HeaderMap()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return headers
+}
+
+/** The one content type of a POST: a page of another site cannot send it without asking first (CSRF). */
+const isJson = ({ headers }: IncomingMessage): boolean =>
+  /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')
+
+/** An id from a proxy in front is kept when it looks like one, so that logs of both can be joined. */
+const requestIdOf = (request: IncomingMessage, ids: Ids): string => {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : ids.next('req')
+}
+
+/**
+ * Answers `/graphql`: one operation for one request.
+ * @throws BodyTooLarge
+ */
+export const makeOperationHandler =
+  ({ apollo, auth, clientOf, ids }: OperationDeps) =>
+  async (request: IncomingMessage, response: ServerResponse, { search, searchParams }: URL): Promise<void> => {
+    const requestId = requestIdOf(request, ids)
+    response.setHeader('x-request-id', requestId)
+    response.setHeader('cache-control', 'no-store')
+    if (request.method === 'POST' && !isJson(request)) {
+      return sendJson(response, 415, graphQLError('BAD_REQUEST', 'The content type must be application/json.'))
+    }
+    const text = request.method === 'POST' ? await readBody(request, maxBody) : ''
+    const body = text === '' ? {} : parseJson(text)
+    if (body === undefined) return sendJson(response, 400, graphQLError('BAD_REQUEST', 'The body is not JSON.'))
+    const refused = refuseEarly((body as { query?: unknown } | null)?.query ?? searchParams.get('query'))
+    if (refused) return sendJson(response, 400, { errors: [refused] })
+    const identity = await auth.identify(request.headers.authorization)
+    // One answer for every bad token, whatever is wrong with it.
+    if (!identity) return sendJson(response, 401, graphQLError('UNAUTHENTICATED', 'The access token is not valid.'))
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: request.method ?? 'GET', headers: toHeaderMap(request), search, body },
+      context: async () => ({ viewer: identity.viewer, client: clientOf(request), requestId }),
+    })
+    for (const [name, value] of answer.headers) response.setHeader(name, value)
+    response.writeHead(answer.status ?? 200)
+    if (answer.body.kind === 'complete') response.end(answer.body.string)
+    else response.end()
+  }

@@ -1,15 +1,17 @@
 /**
  * Makes everything that derives from the hand-written SDL: `subgraphs/<name>/schema.generated.ts`, `schema/subgraphs/<name>.graphql`,
- * `schema/supergraph.graphql`, `schema/api.graphql`. With `--check` it writes nothing and exits 1 when a file on disk differs.
+ * `schema/supergraph.graphql`, `schema/api.graphql`, and the typed documents of `examples/client`. With `--check` it writes nothing and
+ * exits 1 when a file on disk differs.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { composeServices } from '@apollo/composition'
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals'
+import { preset as clientPreset } from '@graphql-codegen/client-preset'
 import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers'
-import { type DocumentNode, parse, printSchema } from 'graphql'
+import { type DocumentNode, type GraphQLSchema, parse, printSchema } from 'graphql'
 
 const root = import.meta.dirname
 const generatedBy = 'Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.'
@@ -78,6 +80,41 @@ const compose = (services: { name: string; typeDefs: DocumentNode; url: string }
   throw new Error(`The subgraphs do not compose:\n${(errors ?? []).map((error) => `  - ${error.message}`).join('\n')}`)
 }
 
+/** The documents of the example client with the types of their variables and answers, out of what its operations ask of the graph. */
+const generateClient = async (schemaAst: GraphQLSchema): Promise<string> => {
+  const folder = 'examples/client/operations'
+  const files = (await readdir(join(root, folder))).filter((file) => file.endsWith('.graphql')).sort()
+  const documents = await Promise.all(
+    files.map(async (file) => {
+      const rawSDL = await read(`${folder}/${file}`)
+      return { location: file, rawSDL, document: parse(rawSDL) }
+    }),
+  )
+  const config = {
+    documentMode: 'string',
+    enumType: 'string-literal',
+    useTypeImports: true,
+    strictScalars: true,
+    scalars: { ID: 'string', DateTime: 'string', Decimal: 'string', CurrencyCode: 'string' },
+  }
+  const schema = parse(printSchema(schemaAst))
+  const sections = await clientPreset.buildGeneratesSection({
+    baseOutputDir: '/',
+    schema,
+    schemaAst,
+    documents,
+    config,
+    presetConfig: { fragmentMasking: false },
+    plugins: [],
+    pluginMap: {},
+    documentTransforms: [],
+  })
+  // The other files of the preset are for documents that stand between lines of code.
+  const typed = sections.find(({ filename }) => filename === '/graphql.ts')
+  if (!typed) throw new Error('The client preset makes no graphql.ts any more.')
+  return `// ${generatedBy}\n${await codegen({ ...typed, filename: 'graphql.generated.ts' })}`
+}
+
 const outputs = async (): Promise<Map<string, string>> => {
   const shared = await read('schema/shared.graphql')
   const names = await subgraphNames()
@@ -96,6 +133,7 @@ const outputs = async (): Promise<Map<string, string>> => {
   const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES
   const api = Supergraph.build(supergraph, { supportedFeatures }).apiSchema().toGraphQLJSSchema()
   files.set('schema/api.graphql', `# ${generatedBy}\n${printSchema(api)}\n`)
+  files.set('examples/client/graphql.generated.ts', await generateClient(api))
   return files
 }
 

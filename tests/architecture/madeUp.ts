@@ -87,6 +87,7 @@ export const breaking: readonly MadeUp[] = [
   ),
   one(rooms, 'tests in what runs', 'platform/log.ts', "import { shop } from '../tests/shop.ts'"),
   one(rooms, 'a contract in what runs', 'platform/bus/memory.ts', "import { busContract } from './contract.ts'"),
+  one(rooms, 'an example with what is inside', 'examples/client/shop.ts', "import { money } from '#kernel/money.ts'"),
   one(rooms, 'an unknown room', 'extras/thing.ts', ''),
   one(rooms, 'an import inside a function', 'gateway/auth.ts', "const x = await import('../subgraphs/users/index.ts')"),
   one(programs, 'a test that imports start.ts', 'tests/e2e/shop.e2e.ts', "import '../../start.ts'"),

@@ -67,7 +67,8 @@ const checkKeepers = ({ sources }: Repository): string[] =>
 
 const checkPackages = ({ sources, dependencies, devDependencies }: Repository): string[] =>
   [...sources.values()].flatMap(({ path, imports }) => {
-    const here = isTest(path) || path === 'codegen.ts' ? [...dependencies, ...devDependencies] : dependencies
+    const atHome = isTest(path) || path === 'codegen.ts' || path.startsWith('examples/')
+    const here = atHome ? [...dependencies, ...devDependencies] : dependencies
     return imports
       .filter(({ isPackage, target }) => isPackage && !target.startsWith('node:') && !here.includes(target))
       .map(({ target }) => `${path} imports ${target}, which is not among its dependencies in package.json`)

@@ -15,6 +15,7 @@ const mayImport = {
   start: ['kernel', 'platform', 'shop', 'commands'],
   deploy: [],
   codegen: [],
+  examples: [],
 } as const satisfies Record<string, readonly string[]>
 
 type Room = keyof typeof mayImport
@@ -32,6 +33,7 @@ const rooms: readonly (readonly [RegExp, Room])[] = [
   [/^shop\.ts$/, 'shop'],
   [/^start\.ts$/, 'start'],
   [/^codegen\.ts$/, 'codegen'],
+  [/^examples\//, 'examples'],
 ]
 
 const roomOf = (path: string): Room | undefined => rooms.find(([pattern]) => pattern.test(path))?.[1]

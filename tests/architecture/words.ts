@@ -43,7 +43,7 @@ const checkLeftOvers = ({ texts, sources }: Repository): string[] =>
 
 /** Programs talk to a terminal; everything else writes to the log. */
 const isProgram = (path: string): boolean =>
-  /^(?:commands|bench)\/|^(?:start|codegen)\.ts$|^devdb\/(?:main\.ts$|conformance\/|proof\/)/.test(path)
+  /^(?:commands|bench|examples)\/|^(?:start|codegen)\.ts$|^devdb\/(?:main\.ts$|conformance\/|proof\/)/.test(path)
 
 const checkConsole = ({ sources }: Repository): string[] =>
   [...sources.values()].flatMap(({ path, code }) =>

@@ -1,6 +1,6 @@
 import { type Problem, ShopError } from '#kernel/errors.ts'
 import { money, multiply, sum } from '#kernel/money.ts'
-import type { PaymentAnswer, Siblings } from './clients/ports.ts'
+import type { PaymentAnswer, ProvedBuyer, Siblings } from './clients/ports.ts'
 import type { Order } from './domain/order.ts'
 
 /**
@@ -164,6 +164,7 @@ export const makeMemorySiblings = () => {
   const payments = makePayments()
   const carts = new Map<string, Cart>()
   const unsold = new Set<string>()
+  const proved = new Map<string, ProvedBuyer>()
   let serial = 0
 
   const siblings: Siblings = {
@@ -222,6 +223,7 @@ export const makeMemorySiblings = () => {
       capture: (orderId) => line.over('capture', () => payments.capture(orderId)),
       cancel: (orderId) => line.over('cancel', () => payments.cancel(orderId)),
     },
+    buyers: { proved: (accountId) => line.over('proved', () => proved.get(accountId) ?? null) },
   }
 
   return {
@@ -231,6 +233,7 @@ export const makeMemorySiblings = () => {
     payments,
     carts,
     unsold,
+    proved,
     calls: line.calls,
     lose: line.lose,
     /** Gives an owner a cart with units of variants. */

@@ -1,15 +1,27 @@
 import type { Consumer } from '#platform/outbox/relay.ts'
 import type { PaymentsEvent } from '../payments/events.ts'
-import type { AccountClosed } from '../users/events.ts'
+import type { AccountClosed, EmailVerified, GuestBecameUser } from '../users/events.ts'
+import type { Claiming } from './service/claiming.ts'
 import type { Driving } from './service/driving.ts'
 import type { Erasing } from './service/erasing.ts'
 
 type News = Exclude<PaymentsEvent['type'], 'PaymentActionRequired'>
 
 const accountClosed: AccountClosed['type'] = 'AccountClosed'
+const emailVerified: EmailVerified['type'] = 'EmailVerified'
+const guestBecameUser: GuestBecameUser['type'] = 'GuestBecameUser'
 
-/** News of a payment wake an order that waits for it. Waking an order that does not wait changes nothing. A closed account takes its name out of its orders. */
-export const makeConsumers = (driving: Pick<Driving, 'advance'>, erasing: Erasing): Consumer[] => {
+export interface Handlers {
+  readonly driving: Pick<Driving, 'advance'>
+  readonly erasing: Erasing
+  readonly claiming: Claiming
+}
+
+/**
+ * News of a payment wake an order that waits for it; waking an order that does not wait changes nothing. A closed account takes its
+ * name out of its orders; one whose address is proved gets what its owner has ordered as a guest.
+ */
+export const makeConsumers = ({ driving, erasing, claiming }: Handlers): Consumer[] => {
   const erase: Consumer['on'][string] = ({ payload }) => {
     const { accountId, guestIds } = payload as AccountClosed['payload']
     return erasing.eraseBuyer([accountId, ...guestIds])
@@ -26,5 +38,12 @@ export const makeConsumers = (driving: Pick<Driving, 'advance'>, erasing: Erasin
   return [
     { name: 'orders.followPayment', on },
     { name: 'orders.eraseBuyer', on: { [accountClosed]: erase } },
+    {
+      name: 'orders.claimGuestOrders',
+      on: {
+        [emailVerified]: ({ payload }) => claiming.claimFor((payload as EmailVerified['payload']).accountId),
+        [guestBecameUser]: ({ payload }) => claiming.claimFor((payload as GuestBecameUser['payload']).userId),
+      },
+    },
   ]
 }

@@ -6,6 +6,8 @@ export type OrderEventPayload = {
   /** Number of the event within the order: 1, 2, 3 ... */
   readonly seq: number
   readonly ownerId: string
+  /** The account that the order of a guest belongs to; null when it was not claimed. */
+  readonly claimedBy: string | null
   readonly cartId: string
   /** Number for people; null before the confirmation. */
   readonly number: string | null
@@ -36,4 +38,10 @@ export interface OrderCanceled {
   readonly payload: OrderEventPayload
 }
 
-export type OrdersEvent = OrderPlaced | OrderConfirmed | PaymentFailed | OrderCanceled
+/** The order of a guest belongs to the account `claimedBy` as well from now on. */
+export interface OrderClaimed {
+  readonly type: 'OrderClaimed'
+  readonly payload: OrderEventPayload
+}
+
+export type OrdersEvent = OrderPlaced | OrderConfirmed | PaymentFailed | OrderCanceled | OrderClaimed

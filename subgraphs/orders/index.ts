@@ -10,6 +10,7 @@ import { makeOrderModel } from './model.ts'
 import { makeResolvers } from './resolvers.ts'
 import { makeCanceling } from './service/canceling.ts'
 import { makeChanging } from './service/changing.ts'
+import { makeClaiming } from './service/claiming.ts'
 import { makeDriving } from './service/driving.ts'
 import { makeErasing } from './service/erasing.ts'
 import { makePlacing } from './service/placing.ts'
@@ -42,7 +43,11 @@ export const defineOrders = (siblingsFor: (deps: SubgraphDeps) => Siblings) =>
         loaders: (viewer) => makeLoaders(orders, readAccess(viewer)),
         models: [orders.model],
         outboxes: [orders.outbox],
-        consumers: makeConsumers(driving, makeErasing(orders)),
+        consumers: makeConsumers({
+          driving,
+          erasing: makeErasing(orders),
+          claiming: makeClaiming({ orders, changing, buyers: siblings.buyers, clock }),
+        }),
         jobs: makeJobs(driving),
       }
     },

@@ -12,6 +12,7 @@ import {
   type StoreDeps,
 } from '#platform/store.ts'
 import { dueAt } from './domain/checkout.ts'
+import { claimKeyOf } from './domain/claiming.ts'
 import { type Order, type OrderStatus, sellersOf } from './domain/order.ts'
 
 /** Which orders may be read: all, or those of these buyers and of this seller. */
@@ -24,6 +25,8 @@ export interface Decided {
 }
 
 interface OrderRow extends Order {
+  /** The normalised address by which an account may claim it; null: none may. */
+  readonly claimKey: string | null
   readonly sellerIds: readonly string[]
   /** When somebody should look after it; null: never. */
   readonly dueAt: Millis | null
@@ -32,6 +35,8 @@ interface OrderRow extends Order {
 const schema = () => {
   const orders = aggregateSchema({
     ownerId: String,
+    claimedBy: String,
+    claimKey: String,
     idempotencyKey: String,
     fingerprint: String,
     cartId: String,
@@ -61,15 +66,24 @@ const schema = () => {
   // A number belongs to one order; who comes second takes the next, so that there are no gaps.
   orders.index({ 'state.number': 1 }, { unique: true, partialFilterExpression: { 'state.number': { $gt: 0 } } })
   orders.index({ ownerId: 1, placedAt: -1, _id: -1 })
+  orders.index({ claimedBy: 1, placedAt: -1, _id: -1 }, { partialFilterExpression: { claimedBy: { $gt: '' } } })
+  orders.index({ claimKey: 1 }, { partialFilterExpression: { claimKey: { $gt: '' } } })
   orders.index({ sellerIds: 1, placedAt: -1, _id: -1 })
   orders.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $gt: 0 } } })
   return orders
 }
 
+/** The orders that these buyers placed, and those that they have claimed. */
+const placedOrClaimedBy = (ownerIds: readonly string[]): QueryFilter<OrderRow>[] => [
+  { ownerId: { $in: [...ownerIds] } },
+  // `$gt` lets the partial index serve it.
+  { claimedBy: { $in: [...ownerIds], $gt: '' } },
+]
+
 const allowed = (access: Access): QueryFilter<OrderRow> => {
   if (access === 'all') return {}
-  const own = { ownerId: { $in: [...access.ownerIds] } }
-  return access.sellerId === null ? own : { $or: [own, { sellerIds: access.sellerId }] }
+  const own = placedOrClaimedBy(access.ownerIds)
+  return access.sellerId === null ? { $or: own } : { $or: [...own, { sellerIds: access.sellerId }] }
 }
 
 const beyond = ({ after }: Page): QueryFilter<OrderRow> =>
@@ -82,7 +96,7 @@ const hidden = { outbox: 0 } as const
 const isRow = (order: Order): order is OrderRow => 'v' in order
 
 const owned = (ownerIds: readonly string[], status: OrderStatus | null): QueryFilter<OrderRow> => ({
-  ownerId: { $in: [...ownerIds] },
+  $or: placedOrClaimedBy(ownerIds),
   ...(status && { 'state.status': status }),
 })
 
@@ -92,6 +106,7 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
   const store = makeStore<OrderRow>(model, 'order', deps)
   const toRow = (order: Order): OrderRow => ({
     ...order,
+    claimKey: claimKeyOf(order),
     sellerIds: sellersOf(order),
     dueAt: dueAt(order, patience),
   })
@@ -150,6 +165,14 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
         .exec(),
     idsOf: async (ownerIds: readonly string[]): Promise<string[]> =>
       (await model.find(owned(ownerIds, null), { _id: 1 }).lean<{ _id: string }[]>()).map(({ _id }) => _id),
+    /** Ids of orders that an account with this address, or these guests, may claim. */
+    claimable: async (email: string, guestIds: readonly string[]): Promise<string[]> => {
+      const byGuest = { ownerId: { $in: [...guestIds] }, claimedBy: null }
+      const rows = await model
+        .find({ $or: [{ claimKey: { $eq: email, $gt: '' } }, byGuest] }, { _id: 1 })
+        .lean<{ _id: string }[]>()
+      return rows.map(({ _id }) => _id)
+    },
     /** One item more than the page holds tells that there is a next one. */
     page: (ownerIds: readonly string[], status: OrderStatus | null, page: Page): Promise<Order[]> =>
       model

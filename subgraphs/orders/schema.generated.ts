@@ -167,7 +167,7 @@ export type Query = {
   __typename?: 'Query';
   /** One order. Its buyer, a seller of one of its lines and support see it; a guest also with the order's access token. Null otherwise. */
   order?: Maybe<Order>;
-  /** The viewer's orders, last placed first. */
+  /** The viewer's orders, last placed first; also what was ordered as a guest with the address of the account, once that is proved. */
   orders: OrderConnection;
 };
 

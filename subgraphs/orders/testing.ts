@@ -69,6 +69,11 @@ export const start = async () => {
   shop.stock.add('var_a', 10)
   shop.fill(buyer.id, { var_a: 2 })
   const parts = started.subgraph.parts
+  /** What the relay does with an event of a sibling. */
+  const hear = async (type: string, payload: Record<string, unknown>) => {
+    const event = { id: 'evt_1', at: new Date(0), aggregateId: 'agg_1', type, payload }
+    for (const consumer of parts.consumers ?? []) await consumer.on[type]?.(event)
+  }
   return {
     ...started,
     definition,
@@ -81,10 +86,8 @@ export const start = async () => {
       for (const job of parts.jobs ?? []) await job.run()
     },
     /** What the relay does with an event of payments. */
-    tell: async (type: string, orderId: string) => {
-      const event = { id: 'evt_1', at: new Date(0), aggregateId: 'pay_1', type, payload: { orderId } }
-      for (const consumer of parts.consumers ?? []) await consumer.on[type]?.(event)
-    },
+    tell: (type: string, orderId: string) => hear(type, { orderId }),
+    hear,
     rows: () => started.deps.database.collection('orders').find({}).toArray(),
     left: (variantId = 'var_a') => shop.stock.rows.get(variantId)?.available,
   }

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { seconds } from '#kernel/time.ts'
 import { defineSubgraph } from '#platform/subgraph.ts'
+import { makeConsumers } from './consumers.ts'
 import { makeJobs } from './jobs.ts'
 import { makeLoaders } from './loaders.ts'
 import { makeChargeModel } from './model/charges.ts'
@@ -31,14 +32,16 @@ export const payments = defineSubgraph({
       timeoutMs: config.providerTimeoutMs,
       repeatTimeoutMs: Math.min(repeatTimeout, config.providerTimeoutMs),
     })
+    const paying = makePaying({ payments: model, settling, clock, ids })
     return {
       resolvers: makeResolvers({
-        paying: makePaying({ payments: model, settling, clock, ids }),
+        paying,
         managing: makeManaging({ payments: model, settling }),
       }),
       loaders: (viewer) => makeLoaders(model, accessOf(viewer)),
       models: [model.model, charges.model],
       outboxes: [model.outbox],
+      consumers: makeConsumers(paying),
       jobs: makeJobs(settling),
     }
   },

@@ -321,6 +321,8 @@ export type AuthorizePaymentInput = {
   orderId: Scalars['ID']['input'];
   /** The buyer, who may see the payment. */
   ownerId: Scalars['ID']['input'];
+  /** The account that has claimed the order of a guest, and may see the payment too. */
+  claimedBy?: InputMaybe<Scalars['ID']['input']>;
   /** How much. */
   amount: MoneyInput;
   /** Name of the provider. */

@@ -60,6 +60,7 @@ export const users = defineSubgraph({
     const mailboxes = makeMailboxes({
       accounts,
       resetRequests,
+      sessionModel,
       passwords,
       mailTokens,
       sessions,

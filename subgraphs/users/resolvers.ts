@@ -66,6 +66,10 @@ export const makeResolvers = ({
       requireService(viewer, 'workers')
       return mailboxes.mailing(accountId, tokenId ?? null)
     },
+    provedBuyer: (_, { accountId }, { viewer }) => {
+      requireService(viewer, 'orders')
+      return mailboxes.provedBuyer(accountId)
+    },
     session: (_, { id }, { viewer }) => {
       requireService(viewer, 'gateway')
       return sessions.sessionState(id)

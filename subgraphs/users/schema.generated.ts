@@ -177,6 +177,8 @@ export type Query = {
   auditVerification: AuditVerification;
   /** What a mail needs to know; null when it must not go out any more. For the workers. */
   mailing?: Maybe<Mailing>;
+  /** Whose orders, placed as a guest, belong to an account; null unless its address is proved. For the orders service. */
+  provedBuyer?: Maybe<ProvedBuyer>;
   /** The public keys that verify access tokens, as a JWK set in JSON. For the gateway. */
   jwks: Scalars['String']['output'];
   /** Whether a session still stands. For the gateway, which asks before it trusts an access token. */
@@ -205,6 +207,11 @@ export type QueryAuditVerificationArgs = {
 export type QueryMailingArgs = {
   accountId: Scalars['ID']['input'];
   tokenId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryProvedBuyerArgs = {
+  accountId: Scalars['ID']['input'];
 };
 
 
@@ -581,6 +588,15 @@ export type Mailing = {
   name: Scalars['String']['output'];
   /** The token in clear; null for mails without one. */
   token?: Maybe<Scalars['String']['output']>;
+};
+
+/** What an account may claim of what was ordered without it. For the orders service. */
+export type ProvedBuyer = {
+  __typename?: 'ProvedBuyer';
+  /** Its address, normalised: the owner has proved to receive mail there. */
+  email: Scalars['String']['output'];
+  /** The guests that its sign-ins have absorbed. */
+  guestIds: Array<Scalars['ID']['output']>;
 };
 
 /** An address of an address book. */
@@ -1083,6 +1099,7 @@ export type ResolversTypes = {
   AuditFilter: AuditFilter;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
   Mailing: ResolverTypeWrapper<Mailing>;
+  ProvedBuyer: ResolverTypeWrapper<ProvedBuyer>;
   SavedAddress: ResolverTypeWrapper<SavedAddress>;
   Preferences: ResolverTypeWrapper<Preferences>;
   Account: ResolverTypeWrapper<AccountParent>;
@@ -1158,6 +1175,7 @@ export type ResolversParentTypes = {
   AuditFilter: AuditFilter;
   AuditVerification: AuditVerification;
   Mailing: Mailing;
+  ProvedBuyer: ProvedBuyer;
   SavedAddress: SavedAddress;
   Preferences: Preferences;
   Account: AccountParent;
@@ -1287,6 +1305,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, Partial<QueryAccountArgs>>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType, Partial<QueryAuditVerificationArgs>>;
   mailing?: Resolver<Maybe<ResolversTypes['Mailing']>, ParentType, ContextType, RequireFields<QueryMailingArgs, 'accountId'>>;
+  provedBuyer?: Resolver<Maybe<ResolversTypes['ProvedBuyer']>, ParentType, ContextType, RequireFields<QueryProvedBuyerArgs, 'accountId'>>;
   jwks?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['SessionState'], ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
 };
@@ -1389,6 +1408,11 @@ export type MailingResolvers<ContextType = Context, ParentType extends Resolvers
   to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProvedBuyerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProvedBuyer'] = ResolversParentTypes['ProvedBuyer']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  guestIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
 export type SavedAddressResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SavedAddress'] = ResolversParentTypes['SavedAddress']> = {
@@ -1525,6 +1549,7 @@ export type Resolvers<ContextType = Context> = {
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
   Mailing?: MailingResolvers<ContextType>;
+  ProvedBuyer?: ProvedBuyerResolvers<ContextType>;
   SavedAddress?: SavedAddressResolvers<ContextType>;
   Preferences?: PreferencesResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;

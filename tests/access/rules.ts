@@ -21,7 +21,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     object: 'order payment',
     token: 'orders sessions',
     scope: 'auditLog account',
-    siblings: 'cartForCheckout tryQuote variants auditVerification mailing jwks session',
+    siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks session',
   },
   Mutation: {
     public:
@@ -92,6 +92,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   AuditEntryEdge: { object: 'cursor node' },
   AuditVerification: { siblings: 'entries head problems' },
   Mailing: { siblings: 'to name token' },
+  ProvedBuyer: { siblings: 'email guestIds' },
   SessionState: { siblings: 'active roles' },
   EnsureAccountPayload: { siblings: 'accountId userErrors' },
 

@@ -8,6 +8,7 @@ import * as documents from './documents.ts'
 const operations: readonly (readonly [string, string, string])[] = [
   ['cartForCheckout', 'cart', documents.cartForCheckout],
   ['closeCart', 'cart', documents.closeCart],
+  ['provedBuyer', 'users', documents.provedBuyer],
   ['variants', 'products', documents.variants],
   ['quote', 'pricing', documents.quote],
   ['holdStock', 'products', documents.holdStock],

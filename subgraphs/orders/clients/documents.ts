@@ -19,6 +19,12 @@ export const closeCart = /* GraphQL */ `
   }
 `
 
+export const provedBuyer = /* GraphQL */ `
+  query ProvedBuyer($accountId: ID!) {
+    provedBuyer(accountId: $accountId) { email guestIds }
+  }
+`
+
 export const variants = /* GraphQL */ `
   query VariantsToOrder($ids: [ID!]!) {
     variants(ids: $ids) { sku title product { title } sellerId isSold }

@@ -73,6 +73,17 @@ export interface PaymentsClient {
   cancel(orderId: string): Promise<PaymentAnswer>
 }
 
+/** What an account may claim: its normalised address, and the guests that have signed in to it. */
+export interface ProvedBuyer {
+  readonly email: string
+  readonly guestIds: readonly string[]
+}
+
+export interface BuyersClient {
+  /** Null unless the owner of the account has proved to receive mail at its address. */
+  proved(accountId: string): Promise<ProvedBuyer | null>
+}
+
 /** The siblings that a checkout needs. All calls throw ShopError UNAVAILABLE when there is no answer in time. */
 export interface Siblings {
   readonly carts: CartsClient
@@ -80,4 +91,5 @@ export interface Siblings {
   readonly prices: PricesClient
   readonly stock: StockClient
   readonly payments: PaymentsClient
+  readonly buyers: BuyersClient
 }

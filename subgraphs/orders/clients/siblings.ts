@@ -5,6 +5,7 @@ import type { SubgraphCaller } from '#platform/caller.ts'
 import type { Order, StepName } from '../domain/order.ts'
 import * as documents from './documents.ts'
 import type {
+  BuyersClient,
   CartsClient,
   CatalogueClient,
   CatalogueVariant,
@@ -14,6 +15,7 @@ import type {
   PricedLine,
   PricedOrder,
   PricesClient,
+  ProvedBuyer,
   Siblings,
   StockClient,
 } from './ports.ts'
@@ -119,10 +121,11 @@ export const makePaymentsClient = (call: SubgraphCaller, timeoutMs: Millis): Pay
     return { status: answer.payment?.status ?? null, problems: toProblems(answer.userErrors) }
   }
   return {
-    authorize: ({ _id, ownerId, totals, payment }) =>
+    authorize: ({ _id, ownerId, claimedBy, totals, payment }) =>
       ask(documents.authorizePayment, {
         orderId: _id,
         ownerId,
+        claimedBy,
         amount: toWire(totals.total),
         provider: payment.provider,
         token: payment.token,
@@ -132,10 +135,18 @@ export const makePaymentsClient = (call: SubgraphCaller, timeoutMs: Millis): Pay
   }
 }
 
+export const makeBuyersClient = (call: SubgraphCaller): BuyersClient => ({
+  proved: async (accountId) => {
+    const operation = { query: documents.provedBuyer, variables: { accountId } }
+    return (await call<{ provedBuyer: ProvedBuyer | null }>('users', operation)).provedBuyer
+  },
+})
+
 export const makeSiblings = (call: SubgraphCaller, checkoutTimeoutMs: Millis): Siblings => ({
   carts: makeCartsClient(call),
   catalogue: makeCatalogueClient(call),
   prices: makePricesClient(call),
   stock: makeStockClient(call),
   payments: makePaymentsClient(call, checkoutTimeoutMs),
+  buyers: makeBuyersClient(call),
 })

@@ -72,6 +72,7 @@ export type EventName =
   | 'OrderConfirmed'
   | 'PaymentFailed'
   | 'OrderCanceled'
+  | 'OrderClaimed'
 
 /** A line as it was when the order was placed. */
 export interface Line {
@@ -98,7 +99,10 @@ export interface Totals {
 export interface Order {
   readonly _id: string
   readonly v: number
+  /** Who placed it: an account or a guest. */
   readonly ownerId: string
+  /** The account that the order of a guest belongs to since its owner has proved to be the buyer. */
+  readonly claimedBy?: string
   readonly idempotencyKey: string
   readonly fingerprint: string
   readonly cartId: string

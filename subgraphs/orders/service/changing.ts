@@ -8,6 +8,7 @@ const published: ReadonlySet<EventName> = new Set<OrdersEvent['type']>([
   'OrderConfirmed',
   'PaymentFailed',
   'OrderCanceled',
+  'OrderClaimed',
 ])
 
 const isPublished = (event: OrderEvent): event is OrderEvent & { event: OrdersEvent['type'] } =>
@@ -27,6 +28,7 @@ export const newEvents = (before: Pick<Order, 'events'>, after: Order): OrdersEv
         orderId: after._id,
         seq,
         ownerId: after.ownerId,
+        claimedBy: after.claimedBy ?? null,
         cartId: after.cartId,
         number: shownNumber(after),
         total: toWire(after.totals.total),

@@ -53,6 +53,8 @@ export interface Payment {
   readonly v: number
   readonly orderId: string
   readonly ownerId: string
+  /** The account that has claimed the order of a guest. */
+  readonly claimedBy?: string
   readonly amount: Money
   readonly provider: string
   readonly token: string
@@ -132,7 +134,7 @@ export const begin = (
   updatedAt: now,
 })
 
-export type NewPayment = Pick<Payment, '_id' | 'orderId' | 'ownerId' | 'amount' | 'provider' | 'token'>
+export type NewPayment = Pick<Payment, '_id' | 'orderId' | 'ownerId' | 'claimedBy' | 'amount' | 'provider' | 'token'>
 
 const open = (facts: NewPayment, state: PaymentState, now: Millis): Payment => ({
   ...facts,
@@ -169,6 +171,10 @@ export const barredPayment = (id: string, orderId: string, now: Millis): Payment
   ),
   canceling: true,
 })
+
+/** The payment of an order that an account has claimed; claimed again: unchanged. */
+export const claimFor = (payment: Payment, accountId: string): Payment =>
+  payment.claimedBy === accountId ? payment : { ...payment, claimedBy: accountId }
 
 /** Whether a repeated request to pay an order asks for the same money. */
 export const isSameDemand = (payment: Payment, amount: Money): boolean => isSame(payment.amount, amount)

@@ -16,6 +16,7 @@ const schema = () => {
   const payments = aggregateSchema({
     orderId: String,
     ownerId: String,
+    claimedBy: String,
     amount: Schema.Types.Mixed,
     provider: String,
     token: String,
@@ -38,7 +39,9 @@ const schema = () => {
 const toRow = (payment: Payment): PaymentRow => ({ ...payment, openSince: pendingOperations(payment)[0]?.at ?? null })
 
 const allowed = (access: Access): QueryFilter<PaymentRow> =>
-  access === 'all' ? {} : { ownerId: { $in: [...access.ownerIds] } }
+  access === 'all'
+    ? {}
+    : { $or: [{ ownerId: { $in: [...access.ownerIds] } }, { claimedBy: { $in: [...access.ownerIds] } }] }
 
 const hidden = { outbox: 0 } as const
 

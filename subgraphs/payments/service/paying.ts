@@ -4,6 +4,7 @@ import { type Money, parseMoney, type WireMoney } from '#kernel/money.ts'
 import type { Clock } from '#kernel/time.ts'
 import {
   barredPayment,
+  claimFor,
   findOperation,
   isSameDemand,
   openPayment,
@@ -26,6 +27,7 @@ export interface PayingDeps {
 export interface AuthorizeInput {
   readonly orderId: string
   readonly ownerId: string
+  readonly claimedBy?: string | null
   readonly amount: WireMoney
   readonly provider: string
   readonly token: string
@@ -69,8 +71,9 @@ export const makePaying = ({ payments, settling, clock, ids }: PayingDeps) => {
   }
 
   const newPayment = (input: AuthorizeInput, amount: Money): Payment => {
-    const { orderId, ownerId, provider, token } = input
-    return openPayment({ _id: ids.next('pay'), orderId, ownerId, amount, provider, token }, settling.stamp())
+    const { orderId, ownerId, claimedBy, provider, token } = input
+    const facts = { _id: ids.next('pay'), orderId, ownerId, claimedBy: claimedBy ?? undefined, amount, provider, token }
+    return openPayment(facts, settling.stamp())
   }
 
   return {
@@ -91,6 +94,12 @@ export const makePaying = ({ payments, settling, clock, ids }: PayingDeps) => {
       if (!payment) throw new ShopError('NOT_FOUND', 'The order has no payment.', ['input', 'orderId'])
       const settled = await settling.perform(payment._id, requestCapture)
       return { payment: settled, userErrors: afterCapture(settled) }
+    },
+
+    /** The account that has claimed the order sees its payment; an order without one tells it when it asks for one. */
+    follow: async ({ orderId, accountId }: { readonly orderId: string; readonly accountId: string }): Promise<void> => {
+      const payment = await ofOrder(orderId)
+      if (payment) await payments.update(payment._id, (state) => ({ payment: claimFor(state, accountId), events: [] }))
     },
 
     /** An order without a payment gets one that is voided, so that a late authorisation finds the door closed (I10). */

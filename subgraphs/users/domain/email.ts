@@ -10,12 +10,6 @@ const maxLocalLength = 64
 const localShape = /^[^\s@"(),:;<>[\\\]\p{Cc}]+$/u
 const labelShape = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u
 
-/**
- * The form in which addresses are stored and compared: trimmed, composed (NFC), lower case. RFC 5321 lets the local part be
- * case-sensitive; no provider does it, and two accounts that differ by case only would be a trap.
- */
-export const normaliseEmail = (text: string): string => text.trim().normalize('NFC').toLowerCase()
-
 /** The part before the `@`. */
 export const localPart = (email: string): string => email.slice(0, Math.max(0, email.lastIndexOf('@')))
 

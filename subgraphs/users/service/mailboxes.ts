@@ -1,3 +1,4 @@
+import { normaliseEmail } from '#kernel/email.ts'
 import { refuseIfAny, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import { type Clock, days } from '#kernel/time.ts'
@@ -6,13 +7,14 @@ import type { Asker } from '#platform/context.ts'
 import type { NewEvent, PendingEvent } from '#platform/store.ts'
 import { type Account, endSessions, isOpen } from '../domain/account.ts'
 import type { Act } from '../domain/audit.ts'
-import { emailProblems, normaliseEmail } from '../domain/email.ts'
+import { emailProblems } from '../domain/email.ts'
 import { addToken, liveToken, type TokenPurpose, useTokens, works } from '../domain/mailToken.ts'
 import { normalisePassword, passwordProblems } from '../domain/password.ts'
 import type { EmailVerified, PasswordResetRequested } from '../events.ts'
 import type { MailTokens } from '../mailTokens.ts'
 import type { AccountModel } from '../model/accounts.ts'
 import type { ResetRequestModel } from '../model/resetRequests.ts'
+import type { SessionModel } from '../model/sessions.ts'
 import type { Passwords } from '../passwords.ts'
 import { actDone, actOf } from './acts.ts'
 import { mailRequested } from './mails.ts'
@@ -22,6 +24,7 @@ import type { Throttling } from './throttling.ts'
 export interface MailboxDeps {
   readonly accounts: AccountModel
   readonly resetRequests: ResetRequestModel
+  readonly sessionModel: Pick<SessionModel, 'guestsAbsorbedBy'>
   readonly passwords: Passwords
   readonly mailTokens: MailTokens
   readonly sessions: Pick<Sessions, 'endOthers'>
@@ -45,7 +48,7 @@ const invalidToken = (): ShopError =>
 
 /** What the holder of a mailbox may do: prove it, and set a new password. */
 export const makeMailboxes = (deps: MailboxDeps) => {
-  const { accounts, resetRequests, passwords, mailTokens, sessions, throttling, clock, ids } = deps
+  const { accounts, resetRequests, sessionModel, passwords, mailTokens, sessions, throttling, clock, ids } = deps
 
   const verified = (account: Account): { state: Account; events: NewEvent[] } => {
     if (account.emailVerifiedAt !== undefined) return { state: account, events: [] }
@@ -148,6 +151,13 @@ export const makeMailboxes = (deps: MailboxDeps) => {
         const { state: proved, events } = verified(useTokens(state, 'VERIFY_EMAIL'))
         return { state: proved, events: [...events, actDone(asker, 'EMAIL_VERIFIED', state._id)] }
       })
+    },
+
+    /** What the account may claim of what was ordered by guests; null unless its owner has proved the address. */
+    provedBuyer: async (accountId: string) => {
+      const [account] = await accounts.byIds([accountId])
+      if (!account || !isOpen(account) || account.emailVerifiedAt === undefined) return null
+      return { email: account.email, guestIds: await sessionModel.guestsAbsorbedBy(accountId) }
     },
 
     /** What a mail needs; null when it must not go out any more: the account is closed, or its token was used or has expired. */

@@ -1,8 +1,8 @@
 /** `node start.ts [units]`: no argument runs the whole shop in one process, `node start.ts orders` that unit alone. */
 import { ConfigError, readConfig } from '#platform/config.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
-import { CannotListen } from '#platform/http.ts'
 import { KeyError } from '#platform/keys.ts'
+import { CannotListen } from '#platform/listen.ts'
 import { DatabaseUnreachable } from '#platform/mongo.ts'
 import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
 import { type Shop, startShop } from './shop.ts'

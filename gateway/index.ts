@@ -8,9 +8,10 @@ import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Cache } from '#platform/cache/cache.ts'
 import { type Endpoints, makeSubgraphCaller, type SignSubgraphCall } from '#platform/caller.ts'
+import { keepCertificate, readCertificate } from '#platform/certificate.ts'
 import type { Config } from '#platform/config.ts'
 import { makeHealth } from '#platform/health.ts'
-import { listen } from '#platform/http.ts'
+import { listen } from '#platform/listen.ts'
 import type { Log } from '#platform/log.ts'
 import { makeAuth } from './auth.ts'
 import { makeEnforcer } from './authorisation.ts'
@@ -71,16 +72,20 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
     health,
     ids,
     log,
+    tls: config.tls !== null,
     pages: !config.production,
     dataDir: config.dataDir,
   })
-  const http = await listen(handler, config.host, config.port)
+  const certificate = config.tls && readCertificate(config.tls, clock.now())
+  const http = await listen(handler, { host: config.host, port: config.port, ...(certificate && { certificate }) })
+  const stopRenewal = config.tls && keepCertificate({ files: config.tls, clock, log, renew: http.renew })
   const sockets = serveSockets({ server: http.server, apollo, auth, clientOf, cors, clock, ids, formatError })
 
   return {
     name: 'gateway',
-    url: `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${http.port}`,
+    url: `${config.tls ? 'https' : 'http'}://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${http.port}`,
     stop: async (): Promise<void> => {
+      stopRenewal?.()
       await sockets.stop()
       await http.stop()
       await apollo.stop()

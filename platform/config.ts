@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { isCurrency } from '#kernel/money.ts'
+import { systemClock } from '#kernel/time.ts'
+import { type CertificateFiles, readCertificate } from './certificate.ts'
 
 /** The subgraphs, in the order in which a buyer meets them. Their folders and the registry must agree (architecture test). */
 export const subgraphNames = ['users', 'products', 'pricing', 'cart', 'orders', 'payments'] as const
@@ -17,6 +19,8 @@ export interface Config {
   readonly port: number
   /** Where each subgraph listens when it runs alone, and where the others find it. */
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>
+  /** Certificate and key with which the gateway serves HTTPS; null: plain HTTP, for a proxy in front or for this machine only. */
+  readonly tls: CertificateFiles | null
   readonly dataDir: string
   /** Null: the embedded database, as a child process with its data under `dataDir`. */
   readonly mongoUrl: string | null
@@ -138,6 +142,23 @@ const readCorsOrigins = (env: Env, problems: string[], production: boolean): str
   return [...new Set(production ? origins : [...origins, sandboxOrigin])]
 }
 
+/** Both files are read once to tell now what would otherwise be told when nobody looks. */
+const readTls = (env: Env, problems: string[], units: readonly UnitName[]): CertificateFiles | null => {
+  const [certFile, keyFile] = [env.TLS_CERT_FILE?.trim() ?? '', env.TLS_KEY_FILE?.trim() ?? '']
+  if (certFile === '' && keyFile === '') return null
+  if (certFile === '' || keyFile === '') {
+    problems.push('TLS_CERT_FILE and TLS_KEY_FILE belong together: one of them is missing.')
+    return null
+  }
+  const files = { certFile, keyFile }
+  try {
+    if (units.includes('gateway')) readCertificate(files, systemClock.now())
+  } catch (error) {
+    problems.push(`TLS_CERT_FILE, TLS_KEY_FILE: ${(error as Error).message}.`)
+  }
+  return files
+}
+
 const readUnits = (units: readonly string[], problems: string[]): UnitName[] => {
   const chosen = units.length === 0 ? unitNames : unitNames.filter((name) => units.includes(name))
   for (const unit of units) {
@@ -195,6 +216,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
         return [name, read.url(variable, `http://127.0.0.1:${portOf[name]}/graphql`, ['http:', 'https:'])]
       }),
     ) as Record<SubgraphName, string>,
+    tls: readTls(env, problems, chosen),
     dataDir: read.text('DATA_DIR', '.data'),
     mongoUrl,
     databasePrefix: read.text('DATABASE_PREFIX', 'shop_'),

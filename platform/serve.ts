@@ -3,7 +3,8 @@ import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { CallHeaders } from './auth.ts'
 import { answerProbe, type Health } from './health.ts'
-import { BodyTooLarge, type HttpServer, listen, readBody, sendJson } from './http.ts'
+import { BodyTooLarge, readBody, sendJson } from './http.ts'
+import { type HttpServer, listen } from './listen.ts'
 import { faultFields, type Log } from './log.ts'
 import type { RunningSubgraph } from './runningSubgraph.ts'
 
@@ -67,8 +68,7 @@ export const serveSubgraph = async (subgraph: RunningSubgraph, { host, port, hea
         })
       }
     },
-    host,
-    port,
+    { host, port },
   )
   const stopStreams = serveStreams(subgraph, server)
   return {

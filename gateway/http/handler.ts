@@ -14,22 +14,28 @@ export interface HttpDeps extends OperationDeps {
   readonly call: SubgraphCaller
   readonly health: () => Promise<Health>
   readonly log: Log
+  /** Whether this gateway serves HTTPS itself. */
+  readonly tls: boolean
   /** Development only: pages to explore the graph. */
   readonly pages: boolean
   /** Where the mails lie that the inbox page shows. */
   readonly dataDir: string
 }
 
+/** Two years, and never again plain HTTP (parameters table: HSTS). */
+const hsts = 'max-age=63072000; includeSubDomains'
+
 const sendHtml = (response: ServerResponse, html: string): void => {
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html)
 }
 
 /** Everything the gateway answers over plain HTTP. */
-export const makeHttpHandler = ({ cors, call, health, log, pages, dataDir, ...operation }: HttpDeps) => {
+export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, ...operation }: HttpDeps) => {
   const graphql = makeOperationHandler(operation)
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     cors.apply(request, response)
+    if (tls) response.setHeader('strict-transport-security', hsts)
     const url = URL.parse(request.url ?? '/', 'http://gateway')
     if (!url) return sendJson(response, 400, { error: 'The address of this request is not a URL.' })
     const { pathname } = url

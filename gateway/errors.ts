@@ -7,6 +7,7 @@ import { withoutInput } from './inputErrors.ts'
 /** Codes that a client may see besides the shop's own. */
 const protocolCodes = [
   'BAD_REQUEST',
+  'DOCUMENT_TOO_COMPLEX',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'INTERNAL_SERVER_ERROR',
@@ -14,6 +15,17 @@ const protocolCodes = [
   'PERSISTED_QUERY_NOT_FOUND',
   'UNAUTHORIZED_FIELD_OR_TYPE',
 ]
+
+/** What else of an error's extensions a client sees: the field at fault, whether and when to come back, the limit and by how much. */
+const shownExtensions: ReadonlySet<string> = new Set([
+  'code',
+  'field',
+  'retryable',
+  'retryAfter',
+  'limit',
+  'max',
+  'actual',
+])
 
 const shown: ReadonlySet<unknown> = new Set([...errorCodes, ...protocolCodes])
 
@@ -29,12 +41,10 @@ export const makeErrorFormatter =
       log.error('an operation failed', { path: path?.join('.') ?? '', ...faultFields(unwrapResolverError(thrown)) })
       return { message: 'Something went wrong on our side.', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } }
     }
-    const { code, field, retryable } = extensions as Record<string, unknown>
-    return {
-      message: withoutInput(message),
-      ...place,
-      extensions: { code, ...(field !== undefined && { field }), ...(retryable !== undefined && { retryable }) },
-    }
+    const told = Object.entries(extensions ?? {}).filter(
+      ([name, value]) => shownExtensions.has(name) && value !== undefined,
+    )
+    return { message: withoutInput(message), ...place, extensions: Object.fromEntries(told) }
   }
 
 export type ErrorFormatter = ReturnType<typeof makeErrorFormatter>

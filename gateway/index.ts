@@ -18,7 +18,7 @@ import { makeEnforcer } from './authorisation.ts'
 import { makeClientOf } from './client.ts'
 import { makeCors } from './cors.ts'
 import { makeErrorFormatter } from './errors.ts'
-import { maxTokens } from './guard.ts'
+import { makeGuard } from './guard/plugin.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
 import { readSupergraph } from './pages.ts'
@@ -48,17 +48,21 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
   const landingPage = config.production
     ? ApolloServerPluginLandingPageDisabled()
     : ApolloServerPluginLandingPageLocalDefault({ footer: false })
+  const guard = makeGuard<GatewayContext>({
+    formatError,
+    introspection: !config.production,
+    suggestions: !config.production,
+  })
   const apollo = new ApolloServer<GatewayContext>({
     gateway: makeSupergraphGateway(await readSupergraph(), transport, makeEnforcer),
     nodeEnv: config.production ? 'production' : 'development',
-    introspection: !config.production,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: config.production,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens },
+    // The guard brings every document parsed, validated and remembered.
+    documentStore: null,
     formatError,
     stringifyResult: (value) => JSON.stringify(value),
-    plugins: [ApolloServerPluginInlineTraceDisabled(), landingPage, statusCodes],
+    plugins: [guard, ApolloServerPluginInlineTraceDisabled(), landingPage, statusCodes],
   })
   await apollo.start()
 

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { ApolloServer } from '@apollo/server'
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'graphql'
-import { CloseCode } from 'graphql-ws'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'graphql'
+import { CloseCode, type SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { Ids } from '#kernel/id.ts'
@@ -12,8 +12,6 @@ import { type Auth, type Identity, nobody } from './auth.ts'
 import type { ClientOf } from './client.ts'
 import type { Cors } from './cors.ts'
 import { asGraphQLError, type ErrorFormatter } from './errors.ts'
-import { maxTokens, refuseDocument } from './guard.ts'
-import { withoutInput } from './inputErrors.ts'
 import type { GatewayContext } from './transport.ts'
 
 /** Parameters table: WS. */
@@ -45,17 +43,9 @@ interface Answer extends ExecutionArgs {
   readonly answer: ExecutionResult | AsyncIterable<ExecutionResult>
 }
 
-const parseOrErrors = (query: string): DocumentNode | GraphQLError[] => {
-  try {
-    return parse(query, { maxTokens })
-  } catch (error) {
-    return [
-      new GraphQLError(error instanceof Error ? withoutInput(error.message) : 'Syntax error', {
-        extensions: { code: 'GRAPHQL_PARSE_FAILED' },
-      }),
-    ]
-  }
-}
+/** The library only looks at the kind of the operation; the document itself is read by the guard, once for all transports. */
+const answered = parse('{ __typename }')
+const streamed = parse('subscription { __typename }')
 
 type SubscribeExtensions = { readonly headers?: Readonly<Record<string, unknown>> } | null | undefined
 
@@ -89,7 +79,7 @@ export const serveSockets = ({ server, apollo, auth, clientOf, cors, clock, ids,
   const run = async (
     identity: Identity,
     client: Client,
-    payload: { query: string; variables?: object | null; operationName?: string | null },
+    payload: Pick<SubscribePayload, 'query' | 'variables' | 'operationName' | 'extensions'>,
   ) => {
     const opened: { stream?: AsyncIterable<ExecutionResult> } = {}
     const context: GatewayContext = {
@@ -100,15 +90,20 @@ export const serveSockets = ({ server, apollo, auth, clientOf, cors, clock, ids,
         opened.stream = stream
       },
     }
-    const { query, variables, operationName } = payload
+    const { query, variables, operationName, extensions } = payload
     const response = await apollo.executeOperation(
-      { query, variables: (variables ?? {}) as Record<string, unknown>, operationName: operationName ?? undefined },
+      {
+        query: query === '' ? undefined : query,
+        variables: variables ?? {},
+        operationName: operationName ?? undefined,
+        extensions: extensions ?? undefined,
+      },
       { contextValue: context },
     )
     if (opened.stream) return { stream: mapStream(opened.stream, mask) }
     if (response.body.kind !== 'single') throw new Error('incremental delivery is off')
-    const { data, errors, extensions } = response.body.singleResult
-    return { result: { data, extensions, errors: errors?.map(asGraphQLError) } as ExecutionResult }
+    const { data, errors, extensions: about } = response.body.singleResult
+    return { result: { data, extensions: about, errors: errors?.map(asGraphQLError) } as ExecutionResult }
   }
 
   /** GraphiQL cannot set connection parameters: it sends its headers with each operation, and they count like those of HTTP. */
@@ -137,17 +132,13 @@ export const serveSockets = ({ server, apollo, auth, clientOf, cors, clock, ids,
       },
       onDisconnect: ({ extra }) => clearTimeout((extra as SocketState).expiry),
       onSubscribe: async ({ extra }, _id, payload): Promise<Answer | readonly GraphQLError[]> => {
-        const document = parseOrErrors(payload.query)
-        if (Array.isArray(document)) return document
-        const refused = refuseDocument(document)
-        if (refused) return [refused]
         const identity = await identityOf(extra as SocketState, payload.extensions)
         if (!identity) return [tokenRefused]
         const { stream, result } = await run(identity, clientOf(extra.request), payload)
-        if (stream) return { schema: undefined as never, document, answer: stream }
+        if (stream) return { schema: undefined as never, document: streamed, answer: stream }
         // A request error is the protocol's `error` message; an answer with data is a `next`.
         if (result?.errors && result.data == null) return result.errors
-        return { schema: undefined as never, document, answer: result ?? {} }
+        return { schema: undefined as never, document: answered, answer: result ?? {} }
       },
       execute: (args) => (args as Answer).answer as never,
       subscribe: (args) => (args as Answer).answer as never,

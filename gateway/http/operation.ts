@@ -4,12 +4,9 @@ import type { Ids } from '#kernel/id.ts'
 import { readBody, sendJson } from '#platform/http.ts'
 import type { Auth } from '../auth.ts'
 import type { ClientOf } from '../client.ts'
-import { refuseEarly } from '../guard.ts'
+import { limits } from '../guard/limits.ts'
 import type { GatewayContext } from '../transport.ts'
 import { graphQLError } from './errors.ts'
-
-/** Parameters table: body. */
-const maxBody = 100_000
 
 export interface OperationDeps {
   readonly apollo: ApolloServer<GatewayContext>
@@ -50,18 +47,16 @@ const requestIdOf = (request: IncomingMessage, ids: Ids): string => {
  */
 export const makeOperationHandler =
   ({ apollo, auth, clientOf, ids }: OperationDeps) =>
-  async (request: IncomingMessage, response: ServerResponse, { search, searchParams }: URL): Promise<void> => {
+  async (request: IncomingMessage, response: ServerResponse, { search }: URL): Promise<void> => {
     const requestId = requestIdOf(request, ids)
     response.setHeader('x-request-id', requestId)
     response.setHeader('cache-control', 'no-store')
     if (request.method === 'POST' && !isJson(request)) {
       return sendJson(response, 415, graphQLError('BAD_REQUEST', 'The content type must be application/json.'))
     }
-    const text = request.method === 'POST' ? await readBody(request, maxBody) : ''
+    const text = request.method === 'POST' ? await readBody(request, limits.body) : ''
     const body = text === '' ? {} : parseJson(text)
     if (body === undefined) return sendJson(response, 400, graphQLError('BAD_REQUEST', 'The body is not JSON.'))
-    const refused = refuseEarly((body as { query?: unknown } | null)?.query ?? searchParams.get('query'))
-    if (refused) return sendJson(response, 400, { errors: [refused] })
     const identity = await auth.identify(request.headers.authorization)
     // One answer for every bad token, whatever is wrong with it.
     if (!identity) return sendJson(response, 401, graphQLError('UNAUTHENTICATED', 'The access token is not valid.'))

@@ -41,7 +41,7 @@ describe('requests that are not GraphQL over HTTP', () => {
 
   test('given a document of more tokens than anybody needs, then it is refused before it is read', async () => {
     const answer = await safeRequest(shop, { query: `{ ${'viewer { kind } '.repeat(400)} }` })
-    expect([answer.status, code(answer)]).toEqual([400, 'GRAPHQL_PARSE_FAILED'])
+    expect([answer.status, code(answer)]).toEqual([400, 'DOCUMENT_TOO_COMPLEX'])
   })
 
   test.each([101_000, 5_000_000])('given a body of %i bytes, then 413, readable for a browser', async (size) => {

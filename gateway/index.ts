@@ -22,7 +22,7 @@ import { makeGuard } from './guard/plugin.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
 import { readSupergraph } from './pages.ts'
-import { serveSockets } from './subscriptions.ts'
+import { serveSockets } from './sockets/server.ts'
 import { makeSupergraphGateway } from './supergraph.ts'
 import { type GatewayContext, makeTransport } from './transport.ts'
 
@@ -83,7 +83,21 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
   const certificate = config.tls && readCertificate(config.tls, clock.now())
   const http = await listen(handler, { host: config.host, port: config.port, ...(certificate && { certificate }) })
   const stopRenewal = config.tls && keepCertificate({ files: config.tls, clock, log, renew: http.renew })
-  const sockets = serveSockets({ server: http.server, apollo, auth, clientOf, cors, clock, ids, formatError })
+  const { server } = http
+  const { socketsPerAddress } = config
+  const sockets = serveSockets({
+    server,
+    apollo,
+    auth,
+    clientOf,
+    cors,
+    call,
+    clock,
+    ids,
+    log,
+    formatError,
+    socketsPerAddress,
+  })
 
   return {
     name: 'gateway',

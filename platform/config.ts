@@ -45,6 +45,8 @@ export interface Config {
   readonly trustedProxies: number
   /** Attempts per minute from one network address to sign in, sign up or reset a password (parameters table: login limits). */
   readonly attemptsPerAddress: number
+  /** WebSockets open at once from one network address (parameters table: WS). */
+  readonly socketsPerAddress: number
   /** Sender of mails. */
   readonly mailFrom: string
   readonly seed: boolean
@@ -232,6 +234,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     corsOrigins: readCorsOrigins(env, problems, production),
     trustedProxies: read.integer('TRUSTED_PROXIES', 0, 0, 10),
     attemptsPerAddress: read.integer('ATTEMPTS_PER_ADDRESS', 20, 1, 1_000_000),
+    socketsPerAddress: read.integer('SOCKETS_PER_ADDRESS', 100, 1, 1_000_000),
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),

@@ -74,6 +74,10 @@ export const makeResolvers = ({
       requireService(viewer, 'gateway')
       return sessions.sessionState(id)
     },
+    sessionNews: (_, { since, check }, { viewer }) => {
+      requireService(viewer, 'gateway')
+      return sessions.news(since ?? null, check)
+    },
   },
   Mutation: {
     continueAsGuest: mutation(anyone, notSignedIn, (_args, _viewer, context) => signing.continueAsGuest(context)),

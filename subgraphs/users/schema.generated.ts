@@ -183,6 +183,8 @@ export type Query = {
   jwks: Scalars['String']['output'];
   /** Whether a session still stands. For the gateway, which asks before it trusts an access token. */
   session: SessionState;
+  /** What became of sessions, for the gateway, which closes the sockets of those that have ended. */
+  sessionNews: SessionNews;
 };
 
 
@@ -217,6 +219,12 @@ export type QueryProvedBuyerArgs = {
 
 export type QuerySessionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QuerySessionNewsArgs = {
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  check: Array<Scalars['ID']['input']>;
 };
 
 export type Mutation = {
@@ -643,6 +651,28 @@ export type Account = {
 /** Whether a session stands, and what its account may do now. For the gateway. */
 export type SessionState = {
   __typename?: 'SessionState';
+  /** True while neither signed out, revoked nor expired. */
+  active: Scalars['Boolean']['output'];
+  /** Current roles of the account. */
+  roles: Array<Role>;
+};
+
+/** What became of sessions since a moment. For the gateway. */
+export type SessionNews = {
+  __typename?: 'SessionNews';
+  /** The moment of this answer. */
+  asOf: Scalars['DateTime']['output'];
+  /** Sessions that have ended since, at most 10,000; some may have been told before. */
+  ended: Array<Scalars['ID']['output']>;
+  /** How those stand that were asked for. */
+  states: Array<NamedSessionState>;
+};
+
+/** How one session stands. For the gateway. */
+export type NamedSessionState = {
+  __typename?: 'NamedSessionState';
+  /** The session. */
+  id: Scalars['ID']['output'];
   /** True while neither signed out, revoked nor expired. */
   active: Scalars['Boolean']['output'];
   /** Current roles of the account. */
@@ -1104,6 +1134,8 @@ export type ResolversTypes = {
   Preferences: ResolverTypeWrapper<Preferences>;
   Account: ResolverTypeWrapper<AccountParent>;
   SessionState: ResolverTypeWrapper<SessionState>;
+  SessionNews: ResolverTypeWrapper<SessionNews>;
+  NamedSessionState: ResolverTypeWrapper<NamedSessionState>;
   SignUpInput: SignUpInput;
   SignInInput: SignInInput;
   RefreshSessionInput: RefreshSessionInput;
@@ -1180,6 +1212,8 @@ export type ResolversParentTypes = {
   Preferences: Preferences;
   Account: AccountParent;
   SessionState: SessionState;
+  SessionNews: SessionNews;
+  NamedSessionState: NamedSessionState;
   SignUpInput: SignUpInput;
   SignInInput: SignInInput;
   RefreshSessionInput: RefreshSessionInput;
@@ -1308,6 +1342,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   provedBuyer?: Resolver<Maybe<ResolversTypes['ProvedBuyer']>, ParentType, ContextType, RequireFields<QueryProvedBuyerArgs, 'accountId'>>;
   jwks?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   session?: Resolver<ResolversTypes['SessionState'], ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
+  sessionNews?: Resolver<ResolversTypes['SessionNews'], ParentType, ContextType, RequireFields<QuerySessionNewsArgs, 'check'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1442,6 +1477,18 @@ export type SessionStateResolvers<ContextType = Context, ParentType extends Reso
   roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
 };
 
+export type SessionNewsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionNews'] = ResolversParentTypes['SessionNews']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ended?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  states?: Resolver<Array<ResolversTypes['NamedSessionState']>, ParentType, ContextType>;
+};
+
+export type NamedSessionStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NamedSessionState'] = ResolversParentTypes['NamedSessionState']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
+};
+
 export type SessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionPayload'] = ResolversParentTypes['SessionPayload']> = {
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
@@ -1554,6 +1601,8 @@ export type Resolvers<ContextType = Context> = {
   Preferences?: PreferencesResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
   SessionState?: SessionStateResolvers<ContextType>;
+  SessionNews?: SessionNewsResolvers<ContextType>;
+  NamedSessionState?: NamedSessionStateResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;

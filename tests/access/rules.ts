@@ -21,7 +21,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     object: 'order payment',
     token: 'orders sessions',
     scope: 'auditLog account',
-    siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks session',
+    siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks session sessionNews',
   },
   Mutation: {
     public:
@@ -78,6 +78,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   AccountPayload: { object: 'account userErrors' },
   MakeAdminPayload: { siblings: 'accountId userErrors' },
   Session: { own: 'accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt' },
+  SessionNews: { siblings: 'asOf ended states' },
   SessionPayload: { own: 'session viewer userErrors' },
   SignOutPayload: { own: 'endedSessions userErrors' },
   ChangePasswordPayload: { own: 'viewer userErrors' },
@@ -94,6 +95,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   Mailing: { siblings: 'to name token' },
   ProvedBuyer: { siblings: 'email guestIds' },
   SessionState: { siblings: 'active roles' },
+  NamedSessionState: { siblings: 'id active roles' },
   EnsureAccountPayload: { siblings: 'accountId userErrors' },
 
   Product: {

@@ -207,7 +207,7 @@ describe('sockets that do not behave', () => {
 
   test('given a page of another origin, then no connection comes about (cross-site WebSocket hijacking)', async () => {
     for (const origin of ['https://evil.example', 'null', `${allowedOrigin}.evil.example`]) {
-      expect(await endOf([init()], origin), origin).toBe(401)
+      expect(await endOf([init()], origin), origin).toBe(403)
     }
     expect(await endOf([init(), init()], allowedOrigin)).toBe(4429)
     expect((await safeRequest(shop, { query: '{ viewer { kind } }' })).status).toBe(200)

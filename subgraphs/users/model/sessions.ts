@@ -1,4 +1,5 @@
 import type { Model } from 'mongoose'
+import type { Millis } from '#kernel/time.ts'
 import type { Database } from '#platform/mongo.ts'
 import { aggregateSchema, makeStore, type NewEvent, type StoreDeps } from '#platform/store.ts'
 import type { Session } from '../domain/session.ts'
@@ -31,6 +32,7 @@ const schema = () => {
   })
   sessions.index({ familyHash: 1 }, { unique: true })
   sessions.index({ 'subject.accountId': 1, createdAt: -1 }, { partialFilterExpression: { 'subject.kind': 'user' } })
+  sessions.index({ revokedAt: 1 }, { partialFilterExpression: { revokedAt: { $gt: 0 } } })
   sessions.index({ expireAt: 1 }, { expireAfterSeconds: 0 })
   return sessions
 }
@@ -52,6 +54,13 @@ export const makeSessionModel = (database: Database, deps: StoreDeps) => {
         const { session, events } = decide(row)
         return session === row ? null : { state: { ...session, expireAt: row.expireAt }, events }
       }),
+    byIds: async (ids: readonly string[]): Promise<Session[]> =>
+      model.find({ _id: { $in: ids } }, { outbox: 0 }).lean<Session[]>(),
+    /** Ids of sessions that were ended at or after a moment, the youngest end first. */
+    endedSince: async (since: Millis, most: number): Promise<string[]> => {
+      const rows = model.find({ revokedAt: { $gte: since } }, { _id: 1 }).sort({ revokedAt: -1 })
+      return (await rows.limit(most).lean<Pick<Session, '_id'>[]>()).map(({ _id }) => _id)
+    },
     idOfFamily: async (familyHash: string): Promise<string | null> => (await model.exists({ familyHash }))?._id ?? null,
     /** The guests whose sessions the account's sign-ins of the last 30 days have absorbed. */
     guestsAbsorbedBy: async (accountId: string): Promise<string[]> => {

@@ -22,6 +22,7 @@ import type { SessionModel } from '../model/sessions.ts'
 import type { RefreshTokens } from '../refreshTokens.ts'
 import { actDone } from './acts.ts'
 import { mailRequested } from './mails.ts'
+import { makeSessionNews } from './sessionNews.ts'
 import type { Throttling } from './throttling.ts'
 import { type DeviceSession, deviceSession, nobody, type ViewerView, viewOf } from './views.ts'
 
@@ -205,6 +206,8 @@ export const makeSessions = (deps: SessionDeps) => {
       const found = await standing(await sessions.get(id))
       return { active: found !== null, roles: [...(found?.account?.roles ?? [])] }
     },
+
+    news: makeSessionNews(deps),
   }
 }
 

@@ -1,0 +1,113 @@
+import type { IncomingMessage, Server } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { handleProtocols } from 'graphql-ws'
+import { WebSocketServer } from 'ws'
+import { seconds } from '#kernel/time.ts'
+import type { SubgraphCaller } from '#platform/caller.ts'
+import type { ClientOf } from '../client.ts'
+import type { Cors } from '../cors.ts'
+import { type Closing, closings } from './closings.ts'
+import { type Connection, type ConnectionDeps, openConnection } from './connection.ts'
+import { makeCounter } from './counter.ts'
+import { socketLimits } from './limits.ts'
+import { makeOperations, type OperationDeps } from './operations.ts'
+import { makeSessionWatch } from './sessionWatch.ts'
+
+/** How often all sockets are looked at: bounds in time are kept to this exactness. */
+const inspectEvery = 500
+
+/** Sockets closed in one go while all are being closed. */
+const closingStep = 50
+
+export interface SocketDeps extends OperationDeps, Pick<ConnectionDeps, 'clock' | 'log'> {
+  readonly server: Server
+  readonly clientOf: ClientOf
+  readonly cors: Cors
+  readonly call: SubgraphCaller
+  readonly socketsPerAddress: number
+}
+
+/** Why a handshake is refused, as an HTTP status and how many seconds to wait. */
+interface Refusal {
+  readonly status: number
+  readonly retryAfter?: number
+}
+
+/** The WebSocket side of the gateway (graphql-transport-ws): who may connect, and all sockets together. */
+export const serveSockets = (deps: SocketDeps) => {
+  const { server, auth, clientOf, cors, call, clock, log, socketsPerAddress } = deps
+  const connections = new Set<Connection>()
+  const perAddress = makeCounter(socketsPerAddress)
+  const perUser = makeCounter(socketLimits.socketsPerUser)
+  const sessions = makeSessionWatch({ call, clock, log })
+  const operations = makeOperations(deps)
+  let stopping = false
+
+  const refusalOf = (request: IncomingMessage): Refusal | null => {
+    const { origin, host } = request.headers
+    // A browser tells whose page connects, and sends along what it knows of us: only pages we trust may.
+    if (!cors.allows(origin, host)) return { status: 403 }
+    if (stopping || connections.size >= socketLimits.socketsPerProcess) return { status: 503, retryAfter: 5 }
+    return perAddress.isFull(clientOf(request).address) ? { status: 429, retryAfter: 30 } : null
+  }
+
+  const options = {
+    server,
+    path: '/graphql',
+    maxPayload: socketLimits.messageBytes,
+    // Compressed messages would let a small frame grow to any size, and cost 64 kB of memory for each socket.
+    perMessageDeflate: false,
+    closeTimeout: socketLimits.goodbye,
+    handleProtocols,
+    clientTracking: false,
+    verifyClient: ({ req }: { req: IncomingMessage }, answer: VerifyAnswer) => {
+      const refusal = refusalOf(req)
+      if (!refusal) return answer(true)
+      const { status, retryAfter } = refusal
+      answer(false, status, undefined, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) })
+    },
+  }
+  const sockets = new WebSocketServer(options)
+
+  sockets.on('connection', (socket, request) => {
+    const client = clientOf(request)
+    const connection = openConnection(socket, client, { auth, operations, sessions, perUser, clock, log })
+    perAddress.take(client.address)
+    connections.add(connection)
+    socket.on('close', () => {
+      perAddress.give(client.address)
+      connections.delete(connection)
+    })
+    if (socket.protocol === '') connection.close(closings.protocolRefused)
+  })
+
+  const inspection = setInterval(() => {
+    for (const connection of connections) connection.inspect()
+  }, inspectEvery)
+  inspection.unref()
+
+  /** Closes all sockets one after the other, so that their clients do not all come back in the same moment. */
+  const endAll = async (closing: Closing): Promise<void> => {
+    const all = [...connections]
+    const perSecond = Math.max(socketLimits.closedPerSecond, (all.length * seconds(1)) / socketLimits.closeAllWithin)
+    for (let from = 0; from < all.length; from += closingStep) {
+      for (const connection of all.slice(from, from + closingStep)) connection.close(closing)
+      if (from + closingStep < all.length) await pause((closingStep / perSecond) * seconds(1))
+    }
+  }
+
+  return {
+    name: 'sockets',
+    endAll,
+    stop: async (): Promise<void> => {
+      stopping = true
+      await endAll(closings.restarting)
+      while (connections.size > 0) await pause(10)
+      clearInterval(inspection)
+      sessions.stop()
+      sockets.close()
+    },
+  }
+}
+
+type VerifyAnswer = (ok: boolean, status?: number, message?: string, headers?: Record<string, string>) => void

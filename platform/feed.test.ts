@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Bus } from './bus/bus.ts'
 import { makeMemoryBus } from './bus/memory.ts'
-import { makeFeed } from './feed.ts'
+import { type FeedItem, type FeedOptions, listenTo, makeFeed, readAfter } from './feed.ts'
 import { makeLog } from './log.ts'
+import { makeSharedPoll } from './sharedPoll.ts'
 
 /** A bus that knows how many listen. */
 const makeCountingBus = (): Bus & { listeners: () => number } => {
@@ -41,8 +42,10 @@ const makeSource = (pollMs = never) => {
     if (announce) bus.publish('cart:1')
   }
   const log = makeLog('warn', { write: (line) => void lines.push(line) })
-  const open = (after: number | null = null, topics: readonly string[] = ['cart:1']) => {
-    const feed = makeFeed({ bus, topics, pollMs, after, read, log })
+  const poll = makeSharedPoll({ everyMs: pollMs, read: async () => new Map([['1', changes.length]]), log })
+  const listen = listenTo(bus, 'cart:1', { poll, id: '1' })
+  const open = (after: number | null = null, options: Partial<FeedOptions<FeedItem>> = {}) => {
+    const feed = makeFeed({ listen, after, read, log, ...options })
     onTestFinished(() => void feed.return?.())
     const take = async (count: number) => {
       const seqs: number[] = []
@@ -51,7 +54,7 @@ const makeSource = (pollMs = never) => {
     }
     return { feed, take }
   }
-  return { bus, changes, reads, lines, failing, read, change, open }
+  return { bus, changes, reads, lines, failing, read, change, open, listen }
 }
 
 test('given a subscriber without a number, when it listens, then the present state comes first and each change after it (R15)', async () => {
@@ -73,13 +76,13 @@ test('given a subscriber that was away, when it comes back with its number, then
 })
 
 test('given a change during each read, when the subscriber goes on, then nothing is missing and nothing comes twice (R15)', async () => {
-  const { bus, changes, read, change } = makeSource()
+  const { listen, changes, read, change } = makeSource()
   const racing = async (after: number | null) => {
     const items = await read(after)
     if (changes.length < 50) change('meanwhile')
     return items
   }
-  const feed = makeFeed({ bus, topics: ['cart:1'], pollMs: never, after: null, read: racing, log: makeLog('silent') })
+  const feed = makeFeed({ listen, after: null, read: racing, log: makeLog('silent') })
   const seqs: number[] = []
   while (seqs.length < 50) seqs.push((await feed.next()).value.seq)
   expect(seqs).toEqual(Array.from({ length: 50 }, (_, i) => i + 1))
@@ -87,7 +90,7 @@ test('given a change during each read, when the subscriber goes on, then nothing
 })
 
 test('given a change announced during a read that did not see it yet, when the read ends, then the store is asked again (R15)', async () => {
-  const { bus } = makeSource()
+  const { bus, listen } = makeSource()
   const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const answers = [[], [{ seq: 2 }]]
   const read = async () => {
@@ -95,7 +98,7 @@ test('given a change announced during a read that did not see it yet, when the r
     await gate.promise
     return answers.shift() ?? []
   }
-  const feed = makeFeed({ bus, topics: ['cart:1'], pollMs: never, after: 1, read, log: makeLog('silent') })
+  const feed = makeFeed({ listen, after: 1, read, log: makeLog('silent') })
   onTestFinished(() => void feed.return?.())
   const next = feed.next()
   await begun.promise
@@ -104,15 +107,6 @@ test('given a change announced during a read that did not see it yet, when the r
   await heard
   gate.resolve()
   expect(await next).toEqual({ done: false, value: { seq: 2 } })
-})
-
-test('given several topics, when any is announced, then the store is asked', async () => {
-  const { open, bus, changes } = makeSource()
-  const { take } = open(1, ['cart:1', 'price:1'])
-  const next = take(1)
-  changes.push({ seq: 2, reason: 'priced' })
-  bus.publish('price:1')
-  expect(await next).toEqual([2])
 })
 
 test('given a change by another process, when nobody announces it, then the poll finds it (R12)', async () => {
@@ -125,9 +119,9 @@ test('given a change by another process, when nobody announces it, then the poll
 
 test('given a silent source, when the subscriber leaves, then the waiting next ends at once and nobody listens any more', async () => {
   const { open, bus } = makeSource()
-  const { feed } = open(1, ['cart:1', 'price:1'])
+  const { feed } = open(1)
   const waiting = [feed.next(), feed.next()]
-  expect(bus.listeners()).toBe(2)
+  expect(bus.listeners()).toBe(1)
   expect(await feed.return?.()).toEqual({ done: true, value: undefined })
   expect(await Promise.all(waiting)).toEqual(Array(2).fill({ done: true, value: undefined }))
   expect(bus.listeners()).toBe(0)
@@ -171,16 +165,9 @@ test('given items that were read but not taken, when the subscriber leaves, then
 })
 
 test('given a read in flight, when the subscriber leaves, then what it brings is dropped', async () => {
-  const { bus } = makeSource()
+  const { open } = makeSource()
   const slow = Promise.withResolvers<{ seq: number }[]>()
-  const feed = makeFeed({
-    bus,
-    topics: [],
-    pollMs: never,
-    after: null,
-    read: () => slow.promise,
-    log: makeLog('silent'),
-  })
+  const { feed } = open(null, { read: () => slow.promise })
   const waiting = feed.next()
   await feed.return?.()
   slow.resolve([{ seq: 1 }])
@@ -219,4 +206,40 @@ test('given a for-await loop, when it is left, then the feed is closed', async (
     break
   }
   await vi.waitFor(() => expect(bus.listeners()).toBe(0))
+})
+
+test('given a quiet subscriber, when the poll finds its own number, then the store is not read (R15)', async () => {
+  const { open, reads, listen } = makeSource(2)
+  const { feed, take } = open(null)
+  await take(1)
+  const quiet = feed.next()
+  const rounds = Promise.withResolvers<void>()
+  let heard = 0
+  onTestFinished(
+    listen((seq) => {
+      if (seq === 1 && ++heard === 5) rounds.resolve()
+    }),
+  )
+  await rounds.promise
+  expect(reads).toEqual([null])
+  await feed.return?.()
+  await quiet
+})
+
+test('given a feed that rests, when much changes after it told something, then it is told as one read', async () => {
+  const { open, reads, change } = makeSource()
+  const { take } = open(null, { restMs: 20 })
+  await take(1)
+  const next = take(3)
+  for (const reason of ['a', 'b', 'c']) {
+    change(reason)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(await next).toEqual([2, 3, 4])
+  expect(reads).toEqual([null, 1])
+})
+
+test('given a number below zero, then it is refused, and none stays none', () => {
+  expect([readAfter(undefined), readAfter(null), readAfter(0), readAfter(7)]).toEqual([null, null, 0, 7])
+  expect(() => readAfter(-1)).toThrow('not negative')
 })

@@ -1,25 +1,54 @@
+import { ShopError } from '#kernel/errors.ts'
 import type { Bus } from './bus/bus.ts'
 import { faultFields, type Log } from './log.ts'
+import type { SharedPoll } from './sharedPoll.ts'
 
 /** What a subscriber is told: a state with the number it had. */
 export interface FeedItem {
   readonly seq: number
 }
 
+/** Something may have changed. With a number: it is the newest one; the same as the subscriber's means that nothing has. */
+export type Hear = (seq?: number) => void
+
+/** Begins to listen for changes; the returned function ends it. */
+export type Listen = (hear: Hear) => () => void
+
 export interface FeedOptions<T extends FeedItem> {
-  readonly bus: Bus
-  /** Topics that announce a change; a lost announcement is made good by the poll. */
-  readonly topics: readonly string[]
-  /** How often the store is asked without an announcement: covers changes made by another process (rule R12). */
-  readonly pollMs: number
+  /** Where hints come from: see `listenTo`. */
+  readonly listen: Listen
   /** The last number the client has seen; null: it wants the present state first. */
   readonly after: number | null
-  /** Reads what came after a number, in order; `null` asks for the present state. */
+  /**
+   * Reads what came after a number, in order; `null` asks for the present state. A number that the history cannot go on from
+   * is answered with the present state, marked as a reset.
+   */
   readonly read: (after: number | null) => Promise<readonly T[]>
+  /** After telling something the feed rests this long; what changes meanwhile is told as one. Absent: no rest. */
+  readonly restMs?: number
   readonly log: Log
 }
 
 const ended = { done: true, value: undefined } as const
+
+/**
+ * Listens to the bus for changes of this process and to the poll for those of others; a lost announcement is made good by the
+ * poll (rule R12).
+ */
+export const listenTo =
+  (bus: Bus, topic: string, { poll, id }: { readonly poll: SharedPoll; readonly id: string }): Listen =>
+  (hear) => {
+    const leaves = [bus.subscribe(topic, () => hear()), poll.watch(id, hear)]
+    return () => {
+      for (const leave of leaves) leave()
+    }
+  }
+
+/** The `after` of a subscription, null when there is none. @throws ShopError BAD_USER_INPUT when it is negative */
+export const readAfter = (after: number | null | undefined): number | null => {
+  if (after != null && after < 0) throw new ShopError('BAD_USER_INPUT', '"after" is not negative.', ['after'])
+  return after ?? null
+}
 
 /**
  * A live view of an aggregate for one subscriber: first the present state (or what came after `after`), then every change in
@@ -29,19 +58,22 @@ const ended = { done: true, value: undefined } as const
  * would never be left.
  */
 export const makeFeed = <T extends FeedItem>(options: FeedOptions<T>): AsyncIterableIterator<T> => {
-  const { bus, topics, pollMs, read, log } = options
+  const { read, restMs = 0, log } = options
   const ready: T[] = []
   const waiters: ((result: IteratorResult<T>) => void)[] = []
   let after = options.after
   let closed = false
   let stale = true
   let reading = false
+  /** A read that failed is tried again at the next hint, whatever its number is. */
+  let failed = false
+  let rest: NodeJS.Timeout | null = null
 
   const close = (): void => {
     if (closed) return
     closed = true
-    clearInterval(timer)
-    for (const leave of leaves) leave()
+    if (rest) clearTimeout(rest)
+    leave()
     ready.length = 0
     for (const waiter of waiters.splice(0)) waiter(ended)
   }
@@ -53,16 +85,23 @@ export const makeFeed = <T extends FeedItem>(options: FeedOptions<T>): AsyncIter
       if (waiter) waiter({ done: false, value: item })
       else ready.push(item)
     }
+    if (restMs === 0 || items.length === 0) return
+    rest = setTimeout(() => {
+      rest = null
+      void pump()
+    }, restMs)
+    rest.unref()
   }
 
   const pump = async (): Promise<void> => {
-    if (reading || closed || !stale || waiters.length === 0) return
+    if (reading || rest || closed || !stale || waiters.length === 0) return
     reading = true
     stale = false
     try {
       const items = await read(after)
       if (!closed) hand(items)
     } catch (error) {
+      failed = true
       log.warn('a feed will read again', faultFields(error))
     } finally {
       reading = false
@@ -70,14 +109,14 @@ export const makeFeed = <T extends FeedItem>(options: FeedOptions<T>): AsyncIter
     if (stale) await pump()
   }
 
-  const announce = (): void => {
+  const hear: Hear = (seq) => {
+    if (seq !== undefined && seq === after && !failed) return
+    failed = false
     stale = true
     void pump()
   }
 
-  const leaves = topics.map((topic) => bus.subscribe(topic, announce))
-  const timer = setInterval(announce, pollMs)
-  timer.unref()
+  const leave = options.listen(hear)
 
   return {
     next: () => {

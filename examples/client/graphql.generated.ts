@@ -27,7 +27,7 @@ export type AddressInput = {
 
 /** Why an update of the cart was sent. */
 export type CartUpdateReason =
-  /** First message: the present state. */
+  /** The present state: the first message, or a reset. */
   | 'SNAPSHOT'
   /** A line was added or its quantity raised by adding. */
   | 'LINE_ADDED'
@@ -42,7 +42,9 @@ export type CartUpdateReason =
   /** The cart of a guest session came in. */
   | 'MERGED'
   /** The cart became an order; the viewer's next cart starts empty. */
-  | 'ORDERED';
+  | 'ORDERED'
+  /** The cart is no longer the viewer's: it was kept too long without a change, or went into the cart of an account. */
+  | 'GONE';
 
 /** Stable codes of refusals: in `userErrors` of mutations, and in `extensions.code` of errors of queries. */
 export type ErrorCode =
@@ -110,6 +112,31 @@ export type MoneyInput = {
   /** The ISO 4217 code of the currency. */
   currencyCode: string;
 };
+
+/** What happens to an order. */
+export type OrderEventName =
+  /** The present state: only in `orderUpdated`, as its first message or a reset. */
+  | 'Snapshot'
+  /** It was written down. */
+  | 'OrderPlaced'
+  /** Its units are held. */
+  | 'StockHeld'
+  /** The payment waits for the buyer, see `Order.payments.nextAction`. */
+  | 'PaymentActionRequired'
+  /** The payment is authorised. */
+  | 'PaymentAuthorized'
+  /** Its units are sold to it. */
+  | 'StockClaimed'
+  /** The payment is captured. */
+  | 'PaymentCaptured'
+  /** It has its number: paid and sold. */
+  | 'OrderConfirmed'
+  /** The payment failed or stock was gone; nothing is charged or held. */
+  | 'PaymentFailed'
+  /** It was canceled; money and stock went back. */
+  | 'OrderCanceled'
+  /** An account that has shown to own the e-mail address of the order has it among its own from now on. */
+  | 'OrderClaimed';
 
 /** Where an order stands. */
 export type OrderStatus =
@@ -221,7 +248,7 @@ export type LiveOrderSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiveOrderSubscription = { orderUpdated: { seq: number, event: string, order: { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> } } };
+export type LiveOrderSubscription = { orderUpdated: { seq: number, event: OrderEventName, order: { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> } } };
 
 export type OrderViewFragment = { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> };
 

@@ -1,6 +1,6 @@
 import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Bus } from '#platform/bus/bus.ts'
-import { type Database, readAll } from '#platform/mongo.ts'
+import { type Database, operationTimeout, readAll } from '#platform/mongo.ts'
 import {
   type Aggregate,
   aggregateSchema,
@@ -19,10 +19,10 @@ export interface CartModel {
   byIds(ids: readonly string[]): Promise<Cart[]>
   /** The active carts of these owners, and frozen ones that still have to be merged, in one operation. */
   openOf(ownerIds: readonly string[]): Promise<Cart[]>
-  /** The carts that tell an owner's history: the active one and the last ordered one, oldest first. */
+  /** The two newest carts of an owner, whatever their state, oldest first: what is remembered of an owner's changes. */
   latestOf(ownerId: string): Promise<Cart[]>
-  /** The last version of an owner's ordered carts; 0 when there is none. */
-  lastVersionOf(ownerId: string): Promise<number>
+  /** The version of each owner's newest cart; who has none is left out. One operation, answered by an index alone. */
+  lastVersionsOf(ownerIds: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** @throws a duplicate key error when the owner has an active cart, see `isDuplicateKey` */
   insert(cart: Cart): Promise<Cart>
   /**
@@ -51,7 +51,8 @@ const schema = (): Schema => {
   })
   // Two first lines at the same moment: the second insert fails and finds the cart of the first.
   carts.index({ 'owner.id': 1 }, { name: 'one_active', unique: true, partialFilterExpression: { state: 'active' } })
-  carts.index({ 'owner.id': 1, state: 1, version: -1 })
+  carts.index({ 'owner.id': 1, state: 1 })
+  carts.index({ 'owner.id': 1, version: -1 })
   carts.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
   return carts
 }
@@ -83,15 +84,6 @@ export const makeCartModel = (database: Database, deps: StoreDeps & { readonly b
   const find = async (filter: QueryFilter<CartDocument>): Promise<Cart[]> =>
     (await readAll<CartDocument>(model, filter, { projection: { outbox: 0 } })).map(toCart)
 
-  const lastOrdered = async (ownerId: string): Promise<Cart[]> =>
-    (
-      await model
-        .find({ 'owner.id': ownerId, state: 'ordered' }, { outbox: 0 })
-        .sort({ version: -1 })
-        .limit(1)
-        .lean<CartDocument[]>()
-    ).map(toCart)
-
   const announce = (cart: Cart): Cart => {
     deps.bus.publish(ownerTopic(cart.owner.id))
     return cart
@@ -103,13 +95,19 @@ export const makeCartModel = (database: Database, deps: StoreDeps & { readonly b
     byIds: (ids) => find({ _id: { $in: ids } }),
     openOf: (ownerIds) => find({ 'owner.id': { $in: ownerIds }, state: { $in: ['active', 'merging'] } }),
     latestOf: async (ownerId) => {
-      const [ordered, active] = await Promise.all([
-        lastOrdered(ownerId),
-        find({ 'owner.id': ownerId, state: 'active' }),
-      ])
-      return [...ordered, ...active]
+      // One operation: with two, a cart that is ordered in between would be in neither answer.
+      const options = { projection: { outbox: 0 }, sort: { version: -1 }, limit: 2 } as const
+      return (await readAll<CartDocument>(model, { 'owner.id': ownerId }, options)).map(toCart).reverse()
     },
-    lastVersionOf: async (ownerId) => (await lastOrdered(ownerId))[0]?.version ?? 0,
+    lastVersionsOf: async (ownerIds) => {
+      const rows = await model
+        .aggregate<{ _id: string; version: number }>([
+          { $match: { 'owner.id': { $in: [...ownerIds] } } },
+          { $group: { _id: '$owner.id', version: { $max: '$version' } } },
+        ])
+        .option({ maxTimeMS: operationTimeout })
+      return new Map(rows.map(({ _id, version }) => [_id, version]))
+    },
     insert: async (cart) => announce(toCart(await store.insert(toDocument(cart, 1)))),
     update: async (id, decide, known) => {
       const change = (document: CartDocument) => {

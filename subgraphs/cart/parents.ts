@@ -3,8 +3,8 @@ import type { RequestContext } from '#platform/context.ts'
 import type * as clients from './clients.ts'
 import type * as carts from './domain/cart.ts'
 import type * as findings from './domain/problems.ts'
+import type * as updates from './domain/updates.ts'
 import type { Loaders } from './loaders.ts'
-import type * as watching from './service/watching.ts'
 
 export type Context = RequestContext<Loaders>
 
@@ -21,4 +21,4 @@ export interface CartLine extends carts.CartLine {
 export type CartTotals = clients.CartTotals
 export type CartTotalRow = clients.TotalRow
 export type CartProblem = findings.CartProblem
-export type CartUpdate = watching.CartUpdate
+export type CartUpdate = updates.CartUpdate

@@ -54,7 +54,7 @@ export const makeResolvers = ({
     },
     Subscription: {
       cartUpdated: {
-        subscribe: (_, { after }, { viewer }) => watching.cartUpdated(requireShopper(viewer), after ?? null),
+        subscribe: (_, { after }, { viewer }) => watching.cartUpdated(requireShopper(viewer), after),
         resolve: (update: CartUpdate) => update,
       },
     },

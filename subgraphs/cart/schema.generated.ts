@@ -225,7 +225,10 @@ export type MutationCloseCartArgs = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** The viewer's cart: first its present state, then every change, from whichever device. */
+  /**
+   * The viewer's cart: first its present state, then every change in order, from whichever device; also from one cart to the next.
+   * BAD_USER_INPUT when `after` is negative.
+   */
   cartUpdated: CartUpdate;
 };
 
@@ -379,7 +382,7 @@ export type CartPayload = {
 
 /** Why an update of the cart was sent. */
 export type CartUpdateReason =
-  /** First message: the present state. */
+  /** The present state: the first message, or a reset. */
   | 'SNAPSHOT'
   /** A line was added or its quantity raised by adding. */
   | 'LINE_ADDED'
@@ -394,7 +397,9 @@ export type CartUpdateReason =
   /** The cart of a guest session came in. */
   | 'MERGED'
   /** The cart became an order; the viewer's next cart starts empty. */
-  | 'ORDERED';
+  | 'ORDERED'
+  /** The cart is no longer the viewer's: it was kept too long without a change, or went into the cart of an account. */
+  | 'GONE';
 
 /** One change of the viewer's cart. */
 export type CartUpdate = {
@@ -403,7 +408,9 @@ export type CartUpdate = {
   seq: Scalars['Int']['output'];
   /** Why it was sent. */
   reason: CartUpdateReason;
-  /** The cart as it stands now; null when there is none. */
+  /** True when the subscription could not go on from `after`: this is the present state, and changes before it are not told. */
+  isReset: Scalars['Boolean']['output'];
+  /** The cart as it stands when the update is sent, so with several changes at once already the last state; null when there is none. */
   cart?: Maybe<Cart>;
 };
 
@@ -722,6 +729,7 @@ export type CartPayloadResolvers<ContextType = Context, ParentType extends Resol
 export type CartUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CartUpdate'] = ResolversParentTypes['CartUpdate']> = {
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['CartUpdateReason'], ParentType, ContextType>;
+  isReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
 };
 

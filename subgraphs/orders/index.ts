@@ -15,6 +15,7 @@ import { makeDriving } from './service/driving.ts'
 import { makeErasing } from './service/erasing.ts'
 import { makePlacing } from './service/placing.ts'
 import { makeReading, readAccess } from './service/reading.ts'
+import { makeWatching } from './service/watching.ts'
 
 /** How long an order may stand still before the job takes it over. */
 const patience = seconds(10)
@@ -33,12 +34,14 @@ export const defineOrders = (siblingsFor: (deps: SubgraphDeps) => Siblings) =>
       const siblings = siblingsFor(deps)
       const changing = makeChanging(orders)
       const driving = makeDriving({ orders, changing, siblings, clock })
-      const reading = makeReading({ orders, accessTokens, bus, log, pollMs: config.feedPollMs })
+      const reading = makeReading({ orders, accessTokens })
+      const watching = makeWatching({ orders, reading, bus, log, pollMs: config.feedPollMs })
       return {
         resolvers: makeResolvers({
           placing: makePlacing({ orders, siblings, driving, accessTokens, clock, ids, hash: sha256 }),
           canceling: makeCanceling({ changing, driving, reading, clock }),
           reading,
+          watching,
         }),
         loaders: (viewer) => makeLoaders(orders, readAccess(viewer)),
         models: [orders.model],

@@ -1,7 +1,7 @@
 import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Page } from '#kernel/page.ts'
 import type { Millis } from '#kernel/time.ts'
-import { type Database, isDuplicateKey } from '#platform/mongo.ts'
+import { type Database, isDuplicateKey, operationTimeout } from '#platform/mongo.ts'
 import {
   aggregateSchema,
   type Change,
@@ -127,6 +127,17 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
     outbox: store.outbox,
     topic: (id: string): string => changeTopic(model.collection.name, id),
     get: (id: string): Promise<Order | null> => store.get(id),
+    /** The number of each order's last event. */
+    seqsOf: async (ids: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+      const rows = await model
+        .aggregate<{ _id: string; seq: number }>([
+          { $match: { _id: { $in: [...ids] } } },
+          // Events are numbered without a gap (I15), so their count is the number of the last.
+          { $project: { seq: { $size: '$events' } } },
+        ])
+        .option({ maxTimeMS: operationTimeout })
+      return new Map(rows.map(({ _id, seq }) => [_id, seq]))
+    },
     update,
     /** False when the key or the cart has an order already. */
     insert: (order: Order, events: readonly NewEvent[]): Promise<boolean> =>

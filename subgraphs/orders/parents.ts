@@ -1,7 +1,8 @@
 import type { RequestContext } from '#platform/context.ts'
 import type { Line, Order as OrderDocument, Totals } from './domain/order.ts'
 import type { Loaders } from './loaders.ts'
-import type { OrderPage, OrderUpdate as Update } from './service/reading.ts'
+import type { OrderPage } from './service/reading.ts'
+import type { OrderUpdate as Update } from './service/watching.ts'
 
 export type Order = OrderDocument
 

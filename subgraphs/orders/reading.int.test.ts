@@ -58,39 +58,4 @@ describe('reading (R9)', () => {
     const refused = await ask(anonymous, '{ orders(first: 1) { totalCount } }')
     expect(refused.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED')
   })
-
-  test('given a subscriber, then the present state comes first and every event after it in order (R15)', async () => {
-    const { order, cancelOrder, subscribe } = await start()
-    const { order: placed } = await order(buyer, { token: 'tok_requires_action' })
-    const query =
-      'subscription ($id: ID!, $after: Int) { orderUpdated(id: $id, after: $after) { seq event order { status } } }'
-    const open = async (viewer: Viewer, after?: number) => {
-      const stream = await subscribe(viewer, query, { id: placed?.id, after })
-      if (!(Symbol.asyncIterator in stream))
-        return { code: stream.errors?.[0]?.extensions?.code, next: null, leave: null }
-      const events = stream[Symbol.asyncIterator]()
-      return {
-        code: null,
-        next: async () => (await events.next()).value?.data?.orderUpdated,
-        leave: () => events.return?.(),
-      }
-    }
-    const live = await open(buyer)
-    expect(await live.next?.()).toEqual({ seq: 3, event: 'Snapshot', order: { status: 'AWAITING_PAYMENT' } })
-    const change = live.next?.()
-    await cancelOrder(buyer, { id: placed?.id })
-    expect(await change).toEqual({ seq: 4, event: 'OrderCanceled', order: { status: 'CANCELED' } })
-    await live.leave?.()
-    const resumed = await open(buyer, 1)
-    expect(
-      [await resumed.next?.(), await resumed.next?.(), await resumed.next?.()].map(({ seq, event }) => [seq, event]),
-    ).toEqual([
-      [2, 'StockHeld'],
-      [3, 'PaymentActionRequired'],
-      [4, 'OrderCanceled'],
-    ])
-    await resumed.leave?.()
-    expect((await open(stranger)).code).toBe('NOT_FOUND')
-    expect((await open(buyer, -1)).code).toBe('BAD_USER_INPUT')
-  })
 })

@@ -5,18 +5,21 @@ import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
 import type { makeCanceling } from './service/canceling.ts'
 import { shownNumber } from './service/changing.ts'
 import type { makePlacing } from './service/placing.ts'
-import type { OrderUpdate, Reading } from './service/reading.ts'
+import type { Reading } from './service/reading.ts'
+import type { OrderUpdate, Watching } from './service/watching.ts'
 
 export interface Services {
   readonly placing: ReturnType<typeof makePlacing>
   readonly canceling: ReturnType<typeof makeCanceling>
   readonly reading: Reading
+  readonly watching: Watching
 }
 
 export const makeResolvers = ({
   placing,
   canceling,
   reading,
+  watching,
 }: Services): Complete<Resolvers, ResolversParentTypes> => ({
   Query: {
     order: (_, args, { viewer }) => reading.order(viewer, args),
@@ -34,7 +37,7 @@ export const makeResolvers = ({
   },
   Subscription: {
     orderUpdated: {
-      subscribe: (_, args, { viewer }) => reading.orderUpdated(viewer, args),
+      subscribe: (_, args, { viewer }) => watching.orderUpdated(viewer, args),
       resolve: (update: OrderUpdate) => update,
     },
   },

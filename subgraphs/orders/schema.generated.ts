@@ -204,7 +204,10 @@ export type MutationCancelOrderArgs = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** One order: first its present state, then every change in order, `seq` rising by one. */
+  /**
+   * One order: first its present state, then every event in order, `seq` rising by one. NOT_FOUND for an order the viewer may not see,
+   * BAD_USER_INPUT when `after` is negative.
+   */
   orderUpdated: OrderUpdate;
 };
 
@@ -339,13 +342,38 @@ export type CheckoutStep = {
   reason?: Maybe<Scalars['String']['output']>;
 };
 
+/** What happens to an order. */
+export type OrderEventName =
+  /** The present state: only in `orderUpdated`, as its first message or a reset. */
+  | 'Snapshot'
+  /** It was written down. */
+  | 'OrderPlaced'
+  /** Its units are held. */
+  | 'StockHeld'
+  /** The payment waits for the buyer, see `Order.payments.nextAction`. */
+  | 'PaymentActionRequired'
+  /** The payment is authorised. */
+  | 'PaymentAuthorized'
+  /** Its units are sold to it. */
+  | 'StockClaimed'
+  /** The payment is captured. */
+  | 'PaymentCaptured'
+  /** It has its number: paid and sold. */
+  | 'OrderConfirmed'
+  /** The payment failed or stock was gone; nothing is charged or held. */
+  | 'PaymentFailed'
+  /** It was canceled; money and stock went back. */
+  | 'OrderCanceled'
+  /** An account that has shown to own the e-mail address of the order has it among its own from now on. */
+  | 'OrderClaimed';
+
 /** Something that happened to an order. */
 export type OrderEvent = {
   __typename?: 'OrderEvent';
   /** Number of the event: 1, 2, 3 ... */
   seq: Scalars['Int']['output'];
-  /** What happened, for example `OrderPlaced`. */
-  event: Scalars['String']['output'];
+  /** What happened. */
+  event: OrderEventName;
   /** When. */
   at: Scalars['DateTime']['output'];
 };
@@ -437,11 +465,13 @@ export type CancelOrderPayload = {
 /** One change of an order. */
 export type OrderUpdate = {
   __typename?: 'OrderUpdate';
-  /** Number of the last event the state contains, to be passed as `after`. */
+  /** Number of the event, for a snapshot that of the last event it contains; to be passed as `after`. */
   seq: Scalars['Int']['output'];
-  /** What happened, for example `OrderConfirmed`; `Snapshot` for the first message. */
-  event: Scalars['String']['output'];
-  /** The order as it stands now. */
+  /** What happened; `Snapshot` for the present state. */
+  event: OrderEventName;
+  /** True when the subscription could not go on from `after`: this is the present state, and events before it are not told. */
+  isReset: Scalars['Boolean']['output'];
+  /** The order as it stands when the update is sent, so with several events at once already the last state. */
   order: Order;
 };
 
@@ -564,6 +594,7 @@ export type ResolversTypes = {
   Checkout: ResolverTypeWrapper<Checkout>;
   CheckoutStepStatus: CheckoutStepStatus;
   CheckoutStep: ResolverTypeWrapper<CheckoutStep>;
+  OrderEventName: OrderEventName;
   OrderEvent: ResolverTypeWrapper<OrderEvent>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionParent>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
@@ -759,7 +790,7 @@ export type CheckoutStepResolvers<ContextType = Context, ParentType extends Reso
 
 export type OrderEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderEvent'] = ResolversParentTypes['OrderEvent']> = {
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['OrderEventName'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
@@ -788,7 +819,8 @@ export type CancelOrderPayloadResolvers<ContextType = Context, ParentType extend
 
 export type OrderUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderUpdate'] = ResolversParentTypes['OrderUpdate']> = {
   seq?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['OrderEventName'], ParentType, ContextType>;
+  isReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   order?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
 };
 

@@ -21,7 +21,7 @@ export const products = defineSubgraph({
     const stockModel = makeStockModel(database, bus)
     const deps = { products: model, categories, stock: stockModel, clock, ids }
     const stock = makeStockService(deps)
-    const watching = makeWatching({ stock: stockModel, products: model, bus, log, pollMs: config.feedPollMs })
+    const watching = makeWatching({ stock: stockModel, products: model, bus, clock, log, pollMs: config.feedPollMs })
     return {
       resolvers: makeResolvers({
         browsing: makeBrowsing(deps),

@@ -2,6 +2,7 @@ import type { Connection } from '#kernel/page.ts'
 import type { RequestContext } from '#platform/context.ts'
 import type { Product as ProductDocument, Variant } from './domain/product.ts'
 import type { Loaders } from './loaders.ts'
+import type * as watching from './service/watching.ts'
 
 export type Product = ProductDocument
 
@@ -20,10 +21,6 @@ export interface ProductConnection extends Connection<ProductDocument> {
 
 export type ProductSearchConnection = ProductConnection
 
-/** The variant whose stock changed, read anew. */
-export interface StockChange {
-  readonly seq: number
-  readonly variantId: string
-}
+export type StockChange = watching.StockChange
 
 export type Context = RequestContext<Loaders>

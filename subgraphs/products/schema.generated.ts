@@ -273,7 +273,10 @@ export type MutationRestockStockArgs = {
 
 export type Subscription = {
   __typename?: 'Subscription';
-  /** The availability of variants: first each one's present state, then every change. At most 50 variants. */
+  /**
+   * The availability of variants: first each one's present state, then its changes, the latest state of those that follow each other
+   * within 100 ms. Variants that the viewer may not see are silent. BAD_USER_INPUT for none or more than 50 of them.
+   */
   stockChanged: StockChange;
 };
 
@@ -703,7 +706,7 @@ export type AdjustStockPayload = {
 /** The availability of one variant at one moment. */
 export type StockChange = {
   __typename?: 'StockChange';
-  /** Rises by at least one with every change of this variant. */
+  /** Rises with every change of this variant: of two messages about it, the one with the higher number is the present. */
   seq: Scalars['Int']['output'];
   /** The variant. */
   variant: ProductVariant;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { makeManualClock } from '#kernel/time.ts'
 import { anonymous, service, type Viewer } from '#platform/auth.ts'
 import { startTestSubgraph } from '../../tests/subgraph.ts'
@@ -153,22 +153,83 @@ test('given an adjustment key, when it is repeated, then it counts once; with an
   })
 })
 
+const startWatching = async (units: number) => {
+  const stock = await startStock(units)
+  const watch = async (ids: readonly string[] = [stock.variantId]) => {
+    const stream = (await stock.subscribe(
+      anonymous,
+      'subscription ($ids: [ID!]!) { stockChanged(variantIds: $ids) { seq variant { sku availability { left } } } }',
+      { ids },
+    )) as AsyncIterable<{ data: { stockChanged: { seq: number; variant: { availability: { left: number } } } } }>
+    const events = stream[Symbol.asyncIterator]()
+    onTestFinished(async () => void (await events.return?.()))
+    const next = async () => {
+      const { seq, variant } = (await events.next()).value!.data.stockChanged
+      return { seq, left: variant.availability.left }
+    }
+    return { events, next }
+  }
+  return { ...stock, watch }
+}
+
 test('given a subscriber, when stock changes, then it gets the present state first and the change after it (R15)', async () => {
-  const stock = await startStock(5)
-  const stream = (await stock.subscribe(
-    anonymous,
-    'subscription ($ids: [ID!]!) { stockChanged(variantIds: $ids) { seq variant { sku availability { left } } } }',
-    { ids: [stock.variantId] },
-  )) as AsyncIterable<{ data: { stockChanged: { seq: number; variant: { availability: { left: number } } } } }>
-  const events = stream[Symbol.asyncIterator]()
-  const next = async () => (await events.next()).value!.data.stockChanged
+  const { watch, hold } = await startWatching(5)
+  const { events, next } = await watch()
   const first = await next()
-  expect(first).toMatchObject({ variant: { availability: { left: 5 } } })
-  await stock.hold('ord_a', 2)
+  expect(first.left).toBe(5)
+  await hold('ord_a', 2)
   const second = await next()
-  expect(second).toMatchObject({ variant: { availability: { left: 3 } } })
+  expect(second.left).toBe(3)
   expect(second.seq).toBeGreaterThan(first.seq)
   const silent = events.next()
   await events.return?.()
   expect(await silent).toEqual({ done: true, value: undefined })
+})
+
+test('given a hold that becomes a sale, which no buyer can see, then nothing is told until the availability changes', async () => {
+  const { watch, hold, claim } = await startWatching(5)
+  const { next } = await watch()
+  await next()
+  await hold('ord_a', 2)
+  expect((await next()).left).toBe(3)
+  await claim('ord_a', 2)
+  await hold('ord_b', 1)
+  expect((await next()).left).toBe(2)
+})
+
+test('given many changes in quick succession, then the latest state is told, once or a few times', async () => {
+  const { watch, adjust } = await startWatching(5)
+  const { next } = await watch()
+  await next()
+  for (let n = 1; n <= 20; n++) await adjust(1, `k${n}`)
+  let told = 0
+  let last = { seq: 0, left: 0 }
+  do {
+    const change = await next()
+    expect(change.seq).toBeGreaterThan(last.seq)
+    last = change
+    told += 1
+  } while (last.left < 25)
+  expect(told).toBeLessThan(20)
+})
+
+test('given a draft or a variant that does not exist, then it is silent; given too many, then the subscription is refused (R9)', async () => {
+  const { watch, ask, subscribe, variantId } = await startWatching(5)
+  const draft = await ask(
+    seller,
+    'mutation { createProduct(input: { title: "Secret", variants: [{ sku: "S", initialStock: 9 }] }) { product { variants { id } } } }',
+  )
+  const [{ id: hidden }] = (draft.data?.createProduct as { product: { variants: [{ id: string }] } }).product.variants
+  const { next } = await watch([hidden, 'var_01ARZ3NDEKTSV4RRFFQ69G5FZZ', variantId])
+  expect((await next()).left).toBe(5)
+  for (const ids of [[], Array(51).fill(variantId), ['nonsense']]) {
+    const refused = await subscribe(
+      anonymous,
+      'subscription ($ids: [ID!]!) { stockChanged(variantIds: $ids) { seq } }',
+      {
+        ids,
+      },
+    )
+    expect(refused).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] })
+  }
 })

@@ -43,7 +43,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   OrderLine: { object: 'id variant sku title quantity unitPrice tax total' },
   OrderTotals: { object: 'subtotal discount shipping tax taxIncluded total' },
   OrderEvent: { object: 'seq event at' },
-  OrderUpdate: { object: 'seq event order' },
+  OrderUpdate: { object: 'seq event isReset order' },
   OrderConnection: { object: 'edges nodes pageInfo totalCount' },
   OrderEdge: { object: 'cursor node' },
   Checkout: { object: 'steps' },
@@ -62,7 +62,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   CartProblem: { object: 'code message lineId' },
   CartTotalRow: { object: 'kind label amount' },
   CartTotals: { object: 'subtotal discount shipping tax taxIncluded total rows' },
-  CartUpdate: { object: 'seq reason cart' },
+  CartUpdate: { object: 'seq reason isReset cart' },
   Address: { object: 'name line1 line2 city region postalCode countryCode phone' },
 
   Viewer: { own: 'id kind email name shopName addresses preferences isEmailVerified roles sessionExpiresAt' },

@@ -46,7 +46,7 @@ const isActiveOf = (cart: Cart, ownerId: string): boolean => cart.state === 'act
 export const makeCurrent = ({ carts, clock }: CurrentDeps) => {
   /** Makes the guest's cart the user's. Null: it moved on meanwhile, or the user has a cart by now. */
   const adopted = async (guestCart: Cart, userId: string): Promise<Cart | null> => {
-    const afterVersion = await carts.lastVersionOf(userId)
+    const afterVersion = (await carts.lastVersionsOf([userId])).get(userId) ?? 0
     const isFree = (cart: Cart): boolean =>
       cart.owner.id === guestCart.owner.id &&
       (cart.state === 'active' || (cart.state === 'merging' && cart.mergedInto === userId))

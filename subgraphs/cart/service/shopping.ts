@@ -58,7 +58,7 @@ export const makeShopping = ({ carts, current, products, cache, clock, ids, curr
   }
 
   const firstCart = async ({ id, kind }: Shopper): Promise<Cart> => {
-    const afterVersion = await carts.lastVersionOf(id)
+    const afterVersion = (await carts.lastVersionsOf([id])).get(id) ?? 0
     return newCart(ids.next('cart'), { id, kind }, { currency, afterVersion, now: clock.now() })
   }
 

@@ -72,6 +72,16 @@ export const makeStockModel = (database: Database, bus: Bus) => {
         { projection: { claims: 0, restocks: 0, adjustments: 0 } },
       ),
 
+    /** The number of each one's last change. */
+    versionsOf: async (variantIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+      const rows = await readAll<Pick<StockRow, '_id' | 'v'>>(
+        model,
+        { _id: { $in: variantIds } },
+        { projection: { v: 1 } },
+      )
+      return new Map(rows.map(({ _id, v }) => [_id, v]))
+    },
+
     /** Stock of new variants; those that have stock already keep it. */
     create: async (sellerId: string, lines: readonly StockLine[]): Promise<void> => {
       if (lines.length === 0) return

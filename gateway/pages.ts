@@ -1,43 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A first subscription and query, so that the explorer does not start empty. */
-const exampleDocument = `# Welcome. Press the play button and choose an operation.
-query Browse {
-  products(first: 5) {
-    nodes {
-      id
-      title
-      variants {
-        id
-        sku
-        price { amount { amount currencyCode } }
-        availability { left }
-      }
-    }
-  }
-}
-
-mutation Guest {
-  continueAsGuest {
-    session { accessToken }
-    viewer { id kind }
-  }
-}
-
-# Needs a token: put "Bearer <accessToken>" into the headers below.
-subscription LiveCart {
-  cartUpdated {
-    seq
-    reason
-    cart {
-      lines { quantity variant { product { title } } }
-      totals { total { amount currencyCode } }
-    }
-  }
-}
-`
-
 /** A page in the style of the shop. */
 export const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
@@ -72,19 +35,6 @@ export const welcomePage = (host: string): string =>
 <p>Sign-in: take <code>session.accessToken</code> from <code>continueAsGuest</code>, <code>signUp</code> or <code>signIn</code> and send it as
 <code>Authorization: Bearer ...</code>; over the WebSocket as <code>authorization</code> in the connection parameters.</p>`,
   )
-
-/** GraphiQL as one self-contained page: nothing is loaded from elsewhere. */
-export const renderExplorer = async (): Promise<string> => {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-  return renderGraphiQL({
-    title: 'Emporion',
-    endpoint: '/graphql',
-    defaultQuery: exampleDocument,
-    subscriptionsProtocol: 'WS',
-    isHeadersEditorEnabled: true,
-    headers: '{ "authorization": "" }',
-  })
-}
 
 export const readSupergraph = (): Promise<string> =>
   readFile(join(import.meta.dirname, '../schema/supergraph.graphql'), 'utf8')

@@ -1,11 +1,21 @@
+import { existsSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { type EmbeddedDatabase, startEmbedded } from '../platform/embedded.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     mongoUrl: string
+    /** The browser of this machine; null: it has none, and tests in the browser are left out. */
+    chromium: string | null
+    /** Whether the pictures of the docs are to be taken anew. */
+    pictures: boolean
   }
 }
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** CI always has a browser: there nothing is left out, a missing one is a failure. */
+const findChromium = (): string | null => browsers.find(existsSync) ?? (process.env.CI ? (browsers[0] ?? null) : null)
 
 let embedded: EmbeddedDatabase | null = null
 
@@ -14,6 +24,8 @@ export const setup = async (project: TestProject): Promise<void> => {
   const given = process.env.MONGODB_URL
   if (!given) embedded = await startEmbedded({ folder: null, standalone: process.env.DEVDB_STANDALONE === '1' })
   project.provide('mongoUrl', given ?? embedded?.url ?? '')
+  project.provide('chromium', findChromium())
+  project.provide('pictures', process.env.PICTURES === '1')
 }
 
 export const teardown = async (): Promise<void> => {

@@ -221,7 +221,7 @@ export type AddToCartMutationVariables = Exact<{
 export type AddToCartMutation = { addCartLine: { cart: { version: number, lines: Array<{ id: string, quantity: number, unitPrice: { amount: string, currencyCode: string } | null, variant: { id: string, sku: string, product: { title: string } } | null }>, totals: { total: { amount: string, currencyCode: string }, rows: Array<{ kind: string, label: string, amount: { amount: string } }> } | null, problems: Array<{ code: ErrorCode, message: string, lineId: string | null }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
 export type BrowseQueryVariables = Exact<{
-  first: number;
+  first?: number;
   after?: string | null | undefined;
 }>;
 
@@ -405,7 +405,7 @@ export const AddToCartDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<AddToCartMutation, AddToCartMutationVariables>;
 export const BrowseDocument = new TypedDocumentString(`
-    query Browse($first: Int!, $after: String) {
+    query Browse($first: Int! = 10, $after: String) {
   products(first: $first, after: $after) {
     totalCount
     nodes {

@@ -4,8 +4,9 @@ import { answerProbe, type Health } from '#platform/health.ts'
 import { BodyTooLarge, sendJson } from '#platform/http.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import type { Cors } from '../cors.ts'
+import { makeExplorer } from '../explorer/serve.ts'
 import { renderInbox } from '../inbox.ts'
-import { renderExplorer, welcomePage } from '../pages.ts'
+import { welcomePage } from '../pages.ts'
 import { graphQLError } from './errors.ts'
 import { makeOperationHandler, type OperationDeps } from './operation.ts'
 
@@ -32,6 +33,7 @@ const sendHtml = (response: ServerResponse, html: string): void => {
 /** Everything the gateway answers over plain HTTP. */
 export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, ...operation }: HttpDeps) => {
   const graphql = makeOperationHandler(operation)
+  const explorer = makeExplorer()
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     cors.apply(request, response)
@@ -48,7 +50,7 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
     }
     if (pages && pathname === '/') return sendHtml(response, welcomePage(request.headers.host ?? 'localhost'))
     if (pages && pathname === '/inbox') return sendHtml(response, await renderInbox(dataDir))
-    if (pages && pathname === '/graphiql') return sendHtml(response, await renderExplorer())
+    if (pages && pathname === '/graphiql') return explorer(request, response)
     return sendJson(response, 404, { error: 'There is nothing here. The graph is at /graphql.' })
   }
 

@@ -7,7 +7,7 @@ import { makeCallSigner } from '../../platform/caller.ts'
 import { readConfig, type SubgraphName, subgraphNames, systemRandom } from '../../platform/config.ts'
 import { makeIds } from '../../platform/kernel/id.ts'
 import { type Clock, makeManualClock, seconds, systemClock } from '../../platform/kernel/time.ts'
-import { ask, get, send } from '../client.ts'
+import { type Answer, ask, get, send } from '../client.ts'
 import {
   addLine,
   offer,
@@ -71,7 +71,7 @@ describe('the ports of the subgraphs of a shop of separate processes', () => {
       JSON.stringify({ query: `mutation { capturePayment(input: { orderId: "${orderId}" }) { userErrors { code } } }` })
     const answer = async (name: SubgraphName, headers: Record<string, string>, body: string) => {
       const response = await fetch(shop.subgraphUrl(name), { method: 'POST', headers, body })
-      const { data, errors } = await response.json()
+      const { data, errors } = (await response.json()) as Answer
       return [response.status, data?.capturePayment.userErrors[0].code ?? errors[0].extensions.code]
     }
     const body = mutation('ord_01ARZ3NDEKTSV4RRFFQ69G5FAV')

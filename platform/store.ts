@@ -14,6 +14,8 @@ export interface Aggregate {
 
 /** A fact about an aggregate, as the domain names it. */
 export interface NewEvent {
+  /** Given only to a fact that goes into several documents: consumers take it for one. */
+  readonly id?: string
   readonly type: string
   readonly payload: Readonly<Record<string, unknown>>
 }
@@ -117,6 +119,14 @@ export interface StoreDeps {
 const jitter = (round: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(20, 2 ** round)))
 
+/** A fact as it waits in its document, for models that write without `Store.update`. */
+export const outboxEntry = ({ ids, clock }: Pick<StoreDeps, 'ids' | 'clock'>, event: NewEvent): OutboxEvent => ({
+  id: event.id ?? ids.next('evt'),
+  at: new Date(clock.now()),
+  type: event.type,
+  payload: event.payload,
+})
+
 /** The topic that is published whenever an aggregate of this collection changes. */
 export const changeTopic = (collection: string, id: string): string => `${collection}:${id}`
 
@@ -128,13 +138,7 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
   // The driver's collection is typed by mongoose's document; here only plain objects go in and out.
   const rows = model as unknown as Model<Record<string, unknown>>
 
-  const entries = (events: readonly NewEvent[]): OutboxEvent[] =>
-    events.map((event) => ({
-      id: deps.ids.next('evt'),
-      at: new Date(deps.clock.now()),
-      type: event.type,
-      payload: event.payload,
-    }))
+  const entries = (events: readonly NewEvent[]): OutboxEvent[] => events.map((event) => outboxEntry(deps, event))
 
   // Reads and writes of whole aggregates go to the driver directly: what a domain function returns needs no casting, and that
   // would be a good part of the work of a request. Only a field that the schema does not know is still an error.

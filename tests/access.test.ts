@@ -4,6 +4,7 @@ import { type GraphQLSchema, isObjectType } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { isNothing, readAccessRules } from '../gateway/accessRules.ts'
 import { subgraphNames } from '../platform/config.ts'
+import { audited, unaudited } from './access/audited.ts'
 import { doors, entityDoors, publicEntities } from './access/doors.ts'
 import { fieldRules, harmlessArguments, type Visibility } from './access/rules.ts'
 import { entitiesOf, fieldsOf, idArgumentsOf, readSchema } from './access/schema.ts'
@@ -38,6 +39,9 @@ const unruledArguments = (of: GraphQLSchema): string[] =>
     (argument) => !(argument in doors) && !(argument in harmlessArguments) && !siblingArgument(argument),
   )
 
+const unlistedMutations = (of: GraphQLSchema): string[] =>
+  Object.keys(of.getMutationType()?.getFields() ?? {}).filter((name) => !(name in audited) && !(name in unaudited))
+
 describe('rules of access', () => {
   test('given the composed graph, then every field has a rule of who sees it, and no rule is left over (R9, threat: fields)', () => {
     expect(unruledFields(schema)).toEqual([])
@@ -60,6 +64,12 @@ describe('rules of access', () => {
     expect([...tried].filter((entity) => !all.includes(entity))).toEqual([])
   })
 
+  test('given the composed graph, then every mutation leaves an entry in the audit log or has a reason why not, and never both (I22)', () => {
+    expect(unlistedMutations(schema)).toEqual([])
+    const all = Object.keys(schema.getMutationType()?.getFields() ?? {})
+    expect([...Object.keys(audited), ...Object.keys(unaudited)].sort()).toEqual(all.sort())
+  })
+
   test('given a new field, argument or entity without a rule, when the rules are checked, then it is named', () => {
     const grown = readSchema(
       sdl
@@ -67,6 +77,10 @@ describe('rules of access', () => {
         .replace(/\ntype Query\n([^{]*)\{/, '\ntype Query\n$1{\n  order2(id: ID!): Order\n'),
     )
     expect(unruledFields(grown)).toEqual(['Order.phoneOfBuyer', 'Query.order2'])
+    const riskier = readSchema(
+      sdl.replace(/\ntype Mutation\n([^{]*)\{/, '\ntype Mutation\n$1{\n  payOut(id: ID!): Int\n'),
+    )
+    expect(unlistedMutations(riskier)).toEqual(['payOut'])
     expect(unruledArguments(grown)).toEqual(['Query.order2(id)'])
     expect(entitiesOf('type Secret @key(fields: "id") {\n  id: ID!\n}')).toEqual(['Secret'])
   })

@@ -15,7 +15,7 @@ describe('placing an order', () => {
     expect(shop.shop.carts.get(buyer.id)?.orderedAs).toBe(told.order?.id)
     expect(shop.shop.calls).toEqual(['cart', 'variants', 'quote', 'hold', 'authorize', 'claim', 'capture', 'close'])
     const [row] = await shop.rows()
-    expect(row?.outbox.map(({ type }: { type: string }) => type)).toEqual(['OrderPlaced', 'OrderConfirmed'])
+    expect(row?.outbox.map(({ type }: { type: string }) => type)).toEqual(['OrderPlaced', 'ActDone', 'OrderConfirmed'])
   })
 
   test('given the order is read later, then titles, prices and addresses are as they were', async () => {

@@ -26,13 +26,13 @@ export const makeResolvers = ({
     orders: (_, args, { viewer }) => reading.orders(viewer, args),
   },
   Mutation: {
-    placeOrder: mutation(shopper, { order: null, accessToken: null }, ({ input }, viewer) =>
-      placing.placeOrder(viewer, input),
+    placeOrder: mutation(shopper, { order: null, accessToken: null }, ({ input }, viewer, context) =>
+      placing.placeOrder(context, viewer, input),
     ),
     cancelOrder: mutation(
       anyone,
       async ({ input }, { viewer }) => ({ order: await reading.order(viewer, input) }),
-      ({ input }, viewer) => canceling.cancelOrder(viewer, input),
+      ({ input }, _viewer, context) => canceling.cancelOrder(context, input),
     ),
   },
   Subscription: {

@@ -127,8 +127,12 @@ test('given the buyer has to act, when only the buyer confirms, then the payment
   })
   expect(await confirm(buyer, id)).toMatchObject({ payment: { status: 'AUTHORIZED' }, userErrors: [] })
   const [row] = await deps.database.collection('payments').find({}).toArray()
-  expect(row?.outbox.map(({ type }: { type: string }) => type)).toEqual(['PaymentActionRequired', 'PaymentAuthorized'])
-  expect(row?.outbox[1].payload).toEqual({
+  expect(row?.outbox.map(({ type }: { type: string }) => type)).toEqual([
+    'PaymentActionRequired',
+    'ActDone',
+    'PaymentAuthorized',
+  ])
+  expect(row?.outbox[2].payload).toEqual({
     paymentId: id,
     orderId: 'ord_1',
     amount: { amount: '44.80', currencyCode: 'EUR' },

@@ -19,8 +19,10 @@ export const makeResolvers = ({ paying, managing }: Services): Complete<Resolver
     payment: (_, { id }, { loaders }) => loaders.payment.load(id),
   },
   Mutation: {
-    confirmPayment: mutation(shopper, none, ({ input }, viewer) => managing.confirm(viewer, input.paymentId)),
-    refundPayment: mutation(staff, none, ({ input }, viewer) => managing.refund(viewer, input)),
+    confirmPayment: mutation(shopper, none, ({ input }, _viewer, context) =>
+      managing.confirm(context, input.paymentId),
+    ),
+    refundPayment: mutation(staff, none, ({ input }, _viewer, context) => managing.refund(context, input)),
     authorizePayment: mutation(orders, none, ({ input }) => paying.authorize(input)),
     capturePayment: mutation(orders, none, ({ input }) => paying.capture(input.orderId)),
     cancelPayment: mutation(orders, none, ({ input }) => paying.cancel(input.orderId)),

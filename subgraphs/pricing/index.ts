@@ -11,10 +11,10 @@ const contentHash = (text: string): string => createHash('sha256').update(text).
 
 /** The parts of the subgraph over its siblings; tests pass siblings of their own. */
 export const buildPricing = (deps: SubgraphDeps, products: ProductsClient) => {
-  const { clock, config, database } = deps
+  const { clock, config, database, ids } = deps
   const prices = makePriceModel(database, deps)
   const rules = { ...shopRules, currency: config.currency }
-  const service = makePricing({ prices, products, rules, clock, hash: contentHash })
+  const service = makePricing({ prices, products, rules, clock, ids, hash: contentHash })
   return {
     resolvers: makeResolvers(service, { clock, currency: config.currency }),
     loaders: makeLoaders(prices),

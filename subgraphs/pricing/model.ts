@@ -1,7 +1,15 @@
 import { type Model, Schema } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
 import { type Database, isDuplicateKey, readAll } from '#platform/mongo.ts'
-import { type Aggregate, aggregateSchema, makeStore, type OutboxSource, type StoreDeps } from '#platform/store.ts'
+import {
+  type Aggregate,
+  aggregateSchema,
+  makeStore,
+  type NewEvent,
+  type OutboxSource,
+  outboxEntry,
+  type StoreDeps,
+} from '#platform/store.ts'
 import type { PricesByCurrency } from './domain/prices.ts'
 import type { PricesChanged } from './events.ts'
 
@@ -26,12 +34,14 @@ export interface PriceModel {
   byIds(variantIds: readonly string[]): Promise<ReadonlyMap<string, PriceDocument>>
   /**
    * Loads, decides and saves the prices of any number of variants with two operations per round. A document that another writer
-   * changed meanwhile is loaded and decided again, so `decide` must find nothing to do where its change is already made.
+   * changed meanwhile is loaded and decided again, so `decide` must find nothing to do where its change is already made. `act`, which
+   * has an id, goes with each of the changes, so that it is in the audit log once whatever becomes of the others.
    * @throws ShopError CONFLICT after too many rounds
    */
   updateMany(
     variantIds: readonly string[],
     decide: (current: ReadonlyMap<string, PriceDocument>) => readonly PriceChange[],
+    act: NewEvent,
   ): Promise<void>
 }
 
@@ -56,17 +66,17 @@ export const makePriceModel = (database: Database, deps: StoreDeps): PriceModel 
   }
 
   /** One guarded write per document: a new one only when there is none, an old one only in the version it was read. */
-  const writeOf = (change: PriceChange, current: PriceDocument | undefined) => {
-    const entry = { id: deps.ids.next('evt'), at: new Date(deps.clock.now()), ...eventOf(change) }
+  const writeOf = (change: PriceChange, current: PriceDocument | undefined, act: NewEvent) => {
+    const entries = [eventOf(change), act].map((event) => outboxEntry(deps, event))
     const { variantId, sellerId, byCurrency } = change
     return current
       ? {
           filter: { _id: variantId, v: current.v },
-          update: { $set: { sellerId, byCurrency }, $inc: { v: 1 }, $push: { outbox: entry } },
+          update: { $set: { sellerId, byCurrency }, $inc: { v: 1 }, $push: { outbox: { $each: entries } } },
         }
       : {
           filter: { _id: variantId },
-          update: { $setOnInsert: { v: 1, sellerId, byCurrency, outbox: [entry] } },
+          update: { $setOnInsert: { v: 1, sellerId, byCurrency, outbox: entries } },
           upsert: true,
         }
   }
@@ -75,8 +85,9 @@ export const makePriceModel = (database: Database, deps: StoreDeps): PriceModel 
   const save = async (
     changes: readonly PriceChange[],
     current: ReadonlyMap<string, PriceDocument>,
+    act: NewEvent,
   ): Promise<boolean> => {
-    const writes = changes.map((change) => ({ updateOne: writeOf(change, current.get(change.variantId)) }))
+    const writes = changes.map((change) => ({ updateOne: writeOf(change, current.get(change.variantId), act) }))
     try {
       const result = await model.bulkWrite(writes as never, { ordered: false })
       const inserts = changes.filter(({ variantId }) => !current.has(variantId)).length
@@ -88,11 +99,11 @@ export const makePriceModel = (database: Database, deps: StoreDeps): PriceModel 
     }
   }
 
-  const updateMany: PriceModel['updateMany'] = async (variantIds, decide) => {
+  const updateMany: PriceModel['updateMany'] = async (variantIds, decide, act) => {
     for (let round = 0; round < maxRounds; round++) {
       const current = await byIds(variantIds)
       const changes = decide(current)
-      if (changes.length === 0 || (await save(changes, current))) return
+      if (changes.length === 0 || (await save(changes, current, act))) return
     }
     throw new ShopError('CONFLICT', 'The prices are being changed by others; try again.')
   }

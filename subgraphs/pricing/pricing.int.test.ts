@@ -113,11 +113,19 @@ describe('setPrices', () => {
     expect((await setPrices(admin, [eur(1, '10.00'), yen, eur(2, '5')])).changed).toBe(3)
     expect((await setPrices(admin, [eur(1, '10.00'), yen, eur(2, '6')])).changed).toBe(1)
     const events = (await subgraph.parts.outboxes?.[0]?.pending(10)) ?? []
-    expect(events.map(({ type, payload }) => [type, payload.variantId, payload.currencies])).toEqual([
+    const changes = events.filter(({ type }) => type === 'PricesChanged')
+    expect(changes.map(({ type, payload }) => [type, payload.variantId, payload.currencies])).toEqual([
       ['PricesChanged', variant(1), ['EUR', 'JPY']],
       ['PricesChanged', variant(2), ['EUR']],
       ['PricesChanged', variant(2), ['EUR']],
     ])
+    const acts = events.filter(({ type }) => type === 'ActDone')
+    expect(acts.map(({ payload }) => [payload.action, payload.target])).toEqual([
+      ['PRICES_SET', variant(1)],
+      ['PRICES_SET', variant(1)],
+      ['PRICES_SET', variant(1)],
+    ])
+    expect(new Set(acts.map(({ id }) => id)).size).toBe(2)
   })
 
   test('given 250 prices, when they are set, then it takes one read and one write', async () => {

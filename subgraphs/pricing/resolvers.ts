@@ -40,9 +40,9 @@ export const makeResolvers = (
       setPrices: mutation(
         sellerOrService,
         { variants: [] as ProductVariant[], changed: 0 },
-        async ({ input }: MutationSetPricesArgs, viewer, { loaders }: Context) => {
-          const { variantIds, changed } = await pricing.setPrices(input.prices, viewer)
-          loaders.prices.clearAll()
+        async ({ input }: MutationSetPricesArgs, _viewer, context: Context) => {
+          const { variantIds, changed } = await pricing.setPrices(context, input.prices)
+          context.loaders.prices.clearAll()
           return { variants: variantIds.map((id) => ({ id })), changed }
         },
       ),

@@ -1,8 +1,10 @@
 import { isShopError, type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
-import { isId } from '#kernel/id.ts'
+import { type Ids, isId } from '#kernel/id.ts'
 import { type Money, money } from '#kernel/money.ts'
 import type { Clock } from '#kernel/time.ts'
+import { actDone } from '#platform/audit.ts'
 import { hasRole, isService, type Viewer } from '#platform/auth.ts'
+import type { Asker } from '#platform/context.ts'
 import type { ProductsClient } from './clients.ts'
 import { type PriceTerms, priceAfter, readPrice, type StatedPrice, unitPriceAt } from './domain/prices.ts'
 import { type Quote, quote } from './domain/quote.ts'
@@ -16,6 +18,7 @@ export interface PricingDeps {
   readonly products: ProductsClient
   readonly rules: PricingRules
   readonly clock: Clock
+  readonly ids: Ids
   /** Content hash of a text, for the ids of quotes. */
   readonly hash: (text: string) => string
 }
@@ -116,7 +119,7 @@ const changesFor =
       ]
     })
 
-export const makePricing = ({ prices, products, rules, clock, hash }: PricingDeps) => {
+export const makePricing = ({ prices, products, rules, clock, ids, hash }: PricingDeps) => {
   const linesWithPrices = async ({ lines }: QuoteArgs, currency: string): Promise<LineToQuote[]> => {
     const found = await prices.byIds([...new Set(lines.map(({ variantId }) => variantId))])
     return lines.map((line) => ({ ...line, price: found.get(line.variantId)?.byCurrency[currency] ?? null }))
@@ -164,19 +167,22 @@ export const makePricing = ({ prices, products, rules, clock, hash }: PricingDep
      * Sets prices of own variants; all or, when one is refused, none.
      * @throws ShopError BAD_USER_INPUT, NOT_FOUND (no such variant, or another seller's), UNAVAILABLE (products away)
      */
-    setPrices: async (stated: readonly StatedVariantPrice[], viewer: Viewer) => {
+    setPrices: async (asker: Asker, stated: readonly StatedVariantPrice[]) => {
       const wanted = readAll(stated)
       const variantIds = [...new Set(wanted.map(({ variantId }) => variantId))]
       const sellers = await products.sellersOf(variantIds)
-      refuseIfAny(ownershipProblems(wanted, sellers, viewer))
+      refuseIfAny(ownershipProblems(wanted, sellers, asker.viewer))
       const changed = new Set<string>()
       const decide = changesFor(wanted, sellers, clock.now())
-      await prices.updateMany(variantIds, (current) => {
+      // One entry in the log for all of them, under the first.
+      const act = actDone(asker, 'PRICES_SET', variantIds[0] ?? null, ids.next('evt'))
+      const decideAndCount = (current: ReadonlyMap<string, PriceDocument>) => {
         const changes = decide(current)
         for (const { variantId, currencies } of changes)
           for (const code of currencies) changed.add(`${variantId} ${code}`)
         return changes
-      })
+      }
+      await prices.updateMany(variantIds, decideAndCount, act)
       return { variantIds, changed: changed.size }
     },
   }

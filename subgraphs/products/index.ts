@@ -18,7 +18,7 @@ export const products = defineSubgraph({
   build: ({ database, clock, ids, bus, log, config }) => {
     const model = makeProductModel(database, { clock, ids, bus })
     const categories = makeCategoryModel(database)
-    const stockModel = makeStockModel(database, bus)
+    const stockModel = makeStockModel(database, { clock, ids, bus })
     const deps = { products: model, categories, stock: stockModel, clock, ids }
     const stock = makeStockService(deps)
     const watching = makeWatching({ stock: stockModel, products: model, bus, clock, log, pollMs: config.feedPollMs })
@@ -33,7 +33,7 @@ export const products = defineSubgraph({
       }),
       loaders: (viewer) => makeLoaders(model, stockModel, viewer),
       models: [model.model, categories.model, stockModel.model],
-      outboxes: [model.store.outbox],
+      outboxes: [model.store.outbox, stockModel.outbox],
       jobs: makeJobs(stock),
     }
   },

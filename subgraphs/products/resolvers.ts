@@ -47,21 +47,21 @@ export const makeResolvers = ({
     },
   },
   Mutation: {
-    createProduct: mutation(seller, noProduct, async ({ input }, viewer) => ({
-      product: await selling.createProduct(viewer, input),
+    createProduct: mutation(seller, noProduct, async ({ input }, viewer, context) => ({
+      product: await selling.createProduct(context, viewer, input),
     })),
-    updateProduct: mutation(seller, noProduct, async ({ input: { id, ...content } }, viewer) => ({
-      product: await selling.updateProduct(viewer, id, content),
+    updateProduct: mutation(seller, noProduct, async ({ input }, viewer, context) => ({
+      product: await selling.updateProduct(context, viewer, input),
     })),
-    publishProduct: mutation(seller, noProduct, async ({ input }, viewer) => ({
-      product: await selling.publishProduct(viewer, input.id),
+    publishProduct: mutation(seller, noProduct, async ({ input }, viewer, context) => ({
+      product: await selling.publishProduct(context, viewer, input.id),
     })),
     adjustStock: mutation(seller, { variant: null }, async ({ input }, viewer, context: Context) => {
-      await stock.adjustStock(viewer, input)
+      await stock.adjustStock(context, viewer, input)
       return variantNow(context, input.variantId)
     }),
-    importProducts: mutation(importer, { products: [] }, async ({ input }) => ({
-      products: await importing.importProducts(input.sellerId, input.products),
+    importProducts: mutation(importer, { products: [] }, async ({ input }, _viewer, context) => ({
+      products: await importing.importProducts(context, input.sellerId, input.products),
     })),
     holdStock: mutation(orders, notDone, async ({ input }) => {
       await stock.holdStock(input.orderId, input.lines, input.expiresAt)

@@ -1,6 +1,7 @@
+import type { Act } from '#kernel/act.ts'
+import type { ActDone } from '#platform/audit.ts'
 import type { Consumer } from '#platform/outbox/relay.ts'
-import type { Act } from './domain/audit.ts'
-import type { ActDone, PasswordResetRequested } from './events.ts'
+import type { PasswordResetRequested } from './events.ts'
 import type { Auditing } from './service/auditing.ts'
 import type { Mailboxes } from './service/mailboxes.ts'
 

@@ -1,3 +1,5 @@
+import type { ActDone } from '#platform/audit.ts'
+
 /** Somebody has an account now. Who it is, is asked from this subgraph: events live long and carry no personal data. */
 export interface AccountCreated {
   readonly type: 'AccountCreated'
@@ -34,12 +36,6 @@ export type MailKind = 'VERIFY_EMAIL' | 'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 
 export interface MailRequested {
   readonly type: 'MailRequested'
   readonly payload: { readonly accountId: string; readonly kind: MailKind; readonly tokenId: string | null }
-}
-
-/** Somebody did something that the audit log keeps. For this subgraph itself: it carries addresses of the network. */
-export interface ActDone {
-  readonly type: 'ActDone'
-  readonly payload: Readonly<Record<string, unknown>>
 }
 
 export type UsersEvent =

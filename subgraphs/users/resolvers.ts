@@ -156,8 +156,8 @@ export const makeResolvers = ({
       await mailboxes.verifyEmail(context, input.token)
       return { verified: true }
     }),
-    ensureAccount: mutation(only('seed'), { accountId: null }, async ({ input }) => ({
-      accountId: await accounts.ensureAccount({ ...input, shopName: input.shopName ?? null }),
+    ensureAccount: mutation(only('seed'), { accountId: null }, async ({ input }, _viewer, context) => ({
+      accountId: await accounts.ensureAccount(context, { ...input, shopName: input.shopName ?? null }),
     })),
   },
   Account: { id: ({ _id }) => _id, isEmailVerified: ({ emailVerifiedAt }) => emailVerifiedAt !== undefined },

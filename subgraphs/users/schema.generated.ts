@@ -482,6 +482,8 @@ export type DeviceSession = {
 
 /** Acts that the audit log keeps. */
 export type AuditAction =
+  /** The seed made an account with its roles. */
+  | 'ACCOUNT_CREATED'
   /** An administrator shut an account. */
   | 'ACCOUNT_BANNED'
   /** An owner closed an account. */
@@ -492,12 +494,30 @@ export type AuditAction =
   | 'DATA_EXPORTED'
   /** An owner proved to receive mail at the address. */
   | 'EMAIL_VERIFIED'
+  /** Somebody canceled an order. */
+  | 'ORDER_CANCELED'
+  /** Somebody placed an order. */
+  | 'ORDER_PLACED'
   /** An owner changed the password. */
   | 'PASSWORD_CHANGED'
   /** A password was set with a token from a mail. */
   | 'PASSWORD_RESET'
   /** Somebody asked for a mail to set a new password. */
   | 'PASSWORD_RESET_REQUESTED'
+  /** A buyer went on with a payment after an action at the provider. */
+  | 'PAYMENT_CONFIRMED'
+  /** Somebody of the shop gave money back. */
+  | 'PAYMENT_REFUNDED'
+  /** Prices were set; of several variants the target is the first. */
+  | 'PRICES_SET'
+  /** An import wrote products of a seller, who is the target. */
+  | 'PRODUCTS_IMPORTED'
+  /** Somebody made a product. */
+  | 'PRODUCT_CREATED'
+  /** Somebody made a product visible to buyers. */
+  | 'PRODUCT_PUBLISHED'
+  /** Somebody changed a product. */
+  | 'PRODUCT_UPDATED'
   /** A used refresh token came back, so its session was ended. */
   | 'REFRESH_TOKEN_REUSED'
   /** An account got a role. */
@@ -515,7 +535,9 @@ export type AuditAction =
   /** Somebody created an account. */
   | 'SIGNED_UP'
   /** A sign-in with a wrong password or an unknown address. */
-  | 'SIGN_IN_FAILED';
+  | 'SIGN_IN_FAILED'
+  /** Somebody changed the stock of a variant. */
+  | 'STOCK_ADJUSTED';
 
 /** Who did what to whom, from where. Entries are added and never changed; each one's hash covers the one before. */
 export type AuditEntry = {
@@ -532,7 +554,7 @@ export type AuditEntry = {
   actorKind: Scalars['String']['output'];
   /** Account or guest id, or the name of the service; null for anonymous. */
   actorId?: Maybe<Scalars['String']['output']>;
-  /** Id of the account or session it was done to. */
+  /** Id of the account, session, order, payment, product or variant it was done to. */
   target?: Maybe<Scalars['String']['output']>;
   /** Network address of who did it; empty when it came from inside. */
   address: Scalars['String']['output'];

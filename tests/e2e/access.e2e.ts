@@ -305,6 +305,7 @@ describe('what is for siblings', () => {
     session: ['users', 'gateway'],
     auditVerification: ['users', 'audit'],
     mailing: ['users', 'workers'],
+    provedBuyer: ['users', 'orders'],
     ensureAccount: ['users', 'seed'],
     makeAdmin: ['users', 'admin'],
     variants: ['products', 'cart', 'orders', 'pricing'],

@@ -1,6 +1,7 @@
 import { type Problem, ShopError } from '#kernel/errors.ts'
 import type { Clock } from '#kernel/time.ts'
-import type { Viewer } from '#platform/auth.ts'
+import { actDone } from '#platform/audit.ts'
+import type { Asker } from '#platform/context.ts'
 import { requestCancel } from '../domain/compensation.ts'
 import type { Order } from '../domain/order.ts'
 import type { Changing } from './changing.ts'
@@ -27,16 +28,17 @@ export const makeCanceling = ({ changing, driving, reading, clock }: CancelingDe
    * @throws ShopError NOT_FOUND, ILLEGAL_STATE, BAD_USER_INPUT
    */
   cancelOrder: async (
-    viewer: Viewer,
+    asker: Asker,
     input: OrderArgs & { readonly reason?: string | null },
   ): Promise<{ order: Order; userErrors: readonly Problem[] }> => {
     const reason = input.reason ?? null
     if (reason !== null && reason.length > maxReason)
       throw new ShopError('BAD_USER_INPUT', `At most ${maxReason} characters.`, ['input', 'reason'])
-    const found = await reading.find(input, changeAccess(viewer))
+    const found = await reading.find(input, changeAccess(asker.viewer))
     if (!found) throw new ShopError('NOT_FOUND', 'There is no such order.', ['input', 'id'])
     const now = clock.now()
-    const { _id } = await changing.change(found._id, (order) => requestCancel(order, reason, now))
+    const act = actDone(asker, 'ORDER_CANCELED', found._id)
+    const { _id } = await changing.changeBy(act, found._id, (order) => requestCancel(order, reason, now))
     const order = await driving.drive(_id)
     return { order, userErrors: order.state.status === 'CANCELED' ? [] : [underWay] }
   },

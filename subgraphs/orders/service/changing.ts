@@ -1,4 +1,5 @@
 import { toWire } from '#kernel/money.ts'
+import type { NewEvent } from '#platform/store.ts'
 import { type EventName, numberOf, type Order, type OrderEvent } from '../domain/order.ts'
 import type { OrdersEvent } from '../events.ts'
 import type { Decided, OrderModel } from '../model.ts'
@@ -43,10 +44,21 @@ const decided =
     return { order, events: newEvents(before, order) }
   }
 
+/** The same, with the act of whoever asked for it, if it changed anything. */
+const decidedBy =
+  (act: NewEvent, change: (order: Order) => Order) =>
+  (before: Order): Decided => {
+    const { order, events } = decided(change)(before)
+    return { order, events: order === before ? events : [...events, act] }
+  }
+
 /** `known`: the order as it was read or written just now. */
 export const makeChanging = (orders: Pick<OrderModel, 'update' | 'updateWithNumber'>) => ({
   change: (id: string, change: (order: Order) => Order, known?: Order): Promise<Order> =>
     orders.update(id, decided(change), known),
+  /** `act` goes into the audit log when anything changes. */
+  changeBy: (act: NewEvent, id: string, change: (order: Order) => Order): Promise<Order> =>
+    orders.update(id, decidedBy(act, change)),
   /** Null when another order has the number. */
   changeNumbered: (id: string, change: (order: Order) => Order, known?: Order): Promise<Order | null> =>
     orders.updateWithNumber(id, decided(change), known),

@@ -1,7 +1,9 @@
 import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import { type Clock, minutes } from '#kernel/time.ts'
+import { actDone } from '#platform/audit.ts'
 import type { Shopper } from '#platform/auth.ts'
+import type { Asker } from '#platform/context.ts'
 import type { AccessTokens } from '../accessTokens.ts'
 import type { CatalogueVariant, CheckoutCart, PricedLine, PricedOrder, Siblings } from '../clients/ports.ts'
 import { fingerprint } from '../domain/idempotency.ts'
@@ -133,7 +135,7 @@ export const makePlacing = (deps: PlacingDeps) => {
      * @throws ShopError BAD_USER_INPUT, CART_EMPTY, NOT_SOLD, NOT_PRICED, CURRENCY_MISMATCH, PRICE_CHANGED,
      *   IDEMPOTENCY_KEY_REUSED, UNAVAILABLE: then nothing was written. Everything later is told beside the order.
      */
-    placeOrder: async (viewer: Shopper, input: PlaceOrderInput): Promise<Placed> => {
+    placeOrder: async (asker: Asker, viewer: Shopper, input: PlaceOrderInput): Promise<Placed> => {
       const demand = parsePlaceOrder(input)
       const print = hash(fingerprint(demand))
       const known = await orders.byKey(viewer.id, demand.idempotencyKey)
@@ -145,7 +147,8 @@ export const makePlacing = (deps: PlacingDeps) => {
       if (living) return afterRace(viewer, demand, print, cart.id)
       if (cart.lines.length === 0) throw new ShopError('CART_EMPTY', 'There is nothing in the cart.')
       const order = await write(viewer, cart, demand, print)
-      const isFirst = await orders.insert(order, newEvents({ events: [] }, order))
+      const act = actDone(asker, 'ORDER_PLACED', order._id)
+      const isFirst = await orders.insert(order, [...newEvents({ events: [] }, order), act])
       if (!isFirst) return afterRace(viewer, demand, print, cart.id)
       return answer(await driving.join(order._id))
     },

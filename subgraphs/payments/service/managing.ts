@@ -1,7 +1,9 @@
 import { type Problem, ShopError } from '#kernel/errors.ts'
 import { parseId } from '#kernel/id.ts'
 import { parseMoney, type WireMoney } from '#kernel/money.ts'
-import { hasRole, type Shopper, type User, type Viewer } from '#platform/auth.ts'
+import { actDone } from '#platform/audit.ts'
+import { hasRole, type Viewer } from '#platform/auth.ts'
+import type { Asker } from '#platform/context.ts'
 import { findOperation, type Payment, pendingOperations } from '../domain/payment.ts'
 import { refundKey, requestConfirm, requestRefund } from '../domain/requests.ts'
 import type { Access, PaymentModel } from '../model/payments.ts'
@@ -49,19 +51,20 @@ export const makeManaging = ({ payments, settling }: ManagingDeps) => {
 
   return {
     /** @throws ShopError NOT_FOUND, ILLEGAL_STATE, IN_PROGRESS */
-    confirm: async (viewer: Shopper, paymentId: string) => {
-      const { _id } = await visible(viewer, paymentId)
-      const payment = await settling.perform(_id, requestConfirm)
+    confirm: async (asker: Asker, paymentId: string) => {
+      const { _id } = await visible(asker.viewer, paymentId)
+      const payment = await settling.perform(_id, requestConfirm, actDone(asker, 'PAYMENT_CONFIRMED', _id))
       return { payment, userErrors: afterConfirm(payment) }
     },
 
     /** @throws ShopError NOT_FOUND, ILLEGAL_STATE, and BAD_USER_INPUT, CURRENCY_MISMATCH, IDEMPOTENCY_KEY_REUSED naming the field. */
-    refund: async (viewer: User, input: RefundInput) => {
+    refund: async (asker: Asker, input: RefundInput) => {
       checkKey(input.idempotencyKey)
       const amount = parseMoney(input.amount, ['input', 'amount'])
       const request = { key: input.idempotencyKey, amount }
-      const { _id } = await visible(viewer, input.paymentId)
-      const payment = await settling.perform(_id, (current, at) => requestRefund(current, request, at))
+      const { _id } = await visible(asker.viewer, input.paymentId)
+      const act = actDone(asker, 'PAYMENT_REFUNDED', _id)
+      const payment = await settling.perform(_id, (current, at) => requestRefund(current, request, at), act)
       const operation = findOperation(payment, refundKey(payment, request.key))
       const refusal = operation?.refusal ? [declined(operation.refusal)] : []
       return { payment, userErrors: operation?.state === 'pending' ? [pending] : refusal }

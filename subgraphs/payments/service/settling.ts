@@ -4,6 +4,7 @@ import { toWire } from '#kernel/money.ts'
 import type { Clock, Millis } from '#kernel/time.ts'
 import { withTimeout } from '#platform/caller.ts'
 import type { Log } from '#platform/log.ts'
+import type { NewEvent } from '#platform/store.ts'
 import { type Outcome, type PaymentFact, recordOutcome } from '../domain/outcome.ts'
 import { type Operation, type Payment, pendingOperations, type Stamp } from '../domain/payment.ts'
 import type { PaymentsEvent } from '../events.ts'
@@ -97,10 +98,18 @@ export const makeSettling = (deps: SettlingDeps) => {
     return current
   }
 
-  /** Writes down an intent, then makes the call. */
-  const perform = async (id: string, request: (payment: Payment, at: Stamp) => Payment): Promise<Payment> => {
+  /** Writes down an intent, then makes the call. `act`, of whoever asked for it, goes into the audit log with the intent. */
+  const perform = async (
+    id: string,
+    request: (payment: Payment, at: Stamp) => Payment,
+    act?: NewEvent,
+  ): Promise<Payment> => {
     const at = stamp()
-    return settle(await payments.update(id, (payment) => ({ payment: request(payment, at), events: [] })))
+    const change = (before: Payment) => {
+      const payment = request(before, at)
+      return { payment, events: act && payment !== before ? [act] : [] }
+    }
+    return settle(await payments.update(id, change))
   }
 
   return {

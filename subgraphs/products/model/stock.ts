@@ -1,7 +1,6 @@
-import { type Model, Schema } from 'mongoose'
-import type { Bus } from '#platform/bus/bus.ts'
+import type { Model } from 'mongoose'
 import { type Database, readAll } from '#platform/mongo.ts'
-import { changeTopic } from '#platform/store.ts'
+import { aggregateSchema, changeTopic, makeStore, type NewEvent, outboxEntry, type StoreDeps } from '#platform/store.ts'
 import type { Adjustment, Hold, Stock, StockLine } from '../domain/stock.ts'
 
 /** Remembered keys per variant: enough for every retry that can still come; older ones are forgotten so that documents stay small. */
@@ -19,20 +18,15 @@ interface StockRow extends Stock {
 }
 
 const schema = () => {
-  const stock = new Schema(
-    {
-      _id: String,
-      v: Number,
-      sellerId: String,
-      available: Number,
-      reserved: Number,
-      holds: [{ _id: false, orderId: String, quantity: Number, expiresAt: Number }],
-      claims: [String],
-      restocks: [String],
-      adjustments: [{ _id: false, key: String, delta: Number, reason: String, at: Number }],
-    },
-    { versionKey: false, minimize: false, strict: 'throw', strictQuery: 'throw', id: false },
-  )
+  const stock = aggregateSchema({
+    sellerId: String,
+    available: Number,
+    reserved: Number,
+    holds: [{ _id: false, orderId: String, quantity: Number, expiresAt: Number }],
+    claims: [String],
+    restocks: [String],
+    adjustments: [{ _id: false, key: String, delta: Number, reason: String, at: Number }],
+  })
   stock.index({ 'holds.expiresAt': 1 })
   return stock
 }
@@ -43,7 +37,8 @@ export const stockTopic = (variantId: string): string => changeTopic('stock', va
  * One document per variant. Every change is one guarded update (rule R5): its filter says when it may happen and that it has
  * not happened yet, so each can be repeated safely and races are decided by the database (I1, I2, I3).
  */
-export const makeStockModel = (database: Database, bus: Bus) => {
+export const makeStockModel = (database: Database, deps: StoreDeps) => {
+  const { bus } = deps
   const model = database.model('Stock', schema(), 'stock') as unknown as Model<StockRow>
 
   /** Applies an update when its guard holds; the version rises with every change. */
@@ -65,11 +60,12 @@ export const makeStockModel = (database: Database, bus: Bus) => {
 
   return {
     model,
+    outbox: makeStore(model, 'stock', deps).outbox,
     byIds: (variantIds: readonly string[]): Promise<Stock[]> =>
       readAll<StockRow>(
         model,
         { _id: { $in: variantIds } },
-        { projection: { claims: 0, restocks: 0, adjustments: 0 } },
+        { projection: { claims: 0, restocks: 0, adjustments: 0, outbox: 0 } },
       ),
 
     /** The number of each one's last change. */
@@ -159,13 +155,21 @@ export const makeStockModel = (database: Database, bus: Bus) => {
       if (!back) await guarded(variantId, { ...notYet, claims: { $ne: orderId } }, { $inc: {}, ...remember })
     },
 
-    adjust: ({ variantId, delta, reason, idempotencyKey: key }: Adjustment, at: number): Promise<boolean> =>
+    /** `act`: goes into the audit log with the change. */
+    adjust: (
+      { variantId, delta, reason, idempotencyKey: key }: Adjustment,
+      at: number,
+      act: NewEvent,
+    ): Promise<boolean> =>
       guarded(
         variantId,
         { available: { $gte: Math.max(0, -delta) }, 'adjustments.key': { $ne: key } },
         {
           $inc: { available: delta },
-          $push: { adjustments: { $each: [{ key, delta, reason, at }], $slice: -remembered } },
+          $push: {
+            adjustments: { $each: [{ key, delta, reason, at }], $slice: -remembered },
+            outbox: outboxEntry(deps, act),
+          },
         },
       ),
 

@@ -1,6 +1,9 @@
 import { isShopError, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
+import { actDone } from '#platform/audit.ts'
+import type { Asker } from '#platform/context.ts'
+import type { NewEvent } from '#platform/store.ts'
 import {
   applyContent,
   checkContent,
@@ -37,6 +40,12 @@ export interface ImportingDeps {
 
 const maxBatch = 100
 
+/** Whose products they are, and the act for the audit log, which goes with each product that changes. */
+interface Import {
+  readonly sellerId: string
+  readonly act: NewEvent
+}
+
 /** An import matches products by handle and variants by SKU: the same content changes nothing. A refused product is refused whole. */
 export const makeImporting = ({ products, categories, stock, clock, ids }: ImportingDeps) => {
   const contentOf = ({ handle, published: _, ...content }: ImportProduct): ProductContent => ({
@@ -47,23 +56,23 @@ export const makeImporting = ({ products, categories, stock, clock, ids }: Impor
   const published = (product: Product, wanted: boolean): Product =>
     wanted ? publish(product, clock.now()) : unpublish(product, clock.now())
 
-  const eventsOf = (before: Product | null, after: Product) =>
+  const eventsOf = (before: Product | null, after: Product, act: NewEvent): NewEvent[] =>
     after.status === 'PUBLISHED' && before?.status !== 'PUBLISHED'
-      ? [{ type: 'ProductPublished', payload: { productId: after._id, sellerId: after.sellerId } }]
-      : []
+      ? [{ type: 'ProductPublished', payload: { productId: after._id, sellerId: after.sellerId } }, act]
+      : [act]
 
   const prepare = makePrepare({ categories, stock })
 
-  const create = async (sellerId: string, item: ImportProduct): Promise<Product> => {
+  const create = async ({ sellerId, act }: Import, item: ImportProduct): Promise<Product> => {
     const making = { now: clock.now(), newVariantId: () => ids.next('var') }
     const draft = createProduct({ id: ids.next('prod'), sellerId, status: 'DRAFT' }, contentOf(item), making)
     const product = published(draft, item.published)
     await prepare(null, product, item)
-    return products.store.insert(product, eventsOf(null, product))
+    return products.store.insert(product, eventsOf(null, product, act))
   }
 
   /** The very same product when nothing differs. */
-  const change = async (before: Product, item: ImportProduct): Promise<Product> => {
+  const change = async ({ act }: Import, before: Product, item: ImportProduct): Promise<Product> => {
     const newVariantId = rememberIds(() => ids.next('var'))
     const decide = (product: Product): Product =>
       published(
@@ -77,27 +86,27 @@ export const makeImporting = ({ products, categories, stock, clock, ids }: Impor
       before._id,
       (product) => {
         const state = decide(product)
-        return state === product ? null : { state, events: eventsOf(product, state) }
+        return state === product ? null : { state, events: eventsOf(product, state, act) }
       },
       before,
     )
   }
 
   const write = async (
-    sellerId: string,
+    given: Import,
     before: Product | null,
     item: ImportProduct,
   ): Promise<{ product: Product; changed: boolean }> => {
     refuseIfAny(checkContent(contentOf(item)))
-    if (before && before.sellerId !== sellerId)
+    if (before && before.sellerId !== given.sellerId)
       throw new ShopError('SLUG_TAKEN', `Another seller has a product with the handle "${item.handle}".`)
-    const product = before ? await change(before, item) : await create(sellerId, item)
+    const product = before ? await change(given, before, item) : await create(given, item)
     return { product, changed: product !== before }
   }
 
-  const importOne = async (sellerId: string, before: Product | null, item: ImportProduct): Promise<ImportedProduct> => {
+  const importOne = async (given: Import, before: Product | null, item: ImportProduct): Promise<ImportedProduct> => {
     try {
-      const { product, changed } = await write(sellerId, before, item)
+      const { product, changed } = await write(given, before, item)
       const outcome = changed ? (before ? 'UPDATED' : 'CREATED') : 'UNCHANGED'
       return {
         handle: item.handle,
@@ -116,12 +125,17 @@ export const makeImporting = ({ products, categories, stock, clock, ids }: Impor
   }
 
   return {
-    importProducts: async (sellerId: string, items: readonly ImportProduct[]): Promise<ImportedProduct[]> => {
+    importProducts: async (
+      asker: Asker,
+      sellerId: string,
+      items: readonly ImportProduct[],
+    ): Promise<ImportedProduct[]> => {
       if (items.length > maxBatch)
         throw new ShopError('LIMIT_EXCEEDED', `At most ${maxBatch} products at once.`, ['input', 'products'])
       const handles = items.map(({ handle }) => handle)
       const existing = new Map((await products.bySlugs(handles, 'all')).map((product) => [product.slug, product]))
-      return Promise.all(items.map((item) => importOne(sellerId, existing.get(item.handle) ?? null, item)))
+      const given = { sellerId, act: actDone(asker, 'PRODUCTS_IMPORTED', sellerId, ids.next('evt')) }
+      return Promise.all(items.map((item) => importOne(given, existing.get(item.handle) ?? null, item)))
     },
   }
 }

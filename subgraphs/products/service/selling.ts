@@ -1,7 +1,9 @@
 import { refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { type Ids, parseId } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
+import { actDone } from '#platform/audit.ts'
 import { hasRole, type User } from '#platform/auth.ts'
+import type { Asker } from '#platform/context.ts'
 import {
   applyContent,
   checkContent,
@@ -37,16 +39,20 @@ export const makeSelling = ({ products, categories, stock, clock, ids }: Selling
   }
 
   return {
-    createProduct: async (seller: User, content: ProductContent): Promise<Product> => {
+    createProduct: async (asker: Asker, seller: User, content: ProductContent): Promise<Product> => {
       refuseIfAny(checkContent(content))
       const product = createProduct({ id: ids.next('prod'), sellerId: seller.id, status: 'DRAFT' }, content, making())
       await prepare(null, product, content)
-      return products.store.insert(product).catch((error) => {
+      return products.store.insert(product, [actDone(asker, 'PRODUCT_CREATED', product._id)]).catch((error) => {
         throw takenBy(error)
       })
     },
 
-    updateProduct: async (seller: User, id: string, content: ProductContent): Promise<Product> => {
+    updateProduct: async (
+      asker: Asker,
+      seller: User,
+      { id, ...content }: ProductContent & { readonly id: string },
+    ): Promise<Product> => {
       refuseIfAny(checkContent(content))
       const current = await products.store.get(parseId('prod', id, ['input', 'id']))
       if (!current) throw foreign()
@@ -59,7 +65,7 @@ export const makeSelling = ({ products, categories, stock, clock, ids }: Selling
           id,
           (product) => {
             const state = decide(product)
-            return state === product ? null : { state }
+            return state === product ? null : { state, events: [actDone(asker, 'PRODUCT_UPDATED', id)] }
           },
           current,
         )
@@ -69,13 +75,13 @@ export const makeSelling = ({ products, categories, stock, clock, ids }: Selling
     },
 
     /** Publishing what is published changes nothing. */
-    publishProduct: async (seller: User, id: string): Promise<Product> => {
+    publishProduct: async (asker: Asker, seller: User, id: string): Promise<Product> => {
       const current = await products.store.get(parseId('prod', id, ['input', 'id']))
       if (!current) throw foreign()
       const decide = (product: Product) => {
         const state = publish(own(seller, product), clock.now())
         const event = { type: 'ProductPublished', payload: { productId: id, sellerId: product.sellerId } }
-        return state === product ? null : { state, events: [event] }
+        return state === product ? null : { state, events: [event, actDone(asker, 'PRODUCT_PUBLISHED', id)] }
       }
       return products.store.update(id, decide, current)
     },

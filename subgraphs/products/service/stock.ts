@@ -1,7 +1,9 @@
 import { type Problem, ShopError } from '#kernel/errors.ts'
 import { parseId } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
+import { actDone } from '#platform/audit.ts'
 import { hasRole, type User } from '#platform/auth.ts'
+import type { Asker } from '#platform/context.ts'
 import {
   type Adjustment,
   checkAdjustment,
@@ -99,14 +101,14 @@ export const makeStockService = ({ stock, clock }: StockDeps) => {
     },
 
     /** The same key answers with the present state; with another delta it is refused. */
-    adjustStock: async (seller: User, adjustment: Adjustment): Promise<void> => {
+    adjustStock: async (asker: Asker, seller: User, adjustment: Adjustment): Promise<void> => {
       checkAdjustment(adjustment)
       const { variantId, delta, idempotencyKey } = adjustment
       const [row] = await stock.byIds([parseId('var', variantId, ['input', 'variantId'])])
       if (!row || (row.sellerId !== seller.id && !hasRole(seller, 'ADMIN'))) {
         throw new ShopError('NOT_FOUND', 'There is no such variant.', ['input', 'variantId'])
       }
-      if (await stock.adjust(adjustment, clock.now())) return
+      if (await stock.adjust(adjustment, clock.now(), actDone(asker, 'STOCK_ADJUSTED', variantId))) return
       const before = await stock.adjustmentOf(variantId, idempotencyKey)
       if (before === delta) return
       if (before !== null)

@@ -1,38 +1,5 @@
+import type { Act } from '#kernel/act.ts'
 import type { Millis } from '#kernel/time.ts'
-
-/** Acts that the audit log keeps: whatever changes who may do what, and whatever only privileged people may do. */
-export const actions = [
-  'ACCOUNT_BANNED',
-  'ACCOUNT_CLOSED',
-  'ACCOUNT_UNBANNED',
-  'DATA_EXPORTED',
-  'EMAIL_VERIFIED',
-  'PASSWORD_CHANGED',
-  'PASSWORD_RESET',
-  'PASSWORD_RESET_REQUESTED',
-  'REFRESH_TOKEN_REUSED',
-  'ROLE_GRANTED',
-  'ROLE_REVOKED',
-  'SESSION_REVOKED',
-  'SIGNED_IN',
-  'SIGNED_OUT',
-  'SIGNED_OUT_EVERYWHERE',
-  'SIGNED_UP',
-  'SIGN_IN_FAILED',
-] as const
-export type Action = (typeof actions)[number]
-
-/** Who did what to whom, from where, in which request. Ids only: what belongs to a person stays in the account. */
-export interface Act {
-  readonly action: Action
-  readonly actorKind: 'anonymous' | 'guest' | 'user' | 'service'
-  /** Account or guest id, or the name of the service; null for anonymous. */
-  readonly actorId: string | null
-  /** Id of the account or session that it was done to; null when there is none. */
-  readonly target: string | null
-  readonly address: string
-  readonly requestId: string
-}
 
 export interface Entry extends Act {
   readonly _id: string

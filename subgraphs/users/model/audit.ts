@@ -1,8 +1,9 @@
 import { type Model, Schema } from 'mongoose'
+import type { Action } from '#kernel/act.ts'
 import type { Millis } from '#kernel/time.ts'
 import { type Database, duplicateKeyFields, isDuplicateKey, operationTimeout, readAll } from '#platform/mongo.ts'
 import { insertOnce } from '#platform/store.ts'
-import type { Action, AuditEntry, Link } from '../domain/audit.ts'
+import type { AuditEntry, Link } from '../domain/audit.ts'
 
 /** Conditions on entries, all of them; `before` is the number of the last one seen. */
 export interface AuditSearch {

@@ -2,6 +2,8 @@ import { normaliseEmail } from '#kernel/email.ts'
 import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { type Ids, parseId } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
+import { actDone } from '#platform/audit.ts'
+import type { Asker } from '#platform/context.ts'
 import { duplicateKeyFields, isDuplicateKey } from '#platform/mongo.ts'
 import { type Account, type AccountProfile, nameProblems, normaliseName, openAccount } from '../domain/account.ts'
 import { emailProblems } from '../domain/email.ts'
@@ -66,8 +68,11 @@ export const makeAccounts = ({ accounts, passwords, mailTokens, clock, ids }: Ac
   }
 
   /** Whoever runs the shop has chosen the address. */
-  const insertProved = async (id: string, registration: Registration): Promise<Account> =>
-    accounts.store.insert({ ...(await open(id, registration)), emailVerifiedAt: clock.now() }, [created(id)])
+  const insertProved = async (asker: Asker, id: string, registration: Registration): Promise<Account> =>
+    accounts.store.insert({ ...(await open(id, registration)), emailVerifiedAt: clock.now() }, [
+      created(id),
+      actDone(asker, 'ACCOUNT_CREATED', id),
+    ])
 
   const existing = async (id: string | null, email: string): Promise<string | null> =>
     ((id && (await accounts.store.get(id))) || (await accounts.byEmail(email)))?._id ?? null
@@ -83,14 +88,14 @@ export const makeAccounts = ({ accounts, passwords, mailTokens, clock, ids }: Ac
     },
 
     /** The id of the account with this id or address, made when there is none; an existing one stays as it is. */
-    ensureAccount: async ({ id, ...given }: EnsuredAccount): Promise<string> => {
+    ensureAccount: async (asker: Asker, { id, ...given }: EnsuredAccount): Promise<string> => {
       const registration = normalise(given)
       refuseIfAny(problemsOf(registration))
       const wanted = id ? parseId('usr', id, ['input', 'id']) : null
       const found = await existing(wanted, registration.email)
       if (found) return found
       try {
-        return (await insertProved(wanted ?? ids.next('usr'), registration))._id
+        return (await insertProved(asker, wanted ?? ids.next('usr'), registration))._id
       } catch (error) {
         const winner = isDuplicateKey(error) ? await existing(wanted, registration.email) : null
         if (winner) return winner

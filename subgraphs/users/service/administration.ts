@@ -1,13 +1,13 @@
+import type { Action } from '#kernel/act.ts'
 import { normaliseEmail } from '#kernel/email.ts'
 import { ShopError } from '#kernel/errors.ts'
 import type { Clock } from '#kernel/time.ts'
+import { actDone } from '#platform/audit.ts'
 import type { User } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
 import type { Account, Role } from '../domain/account.ts'
-import type { Action } from '../domain/audit.ts'
 import { ban, grantRole, revokeRole, unban } from '../domain/standing.ts'
 import type { AccountModel, PublicAccount } from '../model/accounts.ts'
-import { actDone } from './acts.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface AdministrationDeps {

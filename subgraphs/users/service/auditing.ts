@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { Action } from '#kernel/act.ts'
 import { ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
+import { actOf } from '#platform/audit.ts'
 import type { Asker } from '#platform/context.ts'
 import { makeSerial } from '#platform/serial.ts'
 import {
-  type Action,
   type AuditEntry,
   beginning,
   type Entry,
@@ -16,7 +17,6 @@ import {
   seal,
 } from '../domain/audit.ts'
 import type { AuditModel, AuditSearch } from '../model/audit.ts'
-import { actOf } from './acts.ts'
 
 export interface AuditingDeps {
   readonly audit: AuditModel

@@ -1,6 +1,7 @@
+import type { Action } from '#kernel/act.ts'
 import { type Connection, type PageArgs, parsePage, toConnection } from '#kernel/page.ts'
 import type { Millis } from '#kernel/time.ts'
-import type { Action, AuditEntry } from '../domain/audit.ts'
+import type { AuditEntry } from '../domain/audit.ts'
 import type { Auditing } from './auditing.ts'
 
 export interface AuditPage extends Connection<AuditEntry> {

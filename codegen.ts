@@ -1,7 +1,7 @@
 /**
  * Makes everything that derives from the hand-written SDL: `subgraphs/<name>/schema.generated.ts`, `schema/subgraphs/<name>.graphql`,
- * `schema/supergraph.graphql`, `schema/api.graphql`, and the typed documents of `examples/client`. With `--check` it writes nothing and
- * exits 1 when a file on disk differs.
+ * `schema/supergraph.graphql`, `schema/api.graphql`, the typed documents of `examples/client`, and the supergraph that tests of the
+ * gateway use. With `--check` it writes nothing and exits 1 when a file on disk differs.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
@@ -115,6 +115,20 @@ const generateClient = async (schemaAst: GraphQLSchema): Promise<string> => {
   return `// ${generatedBy}\n${await codegen({ ...typed, filename: 'graphql.generated.ts' })}`
 }
 
+/** A graph with everything in it that the shop's own graph does not need: `gateway/fixtures/market`. */
+const composeMarket = async (): Promise<[string, string]> => {
+  const folder = 'gateway/fixtures/market'
+  const names = ['orders', 'products', 'shipping', 'users']
+  const services = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      url: `http://${name}`,
+      typeDefs: parse(await read(`${folder}/${name}.graphql`)),
+    })),
+  )
+  return [`${folder}/supergraph.graphql`, `# ${generatedBy}\n${compose(services)}\n`]
+}
+
 const outputs = async (): Promise<Map<string, string>> => {
   const shared = await read('schema/shared.graphql')
   const names = await subgraphNames()
@@ -133,6 +147,7 @@ const outputs = async (): Promise<Map<string, string>> => {
   const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES
   const api = Supergraph.build(supergraph, { supportedFeatures }).apiSchema().toGraphQLJSSchema()
   files.set('schema/api.graphql', `# ${generatedBy}\n${printSchema(api)}\n`)
+  files.set(...(await composeMarket()))
   files.set('examples/client/graphql.generated.ts', await generateClient(api))
   return files
 }

@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { anonymous, type Role, type Viewer } from '#platform/auth.ts'
 import { readAccessRules } from './accessRules.ts'
 import { makeEnforcer } from './authorisation.ts'
-import { makeSupergraphGateway, type StreamingContext } from './supergraph.ts'
+import type { StreamingContext } from './execution/subgraphs.ts'
+import { makeSupergraphGateway } from './supergraph.ts'
 
 const readFixture = (name: string): string => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
 

@@ -3,8 +3,9 @@ import type { ExecutionResult } from 'graphql'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Viewer } from '#platform/auth.ts'
 import { makeEnforcer } from './authorisation.ts'
+import type { StreamingContext } from './execution/subgraphs.ts'
 import { readSupergraph } from './pages.ts'
-import { makeSupergraphGateway, type StreamingContext } from './supergraph.ts'
+import { makeSupergraphGateway } from './supergraph.ts'
 
 const viewer: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }
 

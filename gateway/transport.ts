@@ -4,7 +4,7 @@ import type { Client, Viewer } from '#platform/auth.ts'
 import { type Endpoints, type SignSubgraphCall, withTimeout } from '#platform/caller.ts'
 import type { SubgraphName } from '#platform/config.ts'
 import { faultFields, type Log } from '#platform/log.ts'
-import type { StreamingContext, SubgraphTransport } from './supergraph.ts'
+import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
 
 /** What the gateway knows while it works on one operation. */
 export interface GatewayContext extends StreamingContext {

@@ -219,9 +219,9 @@ export const keeping: readonly MadeUp[] = [
   one(keepers, 'a model', 'subgraphs/cart/model/carts.ts', "import { Schema } from 'mongoose'"),
   one(
     keepers,
-    'the one file of the gateway',
-    'gateway/supergraph.ts',
-    "import { ApolloGateway } from '@apollo/gateway'",
+    'the one file that plans',
+    'gateway/execution/planner.ts',
+    "import { QueryPlanner } from '@apollo/query-planner'",
   ),
   one(environment, 'handed over', 'start.ts', 'const config = readConfig(process.env, units)'),
   one(

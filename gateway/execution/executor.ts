@@ -1,0 +1,126 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  getVariableValues,
+  type OperationDefinitionNode,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { mapStream } from '#platform/streams.ts'
+import { coalesceEntities } from '../coalescing.ts'
+import { askersOf } from './identity.ts'
+import { badRequest, type PreparedOperation, prepareOperation } from './operations.ts'
+import { makePlanner } from './planner.ts'
+import { makePublicFetches } from './publicFields.ts'
+import type { Data, Send } from './run.ts'
+import { shareEvents } from './sharing.ts'
+import type { StreamingContext, SubgraphTransport } from './subgraphs.ts'
+
+/** An operation of a valid document, as somebody asks for it. */
+export interface OperationRequest<Context> {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  /** Equal for equal texts. */
+  readonly documentId: string
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined
+  readonly context: Context
+}
+
+export interface Executor<Context> {
+  /** The graph as clients see it. */
+  readonly schema: GraphQLSchema
+  /** Runs a query or a mutation, or opens a subscription and hands it over through the context. */
+  execute(request: OperationRequest<Context>): Promise<ExecutionResult>
+  /** How many operations were planned since the start. */
+  readonly planned: () => number
+}
+
+/** Operations that stay planned. */
+const maxOperations = 1_000
+/** Parameters table: errors of one answer. */
+const maxErrors = 20
+
+/** A stream of one result: a subgraph that refuses a stream looks the same whether it runs here or apart. */
+const single = (result: ExecutionResult): AsyncIterable<ExecutionResult> => ({
+  [Symbol.asyncIterator]: () => {
+    const left = [result]
+    return {
+      next: async () => {
+        const value = left.pop()
+        return value ? { done: false, value } : { done: true, value: undefined }
+      },
+      return: async () => ({ done: true, value: undefined }),
+    }
+  },
+})
+
+const isStream = (opened: AsyncIterable<ExecutionResult> | ExecutionResult): opened is AsyncIterable<ExecutionResult> =>
+  Symbol.asyncIterator in opened
+
+/**
+ * Runs operations over the subgraphs of a supergraph: one planner and one set of plans for queries, mutations and subscriptions.
+ * Planning does not wait for anything, so equal operations that arrive at once are planned once.
+ * @throws GraphQLError when the text is no supergraph.
+ */
+export const makeExecutor = <Context extends StreamingContext>(
+  supergraphSdl: string,
+  transport: SubgraphTransport<Context>,
+): Executor<Context> => {
+  const planner = makePlanner(supergraphSdl)
+  const isPublic = makePublicFetches(supergraphSdl, planner.supergraph)
+  const prepared = new LRUCache<string, PreparedOperation>({ max: maxOperations })
+  let planned = 0
+
+  const prepare = ({ document, operation, documentId }: OperationRequest<Context>): PreparedOperation => {
+    const key = `${documentId}:${operation.name?.value ?? ''}`
+    const known = prepared.get(key)
+    if (known) return known
+    planned += 1
+    const made = prepareOperation(planner, { document, operation, isPublic })
+    prepared.set(key, made)
+    return made
+  }
+
+  const send = coalesceEntities<Context>(({ subgraph, query, variables, kind }, { context }) =>
+    transport.execute(subgraph, { query, variables }, context, kind),
+  )
+
+  const sendFor = (context: Context): Send => {
+    const askerOf = askersOf(context)
+    return (request) => send(request, askerOf(request.isPublic))
+  }
+
+  const share = shareEvents()
+
+  const open = async (made: PreparedOperation, variables: Data, context: Context): Promise<ExecutionResult> => {
+    const { source } = made
+    if (!context.openStream || !source)
+      return { errors: [badRequest('Subscriptions go over WebSocket (graphql-transport-ws).')] }
+    const own = Object.fromEntries(
+      (source.variableUsages ?? []).flatMap((name) => (name in variables ? [[name, variables[name]]] : [])),
+    )
+    const opened = await transport.subscribe(source.serviceName, { query: source.operation, variables: own }, context)
+    const run = made.isPublic ? share(made, variables, askersOf(context)(true).identity) : made.executeEvent
+    const sendAs = sendFor(context)
+    context.openStream(mapStream(isStream(opened) ? opened : single(opened), (event) => run(event, variables, sendAs)))
+    return { data: null }
+  }
+
+  return {
+    schema: planner.schema,
+    planned: () => planned,
+    execute: async (request) => {
+      const { operation, context } = request
+      const made = prepare(request)
+      const { coerced, errors } = getVariableValues(
+        planner.schema,
+        operation.variableDefinitions ?? [],
+        request.variables ?? {},
+        { maxErrors },
+      )
+      if (errors) return { errors }
+      if (operation.operation === 'subscription') return open(made, coerced, context)
+      return made.execute(coerced, sendFor(context))
+    },
+  }
+}

@@ -132,7 +132,7 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
     if (!config.units.includes('gateway')) return null
     const { startGateway } = await import('./gateway/index.ts')
     const gateway = await lifecycle.start(() =>
-      startGateway({ config, clock, ids, log, cache, endpoints: endpoints.of, sign }),
+      startGateway({ config, clock, ids, log, cache, limiter, endpoints: endpoints.of, sign }),
     )
     return gateway.url
   }

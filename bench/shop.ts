@@ -90,6 +90,7 @@ export const startShop = async ({ profileFolder }: ShopOptions): Promise<Benched
       LOG_LEVEL: 'error',
       // All users of a bench come from one address.
       ATTEMPTS_PER_ADDRESS: '1000000',
+      COST_BUCKET: '1000000000',
       ...profiling(profileFolder),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,6 +11,7 @@ import { type Endpoints, makeSubgraphCaller, type SignSubgraphCall } from '#plat
 import { keepCertificate, readCertificate } from '#platform/certificate.ts'
 import type { Config } from '#platform/config.ts'
 import { makeHealth } from '#platform/health.ts'
+import type { Limiter } from '#platform/limiter/limiter.ts'
 import { listen } from '#platform/listen.ts'
 import type { Log } from '#platform/log.ts'
 import { makeAuth } from './auth.ts'
@@ -18,6 +19,7 @@ import { makeEnforcer } from './authorisation.ts'
 import { makeClientOf } from './client.ts'
 import { makeCors } from './cors.ts'
 import { makeErrorFormatter } from './errors.ts'
+import { makeBudgets } from './guard/budget.ts'
 import { makeGuard } from './guard/plugin.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
@@ -32,12 +34,13 @@ export interface GatewayDeps {
   readonly ids: Ids
   readonly log: Log
   readonly cache: Cache
+  readonly limiter: Limiter
   readonly endpoints: Endpoints
   readonly sign: SignSubgraphCall
 }
 
 /** The one entry to the graph: HTTP and WebSocket on one server. The parts in the order in which a request meets them. */
-export const startGateway = async ({ config, clock, ids, log, cache, endpoints, sign }: GatewayDeps) => {
+export const startGateway = async ({ config, clock, ids, log, cache, limiter, endpoints, sign }: GatewayDeps) => {
   const formatError = makeErrorFormatter(log)
   const call = makeSubgraphCaller('gateway', { endpoints, sign, timeoutMs: config.subgraphTimeoutMs })
   const cors = makeCors(config.corsOrigins)
@@ -50,6 +53,7 @@ export const startGateway = async ({ config, clock, ids, log, cache, endpoints, 
     : ApolloServerPluginLandingPageLocalDefault({ footer: false })
   const guard = makeGuard<GatewayContext>({
     formatError,
+    budgets: makeBudgets(limiter, config),
     introspection: !config.production,
     suggestions: !config.production,
   })

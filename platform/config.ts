@@ -47,6 +47,10 @@ export interface Config {
   readonly attemptsPerAddress: number
   /** WebSockets open at once from one network address (parameters table: WS). */
   readonly socketsPerAddress: number
+  /** Points of cost that one viewer may spend at once, and how many come back each second (parameters table: cost). */
+  readonly costBucket: number
+  readonly costPerSecondUser: number
+  readonly costPerSecondNetwork: number
   /** Sender of mails. */
   readonly mailFrom: string
   readonly seed: boolean
@@ -235,6 +239,9 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     trustedProxies: read.integer('TRUSTED_PROXIES', 0, 0, 10),
     attemptsPerAddress: read.integer('ATTEMPTS_PER_ADDRESS', 20, 1, 1_000_000),
     socketsPerAddress: read.integer('SOCKETS_PER_ADDRESS', 100, 1, 1_000_000),
+    costBucket: read.integer('COST_BUCKET', 2_000, 1_000, 1_000_000_000),
+    costPerSecondUser: read.integer('COST_PER_SECOND_USER', 100, 1, 1_000_000_000),
+    costPerSecondNetwork: read.integer('COST_PER_SECOND_NETWORK', 20, 1, 1_000_000_000),
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),

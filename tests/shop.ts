@@ -20,6 +20,7 @@ const quickEnv = {
   PROVIDER_TIMEOUT_MS: '400',
   // All people of a test live at one address.
   ATTEMPTS_PER_ADDRESS: '1000000',
+  COST_BUCKET: '1000000000',
 }
 
 /** The whole shop in this process on a free port, over a database of its own. */

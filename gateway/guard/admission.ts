@@ -77,8 +77,8 @@ export const makeAdmission = (schema: GraphQLSchema, { introspection, suggestion
   }
 
   return {
-    /** Whether this text was decided on before, so that it costs nothing to ask. */
-    knows: (text: string): boolean => known.has(text),
+    /** Whether this text was read before and is good: then it costs nothing to ask. */
+    isGood: (text: string): boolean => known.get(text)?.document !== undefined,
     admit: (text: string): Admission => {
       const found = known.get(text) ?? decide(text)
       known.set(text, found)

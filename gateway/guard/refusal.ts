@@ -35,3 +35,9 @@ export const tooComplex = (limit: LimitName, actual?: number): GraphQLError => {
 
 export const badRequest = (message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } })
+
+/** `retryAfter` in milliseconds; the client is told whole seconds. */
+export const rateLimited = (retryAfter: number): GraphQLError =>
+  new GraphQLError('Too many requests; slow down.', {
+    extensions: { code: 'RATE_LIMITED', retryable: true, retryAfter: Math.max(1, Math.ceil(retryAfter / 1_000)) },
+  })

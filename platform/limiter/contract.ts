@@ -35,6 +35,35 @@ export const limiterContract = (
     await limiter.stop()
   })
 
+  test(`${name}: given a bucket of 3, when things of different weight come, then each takes its own and hears what is left`, async () => {
+    const limiter = await make(makeManualClock())
+    expect(await limiter.take('cost:a', budget, 2)).toEqual({ allowed: true, retryAfter: 0, remaining: 1 })
+    expect(await limiter.take('cost:a', budget, 2)).toEqual({ allowed: false, retryAfter: 1_000, remaining: 1 })
+    expect(await limiter.take('cost:a', budget, 1)).toEqual({ allowed: true, retryAfter: 0, remaining: 0 })
+    expect(await limiter.take('cost:b', budget, 4)).toMatchObject({ allowed: false, remaining: 3 })
+    await limiter.stop()
+  })
+
+  test(`${name}: given something cost less than it took, when the rest comes back, then it is there at once, and never more than fits`, async () => {
+    const clock = makeManualClock()
+    const limiter = await make(clock)
+    await limiter.take('cost:a', budget, 3)
+    expect(await limiter.refund('cost:a', budget, 2)).toBe(2)
+    clock.advance(500)
+    expect((await limiter.take('cost:a', budget, 2.5)).allowed).toBe(true)
+    expect(await limiter.refund('cost:a', budget, 10)).toBe(3)
+    expect(await limiter.refund('cost:unknown', budget, 1)).toBe(3)
+    expect((await limiter.take('cost:a', budget, 4)).allowed).toBe(false)
+    await limiter.stop()
+  })
+
+  test(`${name}: given 100 withdrawals at once, then exactly as many pass as the bucket holds`, async () => {
+    const limiter = await make(makeManualClock())
+    const all = Array.from({ length: 100 }, () => limiter.take('cost:a', { capacity: 50, per: 50_000 }, 2))
+    expect((await Promise.all(all)).filter(({ allowed }) => allowed)).toHaveLength(25)
+    await limiter.stop()
+  })
+
   const backoff = { free: 5, pause: 1_000, maxPause: 900_000, forgetAfter: 86_400_000 }
 
   test(`${name}: given 5 free attempts, when more come, then each waits twice as long as the one before, up to 15 minutes`, async () => {

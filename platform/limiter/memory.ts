@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '#kernel/time.ts'
-import type { Backoff, Budget, Limiter, Verdict } from './limiter.ts'
+import type { Backoff, Budget, Limiter, Verdict, Withdrawal } from './limiter.ts'
 
 interface Bucket {
   readonly tokens: number
@@ -30,12 +30,20 @@ export const makeMemoryLimiter = (clock: Clock, maxBuckets = 100_000): Limiter =
   const attempts = new LRUCache<string, Attempts>({ max: maxBuckets })
   const buckets = new LRUCache<string, Bucket>({ max: maxBuckets })
   return {
-    take: async (key, budget, cost = 1): Promise<Verdict> => {
+    take: async (key, budget, cost = 1): Promise<Withdrawal> => {
       const now = clock.now()
       const tokens = refill(buckets.get(key), budget, now)
       const allowed = tokens >= cost
-      buckets.set(key, { tokens: allowed ? tokens - cost : tokens, at: now })
-      return { allowed, retryAfter: allowed ? 0 : Math.ceil(((cost - tokens) * budget.per) / budget.capacity) }
+      const left = allowed ? tokens - cost : tokens
+      buckets.set(key, { tokens: left, at: now })
+      const retryAfter = allowed ? 0 : Math.ceil(((cost - tokens) * budget.per) / budget.capacity)
+      return { allowed, retryAfter, remaining: Math.floor(left) }
+    },
+    refund: async (key, budget, cost): Promise<number> => {
+      const now = clock.now()
+      const tokens = Math.min(budget.capacity, refill(buckets.get(key), budget, now) + cost)
+      buckets.set(key, { tokens, at: now })
+      return Math.floor(tokens)
     },
     attempt: async (key, backoff): Promise<Verdict> => {
       const now = clock.now()

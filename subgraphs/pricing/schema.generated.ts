@@ -495,7 +495,6 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Price: ResolverTypeWrapper<Omit<Price, 'amount' | 'compareAt' | 'tiers' | 'lowestIn30Days'> & { amount: ResolversTypes['Money'], compareAt?: Maybe<ResolversTypes['Money']>, tiers: Array<ResolversTypes['PriceTier']>, lowestIn30Days: ResolversTypes['Money'] }>;
   PriceTier: ResolverTypeWrapper<Omit<PriceTier, 'amount'> & { amount: ResolversTypes['Money'] }>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ShippingMethod: ResolverTypeWrapper<ShippingMethodParent>;
   QuoteInput: QuoteInput;
   QuoteLineInput: QuoteLineInput;
@@ -509,6 +508,7 @@ export type ResolversTypes = {
   PriceTierInput: PriceTierInput;
   SetPricesPayload: ResolverTypeWrapper<Omit<SetPricesPayload, 'variants'> & { variants: Array<ResolversTypes['ProductVariant']> }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
@@ -531,7 +531,6 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Price: Omit<Price, 'amount' | 'compareAt' | 'tiers' | 'lowestIn30Days'> & { amount: ResolversParentTypes['Money'], compareAt?: Maybe<ResolversParentTypes['Money']>, tiers: Array<ResolversParentTypes['PriceTier']>, lowestIn30Days: ResolversParentTypes['Money'] };
   PriceTier: Omit<PriceTier, 'amount'> & { amount: ResolversParentTypes['Money'] };
-  Int: Scalars['Int']['output'];
   ShippingMethod: ShippingMethodParent;
   QuoteInput: QuoteInput;
   QuoteLineInput: QuoteLineInput;
@@ -544,6 +543,7 @@ export type ResolversParentTypes = {
   PriceTierInput: PriceTierInput;
   SetPricesPayload: Omit<SetPricesPayload, 'variants'> & { variants: Array<ResolversParentTypes['ProductVariant']> };
   Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
 };
 
@@ -564,6 +564,21 @@ export type RequiresScopesDirectiveArgs = {
 };
 
 export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = Context, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CostDirectiveArgs = {
+  weight: Scalars['Int']['input'];
+};
+
+export type CostDirectiveResolver<Result, Parent, ContextType = Context, Args = CostDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ListSizeDirectiveArgs = {
+  assumedSize?: Maybe<Scalars['Int']['input']>;
+  slicingArguments?: Maybe<Array<Scalars['String']['input']>>;
+  sizedFields?: Maybe<Array<Scalars['String']['input']>>;
+  requireOneSlicingArgument?: Maybe<Scalars['Boolean']['input']>;
+};
+
+export type ListSizeDirectiveResolver<Result, Parent, ContextType = Context, Args = ListSizeDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type LinkDirectiveArgs = {
   url: Scalars['String']['input'];
@@ -726,5 +741,7 @@ export type DirectiveResolvers<ContextType = Context> = {
   inaccessible?: InaccessibleDirectiveResolver<any, any, ContextType>;
   authenticated?: AuthenticatedDirectiveResolver<any, any, ContextType>;
   requiresScopes?: RequiresScopesDirectiveResolver<any, any, ContextType>;
+  cost?: CostDirectiveResolver<any, any, ContextType>;
+  listSize?: ListSizeDirectiveResolver<any, any, ContextType>;
   link?: LinkDirectiveResolver<any, any, ContextType>;
 };

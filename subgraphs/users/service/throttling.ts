@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { ShopError } from '#kernel/errors.ts'
+import { networkOf } from '#kernel/network.ts'
 import { days, type Millis, minutes, seconds } from '#kernel/time.ts'
 import type { Client } from '#platform/auth.ts'
 import type { Cache } from '#platform/cache/cache.ts'
 import type { Backoff, Budget, Limiter, Verdict } from '#platform/limiter/limiter.ts'
-import { networkOf } from '../domain/network.ts'
 
 export interface ThrottlingDeps {
   readonly limiter: Limiter

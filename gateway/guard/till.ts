@@ -1,0 +1,70 @@
+import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import type { Asker, Budgets } from './budget.ts'
+import { actualCost, estimate } from './cost.ts'
+import type { CostRules } from './costRules.ts'
+import { type CostTree, makeCostTree, type Variables } from './costTree.ts'
+import { limits } from './limits.ts'
+import { rateLimited, tooComplex } from './refusal.ts'
+
+/** What a client is told about the cost of its operation, in `extensions.cost`. */
+export interface Receipt {
+  /** The most that it could have cost: so much had to be there. */
+  readonly requested: number
+  /** What it has cost, by its answer. */
+  readonly actual: number
+  /** What is left in the budget, the difference put back. */
+  readonly remaining: number
+}
+
+export interface Purchase {
+  readonly document: DocumentNode
+  readonly operation: OperationDefinitionNode
+  readonly variables: Variables
+}
+
+/** An operation that may run; `settle` is told the data it came to, or `stream` when it goes on. */
+export interface Paid {
+  readonly settle: (data: unknown) => Promise<Receipt>
+}
+
+export interface Unpaid {
+  readonly refused: GraphQLError
+  readonly receipt: Receipt
+}
+
+/** Stands for the data of a subscription: what it asked for at most is what it costs, once. */
+export const stream = Symbol('stream')
+
+/** Takes what an operation may cost before it runs, and gives back afterwards what it did not. */
+export const makeTill = (schema: GraphQLSchema, rules: CostRules, budgets: Budgets) => {
+  const trees = new WeakMap<OperationDefinitionNode, CostTree>()
+  const treeOf = ({ document, operation }: Purchase): CostTree => {
+    const tree = trees.get(operation) ?? makeCostTree({ schema, rules, document, operation })
+    trees.set(operation, tree)
+    return tree
+  }
+
+  return {
+    pay: async (asker: Asker, purchase: Purchase): Promise<Paid | Unpaid> => {
+      const tree = treeOf(purchase)
+      const { cost: requested, nodes } = estimate(tree, purchase.variables)
+      const unpaid = (refused: GraphQLError, remaining: number): Unpaid => ({
+        refused,
+        receipt: { requested, actual: 0, remaining },
+      })
+      if (nodes > limits.nodes) return unpaid(tooComplex('nodes', nodes), await budgets.refund(asker, 0))
+      if (requested > limits.cost) return unpaid(tooComplex('cost', requested), await budgets.refund(asker, 0))
+      const { allowed, retryAfter, remaining } = await budgets.take(asker, requested)
+      if (!allowed) return unpaid(rateLimited(retryAfter), remaining)
+      return {
+        settle: async (data) => {
+          const actual = data === stream ? requested : actualCost(tree, data)
+          // Lists without a size may turn out longer than thought; that is nobody's fault and stays with us.
+          return { requested, actual, remaining: await budgets.refund(asker, Math.max(0, requested - actual)) }
+        },
+      }
+    },
+  }
+}
+
+export type Till = ReturnType<typeof makeTill>

@@ -14,6 +14,7 @@ import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
 import { makeMemoryLimiter } from '#platform/limiter/memory.ts'
 import { type Log, makeLog } from '#platform/log.ts'
 import { connectMongo, type Mongo } from '#platform/mongo.ts'
+import { type ProtectionDeps, protectEndpoint } from '#platform/protectedEndpoint.ts'
 import { makeMemoryQueue } from '#platform/queue/memory.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
 import { serveSubgraph } from '#platform/serve.ts'
@@ -55,12 +56,18 @@ const openDatabase = async (config: Config, attach: boolean, lifecycle: Lifecycl
 }
 
 /** Subgraphs of this process are called directly, the others over the network; both with the same signed calls. */
-const makeEndpoints = (config: Config, running: ReadonlyMap<SubgraphName, RunningSubgraph>) => {
+const makeEndpoints = (
+  config: Config,
+  running: ReadonlyMap<SubgraphName, RunningSubgraph>,
+  { clock, log }: Pick<ProtectionDeps, 'clock' | 'log'>,
+) => {
   const remote = new Map<SubgraphName, SubgraphEndpoint>()
   const endpointOf: Endpoints = (name) => {
     const local = config.units.includes(name) ? running.get(name) : undefined
     if (local) return local
-    const endpoint = remote.get(name) ?? remoteEndpoint(config.subgraphUrls[name])
+    const known = remote.get(name)
+    if (known) return known
+    const endpoint = protectEndpoint(remoteEndpoint(config.subgraphUrls[name]), { name, clock, log })
     remote.set(name, endpoint)
     return endpoint
   }
@@ -91,7 +98,7 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
   const bus = await lifecycle.start(() => ({ name: 'bus', ...makeMemoryBus() }))
   const cache = await lifecycle.start(() => ({ name: 'cache', ...makeMemoryCache(clock) }))
   const limiter = await lifecycle.start(() => ({ name: 'limiter', ...makeMemoryLimiter(clock) }))
-  const endpoints = await lifecycle.start(() => makeEndpoints(config, running))
+  const endpoints = await lifecycle.start(() => makeEndpoints(config, running, { clock, log }))
   const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
   const callAs = (identity: string): SubgraphCaller =>
     makeSubgraphCaller(identity, { endpoints: endpoints.of, sign, timeoutMs: config.subgraphTimeoutMs })

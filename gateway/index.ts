@@ -5,7 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
 import type { Ids } from '#kernel/id.ts'
-import type { Clock } from '#kernel/time.ts'
+import { type Clock, seconds } from '#kernel/time.ts'
 import type { Cache } from '#platform/cache/cache.ts'
 import { type Endpoints, makeSubgraphCaller, type SignSubgraphCall } from '#platform/caller.ts'
 import { keepCertificate, readCertificate } from '#platform/certificate.ts'
@@ -39,6 +39,9 @@ export interface GatewayDeps {
   readonly sign: SignSubgraphCall
 }
 
+/** Parameters table: client total. A checkout that may take longer leaves two seconds for what is read after it. */
+const clientTimeout = seconds(10)
+
 /** The one entry to the graph: HTTP and WebSocket on one server. The parts in the order in which a request meets them. */
 export const startGateway = async ({ config, clock, ids, log, cache, limiter, endpoints, sign }: GatewayDeps) => {
   const formatError = makeErrorFormatter(log)
@@ -47,7 +50,7 @@ export const startGateway = async ({ config, clock, ids, log, cache, limiter, en
   const clientOf = makeClientOf(config.trustedProxies)
   const auth = makeAuth({ issuer: config.tokenIssuer, audience: config.tokenIssuer, clock, cache, call, log })
   const { subgraphTimeoutMs: timeoutMs, checkoutTimeoutMs } = config
-  const transport = makeTransport({ endpoints, sign, timeoutMs, checkoutTimeoutMs, log })
+  const transport = makeTransport({ clock, endpoints, sign, timeoutMs, checkoutTimeoutMs, log })
   const landingPage = config.production
     ? ApolloServerPluginLandingPageDisabled()
     : ApolloServerPluginLandingPageLocalDefault({ footer: false })
@@ -79,6 +82,8 @@ export const startGateway = async ({ config, clock, ids, log, cache, limiter, en
     call,
     health,
     ids,
+    clock,
+    timeoutMs: Math.max(clientTimeout, checkoutTimeoutMs + seconds(2)),
     log,
     tls: config.tls !== null,
     pages: !config.production,

@@ -1,7 +1,8 @@
 import type { ExecutionResult } from 'graphql'
 import { GraphQLError } from 'graphql'
+import type { Clock, Millis } from '#kernel/time.ts'
 import type { Client, Viewer } from '#platform/auth.ts'
-import { type Endpoints, type SignSubgraphCall, withTimeout } from '#platform/caller.ts'
+import { type Endpoints, type SignSubgraphCall, type UnsignedCall, withTimeout } from '#platform/caller.ts'
 import type { SubgraphName } from '#platform/config.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
@@ -11,9 +12,14 @@ export interface GatewayContext extends StreamingContext {
   readonly viewer: Viewer
   readonly client: Client
   readonly requestId: string
+  /** When the client has waited long enough; absent where nobody counts. */
+  readonly endsAt?: Millis
+  /** Aborted when the client has left. */
+  readonly signal?: AbortSignal
 }
 
 export interface TransportDeps {
+  readonly clock: Clock
   readonly endpoints: Endpoints
   readonly sign: SignSubgraphCall
   readonly timeoutMs: number
@@ -24,8 +30,17 @@ export interface TransportDeps {
 
 const slowMutations: readonly string[] = ['orders', 'payments'] satisfies SubgraphName[]
 
+type Kind = 'query' | 'mutation'
+
+type SignedParts = Pick<UnsignedCall, 'kind' | 'remainingMs'> & { readonly context: GatewayContext }
+
+/** A mutation may have been done already, and a fetch of entities may be somebody else's as well. */
+const mayBeTakenBack = (kind: Kind, { variables }: { readonly variables?: object }): boolean =>
+  kind === 'query' && !(variables && 'representations' in variables)
+
 /** Calls subgraphs, in this process or over the network, each call signed for its viewer and bounded in time. */
 export const makeTransport = ({
+  clock,
   endpoints,
   sign,
   timeoutMs,
@@ -38,17 +53,27 @@ export const makeTransport = ({
       extensions: { code: 'UNAVAILABLE', retryable: true },
     })
 
-  const signed = (subgraph: string, request: object, { viewer, client, requestId }: GatewayContext) =>
-    sign(subgraph as SubgraphName, viewer, JSON.stringify(request), requestId, client)
+  const signed = (subgraph: string, request: object, { context, ...call }: SignedParts) => {
+    const { viewer, client, requestId } = context
+    return sign(subgraph as SubgraphName, { ...call, viewer, client, requestId, body: JSON.stringify(request) })
+  }
+
+  const remaining = (subgraph: string, kind: Kind, { endsAt }: GatewayContext): Millis => {
+    const usual = kind === 'mutation' && slowMutations.includes(subgraph) ? checkoutTimeoutMs : timeoutMs
+    return endsAt === undefined ? usual : Math.min(usual, endsAt - clock.now())
+  }
 
   return {
     execute: async (subgraph, request, context, kind): Promise<ExecutionResult> => {
-      const timeout = kind === 'mutation' && slowMutations.includes(subgraph) ? checkoutTimeoutMs : timeoutMs
       try {
-        const call = signed(subgraph, request, context)
-        const response = await withTimeout(timeout, away, (signal) =>
-          endpoints(subgraph as SubgraphName).execute({ ...call, signal }),
-        )
+        const remainingMs = remaining(subgraph, kind, context)
+        if (remainingMs <= 0) throw away()
+        const call = signed(subgraph, request, { context, kind, remainingMs })
+        const leaving = mayBeTakenBack(kind, request) ? context.signal : undefined
+        const response = await withTimeout(remainingMs, away, (late) => {
+          const signal = leaving ? AbortSignal.any([late, leaving]) : late
+          return endpoints(subgraph as SubgraphName).execute({ ...call, signal })
+        })
         return response.result
       } catch (error) {
         log.warn('a subgraph did not answer', { subgraph, requestId: context.requestId, ...faultFields(error) })
@@ -57,7 +82,7 @@ export const makeTransport = ({
     },
     subscribe: async (subgraph, request, context) => {
       try {
-        return await endpoints(subgraph as SubgraphName).subscribe(signed(subgraph, request, context))
+        return await endpoints(subgraph as SubgraphName).subscribe(signed(subgraph, request, { context }))
       } catch (error) {
         log.warn('a subgraph did not open a stream', { subgraph, requestId: context.requestId, ...faultFields(error) })
         return { errors: [away()] }

@@ -27,7 +27,10 @@ const key = callKey('a secret', 'orders')
 
 const sign = (viewer: Viewer = seller) => {
   const clock = makeManualClock()
-  const headers = signCall({ key, clock, nonce: () => 'nonce-1' }, { viewer, body, requestId: 'req_1', client })
+  const headers = signCall(
+    { key, clock, nonce: () => 'nonce-1' },
+    { viewer, body, requestId: 'req_1', client, remainingMs: 3_000 },
+  )
   return {
     clock,
     headers,
@@ -37,7 +40,7 @@ const sign = (viewer: Viewer = seller) => {
 
 test('given any viewer, when a call is signed and read, then it is the same viewer, nonce and request (R10)', () => {
   for (const viewer of [anonymous, guest, seller, service('gateway'), { ...guest, id: 'gst_ë🛒"\n' }]) {
-    expect(sign(viewer).read()).toEqual({ viewer, client, nonce: 'nonce-1', requestId: 'req_1' })
+    expect(sign(viewer).read()).toEqual({ viewer, client, nonce: 'nonce-1', requestId: 'req_1', remainingMs: 3_000 })
   }
 })
 
@@ -49,6 +52,7 @@ test('given a signed call, when anything of it is altered or missing, then it is
     [callHeader.time]: [String(Number(headers[callHeader.time]) + 1), `${headers[callHeader.time]} `],
     [callHeader.nonce]: ['nonce-2'],
     [callHeader.requestId]: ['req_2'],
+    [callHeader.remaining]: ['3001', '60000'],
     [callHeader.client]: [Buffer.from('{"address":"127.0.0.1","userAgent":""}').toString('base64url')],
     [callHeader.signature]: [
       'A'.repeat(43),

@@ -96,6 +96,8 @@ export interface Call {
   readonly body: string
   readonly requestId: string
   readonly client?: Client
+  /** Milliseconds after which nobody waits for the answer any more. */
+  readonly remainingMs?: number
 }
 
 export type CallHeaders = Readonly<Record<string, string>>
@@ -105,6 +107,8 @@ export const callHeader = {
   client: 'x-emporion-client',
   time: 'x-emporion-time',
   nonce: 'x-emporion-nonce',
+  /** A span and not a time of day: it holds whatever the clocks of two machines say. */
+  remaining: 'x-emporion-remaining',
   signature: 'x-emporion-signature',
   requestId: 'x-request-id',
 } as const
@@ -128,21 +132,22 @@ export interface CallSigner {
   readonly nonce: () => string
 }
 
-/** The headers that make a call believable: viewer, client, time, nonce, and an HMAC-SHA256 over them, the method, the path and the body. */
+/** The headers that make a call believable: viewer, client, time, nonce, time that is left, and an HMAC-SHA256 over them, the method, the path and the body. */
 export const signCall = ({ key, clock, nonce }: CallSigner, call: Call): CallHeaders => {
   const viewer = Buffer.from(JSON.stringify(call.viewer)).toString('base64url')
   const time = String(clock.now())
   const once = nonce()
   const client = call.client ? Buffer.from(JSON.stringify(call.client)).toString('base64url') : ''
+  const remaining = call.remainingMs === undefined ? '' : String(call.remainingMs)
+  const parts = [viewer, time, once, call.requestId, client, remaining]
   return {
     [callHeader.viewer]: viewer,
     ...(client && { [callHeader.client]: client }),
     [callHeader.time]: time,
     [callHeader.nonce]: once,
+    ...(remaining && { [callHeader.remaining]: remaining }),
     [callHeader.requestId]: call.requestId,
-    [callHeader.signature]: signature(key, [viewer, time, once, call.requestId, client], call.body).toString(
-      'base64url',
-    ),
+    [callHeader.signature]: signature(key, parts, call.body).toString('base64url'),
   }
 }
 
@@ -151,6 +156,7 @@ export interface VerifiedCall {
   readonly client?: Client
   readonly nonce: string
   readonly requestId: string
+  readonly remainingMs?: number
 }
 
 /** The viewer of a call, or null when the signature is missing, wrong or older than 30 s. All reasons look the same outside. */
@@ -160,7 +166,8 @@ export const readCall = (key: KeyObject, clock: Clock, headers: CallHeaders, bod
   ) as [string, string, string, string]
   const requestId = headers[callHeader.requestId] ?? ''
   const client = headers[callHeader.client] ?? ''
-  const expected = signature(key, [viewer, time, nonce, requestId, client], body)
+  const remaining = headers[callHeader.remaining] ?? ''
+  const expected = signature(key, [viewer, time, nonce, requestId, client, remaining], body)
   const actual = Buffer.from(given, 'base64url')
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
   if (!(Math.abs(clock.now() - Number(time)) <= signatureWindow)) return null
@@ -170,6 +177,7 @@ export const readCall = (key: KeyObject, clock: Clock, headers: CallHeaders, bod
     nonce,
     requestId,
     ...(client && { client: decode(client) as Client }),
+    ...(remaining && { remainingMs: Number(remaining) }),
   }
 }
 

@@ -6,8 +6,13 @@ export interface SignedCall {
   readonly headers: CallHeaders
   /** JSON of `{ query, variables, operationName }`, exactly as signed. */
   readonly body: string
+  /** A query may be sent again when its connection broke, and stops when nobody waits for it any more; a mutation neither. */
+  readonly kind?: 'query' | 'mutation'
   readonly signal?: AbortSignal
 }
+
+/** The reason of a signal when whoever asked has left: it says nothing about the subgraph. */
+export const takenBack = new Error('nobody waits for this call any more')
 
 export interface SubgraphResponse {
   /** HTTP status: 401 when the call is not signed as it should be. */

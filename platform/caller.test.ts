@@ -59,7 +59,8 @@ test('given a sibling that answers, when it is asked, then it gets the operation
   })
   const data = await call<unknown>('orders', { query, variables: { id: 'ord_1' }, requestId: 'req_7' })
   expect(data).toEqual({ order: { id: 'ord_1' } })
-  const verified = { viewer: service('cart'), requestId: 'req_7', nonce: expect.stringMatching(/^req_/) }
+  const nonce = expect.stringMatching(/^req_/)
+  const verified = { viewer: service('cart'), requestId: 'req_7', nonce, remainingMs: 5_000 }
   expect(seen).toEqual(['POST', '/graphql', { query, variables: { id: 'ord_1' } }, verified])
 })
 

@@ -2,9 +2,10 @@ import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import { type ErrorCode, errorCodes, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
-import { type CallSigner, type Client, callKey, service, signCall, type Viewer } from './auth.ts'
+import { type Call, type CallSigner, callKey, service, signCall } from './auth.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
 import type { SubgraphName } from './config.ts'
+import { patience } from './deadline.ts'
 
 /** One GraphQL operation for a sibling. */
 export interface SubgraphOperation {
@@ -29,6 +30,9 @@ export interface SigningDeps {
   readonly ids: Ids
 }
 
+/** A call as the caller knows it; without a request id it begins a request of its own. */
+export type UnsignedCall = Omit<Call, 'requestId'> & Pick<SignedCall, 'kind'> & { readonly requestId?: string }
+
 /** Signs calls to any subgraph, each with that subgraph's own key. */
 export const makeCallSigner = ({ secret, clock, ids }: SigningDeps) => {
   const signers = new Map<string, CallSigner>()
@@ -37,15 +41,10 @@ export const makeCallSigner = ({ secret, clock, ids }: SigningDeps) => {
     signers.set(subgraph, signer)
     return signer
   }
-  return (
-    subgraph: SubgraphName,
-    viewer: Viewer,
-    body: string,
-    requestId = ids.next('req'),
-    client?: Client,
-  ): SignedCall => ({
-    body,
-    headers: signCall(signerFor(subgraph), { viewer, body, requestId, client }),
+  return (subgraph: SubgraphName, call: UnsignedCall): SignedCall => ({
+    body: call.body,
+    kind: call.kind,
+    headers: signCall(signerFor(subgraph), { ...call, requestId: call.requestId ?? ids.next('req') }),
   })
 }
 
@@ -65,6 +64,9 @@ const asShopError = (subgraph: string, error: GraphQLFormattedError | undefined)
 
 const away = (subgraph: string): ShopError =>
   new ShopError('UNAVAILABLE', `The ${subgraph} service does not answer; try again.`)
+
+/** Our own documents begin with what they are. */
+const kindOf = (query: string): 'query' | 'mutation' => (/^\s*mutation\b/.test(query) ? 'mutation' : 'query')
 
 /** Rejects when the work is not done in time, also for work that does not know how to stop. */
 export const withTimeout = async <T>(
@@ -95,16 +97,18 @@ export const makeSubgraphCaller = (
 ): SubgraphCaller => {
   const viewer = service(identity)
   return async <Data>(subgraph: SubgraphName, operation: SubgraphOperation): Promise<Data> => {
-    const body = JSON.stringify({ query: operation.query, variables: operation.variables })
+    const { query, variables, requestId } = operation
+    const remainingMs = patience(operation.timeoutMs ?? timeoutMs)
+    const body = JSON.stringify({ query, variables })
+    const call = sign(subgraph, { viewer, body, requestId, remainingMs, kind: kindOf(query) })
     const run = async (signal: AbortSignal): Promise<ExecutionResult | null> => {
       try {
-        return (await endpoints(subgraph).execute({ ...sign(subgraph, viewer, body, operation.requestId), signal }))
-          .result
+        return (await endpoints(subgraph).execute({ ...call, signal })).result
       } catch {
         throw away(subgraph)
       }
     }
-    const { data, errors } = (await withTimeout(operation.timeoutMs ?? timeoutMs, () => away(subgraph), run)) ?? {}
+    const { data, errors } = (await withTimeout(remainingMs, () => away(subgraph), run)) ?? {}
     if (errors?.length || !data) throw asShopError(subgraph, errors?.[0] as GraphQLFormattedError | undefined)
     return data as Data
   }

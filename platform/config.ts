@@ -246,7 +246,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),
     subgraphTimeoutMs: read.integer('SUBGRAPH_TIMEOUT_MS', 3_000, 50, 60_000),
-    checkoutTimeoutMs: read.integer('CHECKOUT_TIMEOUT_MS', 12_000, 50, 60_000),
+    checkoutTimeoutMs: read.integer('CHECKOUT_TIMEOUT_MS', 8_000, 50, 60_000),
     // In one process each commit wakes the relay; the poll is only for what another process wrote.
     outboxPollMs: read.integer('OUTBOX_POLL_MS', apart ? 200 : 2_000, 10, 60_000),
     feedPollMs: read.integer('FEED_POLL_MS', 1_000, 10, 60_000),

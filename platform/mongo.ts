@@ -1,6 +1,7 @@
 import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
+import { patience } from './deadline.ts'
 
 /** The database of one subgraph. */
 export type Database = Connection
@@ -91,7 +92,7 @@ export const readAll = async <T>(
   options: { projection?: object; sort?: Record<string, 1 | -1>; limit?: number } = {},
 ): Promise<T[]> =>
   (await model.collection
-    .find(filter as never, { ...options, batchSize, maxTimeMS: operationTimeout } as never)
+    .find(filter as never, { ...options, batchSize, maxTimeMS: patience(operationTimeout) } as never)
     .toArray()) as unknown as T[]
 
 /** What is needed of a model to make its indexes. */

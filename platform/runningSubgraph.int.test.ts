@@ -122,7 +122,7 @@ const start = async () => {
   const { config, ids } = started.deps
   const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
   const call = (query: string, viewer: Viewer = anonymous, name: 'cart' | 'orders' = 'cart') =>
-    sign(name, viewer, JSON.stringify({ query }), 'req_7')
+    sign(name, { viewer, body: JSON.stringify({ query }), requestId: 'req_7' })
   return { ...started, ...made, clock, call, sign, lines: () => lines.map((line) => JSON.parse(line)) }
 }
 
@@ -209,10 +209,22 @@ test('given a GraphQL error with a code of its own, when a resolver throws it, t
   expect(lines()).toEqual([])
 })
 
+test('given a call whose time is over before it begins, then nothing is read and nothing is changed for it', async () => {
+  const { subgraph, sign, batches } = await start()
+  const ask = (query: string, remainingMs: number) =>
+    subgraph.execute(sign('cart', { viewer: service('orders'), body: JSON.stringify({ query }), remainingMs }))
+  for (const query of ['{ secondLoad }', 'mutation { count { count } }']) {
+    const { status, result } = await ask(query, 0)
+    expect([status, result.errors?.[0]?.extensions]).toEqual([200, { code: 'UNAVAILABLE', retryable: true }])
+  }
+  expect(batches).toEqual([])
+  expect((await ask('mutation { count { count } }', 1)).result.data).toEqual({ count: { count: 1 } })
+})
+
 test('given variables that do not fit, when the operation comes, then it is BAD_USER_INPUT and no fault', async () => {
   const { subgraph, sign, lines } = await start()
   const body = JSON.stringify({ query: 'query ($at: DateTime!) { at(at: $at) }', variables: { at: 'tomorrow' } })
-  const { result } = await subgraph.execute(sign('cart', anonymous, body))
+  const { result } = await subgraph.execute(sign('cart', { viewer: anonymous, body }))
   expect(result.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   expect(lines()).toEqual([])
 })

@@ -14,6 +14,7 @@ import { callKey, makeNonceMemory, noClient, readCall, type VerifiedCall } from 
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
 import type { SubgraphName } from './config.ts'
 import type { RequestContext } from './context.ts'
+import { type Deadline, within } from './deadline.ts'
 import { makeDocuments } from './documents.ts'
 import { ensureIndexes } from './mongo.ts'
 import { unguardedMutations } from './resolvers.ts'
@@ -40,6 +41,8 @@ interface Context extends RequestContext {
 
 interface OpenCall {
   readonly context: Context
+  /** What a query keeps to; null when the caller set no time. */
+  readonly deadline: Deadline | null
   readonly operation: OperationBody
 }
 
@@ -49,6 +52,15 @@ const neverAborted = new AbortController().signal
 /** One answer to whatever is wrong with a call: not signed, altered, for another subgraph, too old, or made before. */
 const unsigned: ExecutionResult = {
   errors: [new GraphQLError('This call is not signed by the gateway.', { extensions: { code: 'UNAUTHENTICATED' } })],
+}
+
+/** Nobody waits for the answer any more, so nothing is done for it: neither read nor changed. */
+const tooLate: ExecutionResult = {
+  errors: [
+    new GraphQLError('The time for this request is over; try again.', {
+      extensions: { code: 'UNAVAILABLE', retryable: true },
+    }),
+  ],
 }
 
 const readSchema = async (definition: SubgraphDefinition, resolvers: ResolverMap): Promise<GraphQLSchema> => {
@@ -86,7 +98,14 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
 
   const open = ({ headers, body, signal = neverAborted }: SignedCall): OpenCall | null => {
     const verified = readCall(key, deps.clock, headers, body)
-    return verified && { context: makeContext(verified, signal), operation: JSON.parse(body) as OperationBody }
+    if (!verified) return null
+    const { remainingMs } = verified
+    const endsAt = deps.clock.now() + (remainingMs ?? 0)
+    return {
+      context: makeContext(verified, signal),
+      deadline: remainingMs === undefined ? null : { clock: deps.clock, endsAt, signal },
+      operation: JSON.parse(body) as OperationBody,
+    }
   }
 
   /** What graphql-js needs to run the operation, or the refusal of it. */
@@ -96,7 +115,7 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
     if (errors) return { status: 400, refused: { errors } }
     const isMutation = getOperationAST(document, operationName)?.operation === 'mutation'
     if (isMutation && !nonces.first(context.nonce)) return { status: 401, refused: unsigned }
-    return { args: { schema, document, variableValues, operationName, contextValue: context } }
+    return { isMutation, args: { schema, document, variableValues, operationName, contextValue: context } }
   }
 
   return {
@@ -105,10 +124,12 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
     execute: async (call) => {
       const opened = open(call)
       if (!opened) return { status: 401, result: unsigned }
-      const { args, status, refused } = prepare(opened)
-      return args
-        ? { status: 200, result: formatResult(await execute(args), formatError) }
-        : { status, result: formatResult(refused, formatError) }
+      const { args, status, refused, isMutation } = prepare(opened)
+      if (!args) return { status, result: formatResult(refused, formatError) }
+      const { deadline } = opened
+      if (deadline && deadline.endsAt <= deps.clock.now()) return { status: 200, result: tooLate }
+      const result = await within(isMutation ? null : deadline, () => execute(args))
+      return { status: 200, result: formatResult(result, formatError) }
     },
     subscribe: async (call) => {
       const opened = open(call)

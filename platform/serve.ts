@@ -2,6 +2,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError, parse } from 'g
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { CallHeaders } from './auth.ts'
+import { takenBack } from './call.ts'
 import { answerProbe, type Health } from './health.ts'
 import { BodyTooLarge, readBody, sendJson } from './http.ts'
 import { type HttpServer, listen } from './listen.ts'
@@ -58,7 +59,10 @@ export const serveSubgraph = async (subgraph: RunningSubgraph, { host, port, hea
         if (request.method !== 'POST' || request.url !== '/graphql')
           return sendJson(response, 404, { error: 'not found' })
         const body = await readBody(request, maxBody)
-        const { status, result } = await subgraph.execute({ headers: request.headers as CallHeaders, body })
+        const left = new AbortController()
+        response.once('close', () => response.writableFinished || left.abort(takenBack))
+        const { signal } = left
+        const { status, result } = await subgraph.execute({ headers: request.headers as CallHeaders, body, signal })
         return sendJson(response, status, result)
       } catch (error) {
         if (error instanceof BodyTooLarge) return sendJson(response, 413, { error: error.message })

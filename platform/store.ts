@@ -3,6 +3,7 @@ import { ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Bus } from './bus/bus.ts'
+import { patience } from './deadline.ts'
 import { isDuplicateKey, operationTimeout } from './mongo.ts'
 import { makeSerial } from './serial.ts'
 
@@ -155,7 +156,7 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
   const get = async (id: string): Promise<S | null> =>
     (await rows.collection.findOne(
       { _id: id as never },
-      { projection: { outbox: 0 }, maxTimeMS: operationTimeout },
+      { projection: { outbox: 0 }, maxTimeMS: patience(operationTimeout) },
     )) as S | null
 
   const save = async (before: S, change: Change<S>): Promise<S | null> => {

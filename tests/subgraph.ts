@@ -77,7 +77,7 @@ export const startTestSubgraph = async (
   onTestFinished(() => subgraph.stop())
   const sign = makeCallSigner({ secret: deps.config.internalSecret, clock: deps.clock, ids: deps.ids })
   const signed = (viewer: Viewer, query: string, variables: Record<string, unknown> = {}, client?: Client) =>
-    sign(definition.name, viewer, JSON.stringify({ query, variables }), undefined, client)
+    sign(definition.name, { viewer, body: JSON.stringify({ query, variables }), client })
   return {
     deps,
     subgraph,

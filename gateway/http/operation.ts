@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap } from '@apollo/server'
 import type { Ids } from '#kernel/id.ts'
+import type { Clock } from '#kernel/time.ts'
+import { takenBack } from '#platform/call.ts'
 import { readBody, sendJson } from '#platform/http.ts'
 import type { Auth } from '../auth.ts'
 import type { ClientOf } from '../client.ts'
@@ -13,6 +15,9 @@ export interface OperationDeps {
   readonly auth: Auth
   readonly clientOf: ClientOf
   readonly ids: Ids
+  readonly clock: Clock
+  /** Milliseconds that an operation may take in all. */
+  readonly timeoutMs: number
 }
 
 const parseJson = (text: string): unknown => {
@@ -46,9 +51,12 @@ const requestIdOf = (request: IncomingMessage, ids: Ids): string => {
  * @throws BodyTooLarge
  */
 export const makeOperationHandler =
-  ({ apollo, auth, clientOf, ids }: OperationDeps) =>
+  ({ apollo, auth, clientOf, ids, clock, timeoutMs }: OperationDeps) =>
   async (request: IncomingMessage, response: ServerResponse, { search }: URL): Promise<void> => {
     const requestId = requestIdOf(request, ids)
+    const endsAt = clock.now() + timeoutMs
+    const left = new AbortController()
+    response.once('close', () => response.writableFinished || left.abort(takenBack))
     response.setHeader('x-request-id', requestId)
     response.setHeader('cache-control', 'no-store')
     if (request.method === 'POST' && !isJson(request)) {
@@ -62,7 +70,13 @@ export const makeOperationHandler =
     if (!identity) return sendJson(response, 401, graphQLError('UNAUTHENTICATED', 'The access token is not valid.'))
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: toHeaderMap(request), search, body },
-      context: async () => ({ viewer: identity.viewer, client: clientOf(request), requestId }),
+      context: async () => ({
+        viewer: identity.viewer,
+        client: clientOf(request),
+        requestId,
+        endsAt,
+        signal: left.signal,
+      }),
     })
     for (const [name, value] of answer.headers) response.setHeader(name, value)
     response.writeHead(answer.status ?? 200)

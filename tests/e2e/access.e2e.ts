@@ -236,7 +236,7 @@ describe('the matrix of access', () => {
       const endpoint = remoteEndpoint(shop.subgraphUrl(subgraph))
       const entity = async (id: string): Promise<string> => {
         const body = JSON.stringify({ query, variables: { r: [{ __typename: type, id }] } })
-        const { result } = await endpoint.execute(sign(subgraph, viewerOf(tokens[person]), body))
+        const { result } = await endpoint.execute(sign(subgraph, { viewer: viewerOf(tokens[person]), body }))
         return JSON.stringify(result).replaceAll(id, 'ID')
       }
       const [real, missing] = [await entity(things[thing]), await entity(madeUp[thing])]
@@ -378,7 +378,9 @@ describe('what is for siblings', () => {
       const variables = Object.fromEntries(field.arguments.map((one: Answer) => [one.name.value, sample(one.type)]))
       const endpoint = remoteEndpoint(shop.subgraphUrl(subgraph))
       const codesOf = async (viewer: Viewer): Promise<string[]> => {
-        const { result } = await endpoint.execute(sign(subgraph, viewer, JSON.stringify({ query, variables })))
+        const { result } = await endpoint.execute(
+          sign(subgraph, { viewer, body: JSON.stringify({ query, variables }) }),
+        )
         const { data, errors = [] } = result as { data?: Record<string, Answer>; errors?: Answer[] }
         return [
           ...errors.map(({ extensions }) => extensions.code),

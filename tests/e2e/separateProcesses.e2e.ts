@@ -75,14 +75,14 @@ describe('the ports of the subgraphs of a shop of separate processes', () => {
       return [response.status, data?.capturePayment.userErrors[0].code ?? errors[0].extensions.code]
     }
     const body = mutation('ord_01ARZ3NDEKTSV4RRFFQ69G5FAV')
-    const { headers } = signAt(systemClock)('payments', orders, body)
+    const { headers } = signAt(systemClock)('payments', { viewer: orders, body })
     expect(await answer('payments', headers, mutation('ord_01ARZ3NDEKTSV4RRFFQ69G5FAW'))).toEqual([
       401,
       'UNAUTHENTICATED',
     ])
     expect(await answer('orders', headers, body)).toEqual([401, 'UNAUTHENTICATED'])
     for (const late of [-seconds(40), seconds(40)]) {
-      const signed = signAt(makeManualClock(Date.now() + late))('payments', orders, body)
+      const signed = signAt(makeManualClock(Date.now() + late))('payments', { viewer: orders, body })
       expect(await answer('payments', signed.headers, body)).toEqual([401, 'UNAUTHENTICATED'])
     }
     expect(await answer('payments', headers, body)).toEqual([200, 'NOT_FOUND'])

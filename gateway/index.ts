@@ -110,6 +110,8 @@ export const startGateway = async ({ config, clock, ids, log, cache, limiter, en
 
   return {
     name: 'gateway',
+    // Closing all sockets, one after the other, and waiting for their clients' answers; then the requests under way.
+    stopWithin: seconds(12),
     url: `${config.tls ? 'https' : 'http'}://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${http.port}`,
     stop: async (): Promise<void> => {
       stopRenewal?.()

@@ -88,3 +88,11 @@ test('given a stop in the middle of the start, when the slow part is up at last,
   await expect(lifecycle.start(() => part('gateway'))).rejects.toThrow('stopped before')
   expect(happened).toEqual(['start database', 'stop database', 'start users', 'stop users'])
 })
+
+test('given a part that says how long it may take, then that is waited for, and no longer', async () => {
+  const { lifecycle, lines, part } = start(5)
+  const never = new Promise<void>(() => undefined)
+  await lifecycle.start(() => ({ ...part('gateway', () => never), stopWithin: 20 }))
+  await lifecycle.stop()
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ unit: 'gateway', durationMs: 20 }])
+})

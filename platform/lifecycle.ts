@@ -3,10 +3,12 @@ import { faultFields, type Log } from './log.ts'
 /** Something that runs: started in order, stopped in reverse order. */
 export interface Part {
   readonly name: string
+  /** Milliseconds it may take to stop, when the usual ones are not enough. */
+  readonly stopWithin?: number
   stop(): Promise<void> | void
 }
 
-/** The longest a part may take to stop: all of them together stay below the 25 s of the parameters table. */
+/** The longest most parts may take to stop: all of them together stay below the 25 s of the parameters table. */
 const stopDeadlineMs = 5_000
 
 const withDeadline = async (work: Promise<void> | void, ms: number): Promise<'done' | 'late'> => {
@@ -26,9 +28,10 @@ export const makeLifecycle = (log: Log, deadlineMs = stopDeadlineMs) => {
   const parts: Part[] = []
   let stopped = false
   const stopPart = async (part: Part): Promise<void> => {
+    const durationMs = part.stopWithin ?? deadlineMs
     try {
-      const outcome = await withDeadline(part.stop(), deadlineMs)
-      if (outcome === 'late') log.error('a part did not stop in time', { unit: part.name, durationMs: deadlineMs })
+      const outcome = await withDeadline(part.stop(), durationMs)
+      if (outcome === 'late') log.error('a part did not stop in time', { unit: part.name, durationMs })
     } catch (error) {
       log.error('a part failed to stop', { unit: part.name, ...faultFields(error) })
     }

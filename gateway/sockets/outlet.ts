@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Clock, Millis } from '#kernel/time.ts'
-import { socketLimits } from './limits.ts'
+import { socketLimits } from '../guard/limits.ts'
 
 /**
  * What goes out on one socket. `send` resolves when the message has left this process, or can no longer: whoever waits for it before

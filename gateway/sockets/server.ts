@@ -6,10 +6,11 @@ import { seconds } from '#kernel/time.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import type { ClientOf } from '../client.ts'
 import type { Cors } from '../cors.ts'
+import { socketLimits } from '../guard/limits.ts'
 import { type Closing, closings } from './closings.ts'
 import { type Connection, type ConnectionDeps, openConnection } from './connection.ts'
 import { makeCounter } from './counter.ts'
-import { socketLimits } from './limits.ts'
+import { makeHandshake } from './handshake.ts'
 import { makeOperations, type OperationDeps } from './operations.ts'
 import { makeSessionWatch } from './sessionWatch.ts'
 
@@ -27,12 +28,6 @@ export interface SocketDeps extends OperationDeps, Pick<ConnectionDeps, 'clock' 
   readonly socketsPerAddress: number
 }
 
-/** Why a handshake is refused, as an HTTP status and how many seconds to wait. */
-interface Refusal {
-  readonly status: number
-  readonly retryAfter?: number
-}
-
 /** The WebSocket side of the gateway (graphql-transport-ws): who may connect, and all sockets together. */
 export const serveSockets = (deps: SocketDeps) => {
   const { server, auth, clientOf, cors, call, clock, log, socketsPerAddress } = deps
@@ -43,13 +38,13 @@ export const serveSockets = (deps: SocketDeps) => {
   const operations = makeOperations(deps)
   let stopping = false
 
-  const refusalOf = (request: IncomingMessage): Refusal | null => {
-    const { origin, host } = request.headers
-    // A browser tells whose page connects, and sends along what it knows of us: only pages we trust may.
-    if (!cors.allows(origin, host)) return { status: 403 }
-    if (stopping || connections.size >= socketLimits.socketsPerProcess) return { status: 503, retryAfter: 5 }
-    return perAddress.isFull(clientOf(request).address) ? { status: 429, retryAfter: 30 } : null
-  }
+  const handshake = makeHandshake({
+    cors,
+    clientOf,
+    perAddress,
+    open: () => connections.size,
+    isStopping: () => stopping,
+  })
 
   const options = {
     server,
@@ -61,7 +56,7 @@ export const serveSockets = (deps: SocketDeps) => {
     handleProtocols,
     clientTracking: false,
     verifyClient: ({ req }: { req: IncomingMessage }, answer: VerifyAnswer) => {
-      const refusal = refusalOf(req)
+      const refusal = handshake(req)
       if (!refusal) return answer(true)
       const { status, retryAfter } = refusal
       answer(false, status, undefined, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) })

@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/time.ts'
+import { socketLimits } from '../guard/limits.ts'
 import { type Closing, closings } from './closings.ts'
-import { socketLimits } from './limits.ts'
 
 /** What is due for a socket: to be closed, to be cut because nobody is there, or to be pinged. */
 export type Due = Closing | 'dead' | 'ping' | null

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { handshakeStatus, joinSocket } from '../rawSocket.ts'
+import { startTogether } from '../shop.ts'
+
+test('given open sockets, when the shop stops, then they are closed with 1012 one after the other, nobody new gets in, and one that does not answer holds up nothing', async () => {
+  const shop = await startTogether({ SOCKETS_PER_ADDRESS: '1000' })
+  const sockets = await Promise.all(Array.from({ length: 400 }, () => joinSocket(shop)))
+  const deaf = await joinSocket(shop)
+  deaf.socket.pause()
+  const times: number[] = []
+  for (const { socket } of sockets) socket.on('close', () => times.push(performance.now()))
+
+  const began = performance.now()
+  const stopped = shop.stop()
+  expect(await handshakeStatus(shop)).toBe(503)
+  for (const { closed } of sockets) expect(await closed).toEqual({ code: 1012, reason: 'Restarting' })
+  // 2,000 a second: 400 take 0.2 s.
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(100)
+  await stopped
+  expect(performance.now() - began).toBeLessThan(8_000)
+  deaf.socket.terminate()
+})

@@ -6,6 +6,7 @@ import { type Endpoints, type SignSubgraphCall, type UnsignedCall, withTimeout }
 import type { SubgraphName } from '#platform/config.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
+import { openHealing } from './healing.ts'
 
 /** What the gateway knows while it works on one operation. */
 export interface GatewayContext extends StreamingContext {
@@ -80,13 +81,18 @@ export const makeTransport = ({
         throw away()
       }
     },
-    subscribe: async (subgraph, request, context) => {
-      try {
-        return await endpoints(subgraph as SubgraphName).subscribe(signed(subgraph, request, { context }))
-      } catch (error) {
-        log.warn('a subgraph did not open a stream', { subgraph, requestId: context.requestId, ...faultFields(error) })
-        return { errors: [away()] }
+    subscribe: (subgraph, request, context) => {
+      const about = { subgraph, requestId: context.requestId }
+      const open = async (after: number | null) => {
+        try {
+          const resumed = after === null ? request : { ...request, extensions: { after } }
+          return await endpoints(subgraph as SubgraphName).subscribe(signed(subgraph, resumed, { context }))
+        } catch (error) {
+          log.warn('a subgraph did not open a stream', { ...about, ...faultFields(error) })
+          return { errors: [away()] }
+        }
       }
+      return openHealing({ open, onLoss: (attempt) => log.debug('a stream was lost', { ...about, attempt }) })
     },
   }
 }

@@ -4,7 +4,7 @@ import type { CallHeaders } from './auth.ts'
 /** A call to a subgraph, over the network or in the same process: the same signed headers, the same check. */
 export interface SignedCall {
   readonly headers: CallHeaders
-  /** JSON of `{ query, variables, operationName }`, exactly as signed. */
+  /** JSON of `{ query, variables, operationName, extensions }`, exactly as signed. */
   readonly body: string
   /** A query may be sent again when its connection broke, and stops when nobody waits for it any more; a mutation neither. */
   readonly kind?: 'query' | 'mutation'

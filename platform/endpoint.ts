@@ -56,8 +56,8 @@ export const remoteEndpoint = (url: string): SubgraphEndpoint => {
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: WebSocket,
     lazy: true,
-    retryAttempts: 5,
-    shouldRetry: () => true,
+    // A repeated operation would carry an old signature and begin anew: whoever asked opens it again, after the last event it has.
+    retryAttempts: 0,
   })
   return {
     execute: async ({ headers, body, signal }) => {

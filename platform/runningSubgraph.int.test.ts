@@ -37,6 +37,7 @@ const schema = /* GraphQL */ `
   type Subscription {
     counted: Int!
     loads: Int!
+    fed(from: Int, after: Int): Int!
   }
 `
 
@@ -89,6 +90,12 @@ const makeResolvers = () => {
             yield { loads: 2 }
           },
           resolve: async (_parent: unknown, _args: unknown, { loaders }: Context) => loaders.load('a'),
+        },
+        fed: {
+          subscribe: async function* (_parent: unknown, { from = 0, after = 0 }: { from?: number; after?: number }) {
+            yield { seq: after + 1, value: from }
+          },
+          resolve: ({ value }: { value: number }) => value,
         },
       },
     },
@@ -253,6 +260,28 @@ test('given a subscription, when events come, then each is loaded anew and the s
   const seen: unknown[] = []
   for await (const { data } of stream as AsyncIterable<{ data: unknown }>) seen.push(data)
   expect(seen).toEqual([{ loads: 1 }, { loads: 2 }])
+})
+
+test('given a feed, then each event carries its number whatever is selected, and the gateway goes on after a number of its own (R15)', async () => {
+  const { subgraph, sign } = await start()
+  const events = async (query: string, extensions?: object, variables?: object) => {
+    const body = JSON.stringify({ query, variables, extensions })
+    const stream = await subgraph.subscribe(sign('cart', { viewer: anonymous, body }))
+    const seen: unknown[] = []
+    for await (const event of stream as AsyncIterable<unknown>) seen.push(event)
+    return seen
+  }
+  expect(await events('subscription { value: fed(from: 3) }')).toEqual([{ data: { value: 3 }, extensions: { seq: 1 } }])
+  for (const [query, variables] of [
+    ['subscription { value: fed(from: 3) }'],
+    ['subscription { value: fed(from: 3, after: 1) }'],
+    ['subscription ($n: Int) { value: fed(from: 3, after: $n) }', { n: 1 }],
+  ] as const)
+    expect(await events(query, { after: 41 }, variables)).toEqual([{ data: { value: 3 }, extensions: { seq: 42 } }])
+  expect(await events('subscription { loads }', { after: 41 })).toEqual([
+    { data: { loads: 1 } },
+    { data: { loads: 2 } },
+  ])
 })
 
 test('given a silent subscription, when the subscriber leaves, then the source hears of it at once', async () => {

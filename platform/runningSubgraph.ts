@@ -16,8 +16,10 @@ import type { SubgraphName } from './config.ts'
 import type { RequestContext } from './context.ts'
 import { type Deadline, within } from './deadline.ts'
 import { makeDocuments } from './documents.ts'
+import type { FeedItem } from './feed.ts'
 import { ensureIndexes } from './mongo.ts'
 import { unguardedMutations } from './resolvers.ts'
+import { isResumable, resumedAfter } from './resuming.ts'
 import { sharedScalars } from './scalars.ts'
 import { mapStream } from './streams.ts'
 import type { ResolverMap, SubgraphDefinition, SubgraphDeps, SubgraphParts } from './subgraph.ts'
@@ -33,6 +35,8 @@ interface OperationBody {
   readonly query: string
   readonly variables?: Record<string, unknown>
   readonly operationName?: string
+  /** From the gateway, that has lost a stream: go on after the event with this number. Signed with the body. */
+  readonly extensions?: { readonly after?: number }
 }
 
 interface Context extends RequestContext {
@@ -136,13 +140,19 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
       if (!opened) return unsigned
       const { args, refused } = prepare(opened)
       if (!args) return formatResult(refused, formatError)
-      const source = await createSourceEventStream(args)
+      const { after } = opened.operation.extensions ?? {}
+      const isFeed = isResumable(schema, getOperationAST(args.document, args.operationName))
+      const document = isFeed && after !== undefined ? resumedAfter(args.document, after) : args.document
+      const source = await createSourceEventStream({ ...args, document })
       if (!(Symbol.asyncIterator in source)) return formatResult(source, formatError)
       // Each event gets fresh loaders: a loader remembers what it read, and the state has moved on since.
       const perEvent = (): Context => ({ ...opened.context, loaders: parts.loaders(opened.context.viewer) })
-      return mapStream(source, async (event) =>
-        formatResult(await execute({ ...args, rootValue: event, contextValue: perEvent() }), formatError),
-      )
+      // The number goes along whatever is selected, so that the gateway can go on after it (`resuming.ts`).
+      const numbered = (event: unknown) => isFeed && { extensions: { seq: (event as FeedItem).seq } }
+      return mapStream(source, async (event) => ({
+        ...formatResult(await execute({ ...args, document, rootValue: event, contextValue: perEvent() }), formatError),
+        ...numbered(event),
+      }))
     },
     stop: async () => undefined,
   }

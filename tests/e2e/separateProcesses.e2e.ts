@@ -7,7 +7,7 @@ import { makeCallSigner } from '../../platform/caller.ts'
 import { readConfig, type SubgraphName, subgraphNames, systemRandom } from '../../platform/config.ts'
 import { makeIds } from '../../platform/kernel/id.ts'
 import { type Clock, makeManualClock, seconds, systemClock } from '../../platform/kernel/time.ts'
-import { type Answer, ask, get, send } from '../client.ts'
+import { type Answer, ask, connect, get, send } from '../client.ts'
 import {
   addLine,
   offer,
@@ -220,5 +220,39 @@ describe('a shop of separate processes of which one is away (resiliency matrix)'
     await shop.startAgain('payments')
     const { order } = await sendOrder(shop, token, input)
     expect([order.id, order.status]).toEqual([waiting.order.id, 'CONFIRMED'])
+  })
+
+  test('given a live cart and a live order, when their subgraphs are killed and come back, then the client sees no gap, whatever it selected (R15, L5)', async () => {
+    const { token } = await signUp(shop)
+    const [variant] = (await someVariants(shop)).filter(({ left }) => left > 9)
+    await addLine(shop, token, variant!.id)
+    const { order } = await placeOrder(shop, token, {
+      payment: { provider: 'sandbox', token: 'tok_requires_action' },
+    })
+    const { watch, close } = connect(shop, token)
+    const cart = watch('subscription { live: cartUpdated { why: reason at: cart { lines { quantity } } } }')
+    const one = watch('subscription ($id: ID!) { order: orderUpdated(id: $id) { what: event } }', { id: order.id })
+    const many = watch('subscription ($ids: [ID!]!) { stock: stockChanged(variantIds: $ids) { variant { sku } } }', {
+      ids: [variant!.id],
+    })
+    await Promise.all([cart.next(), one.next(), many.next()])
+
+    const parts = ['cart', 'orders', 'products'] as const
+    await Promise.all(parts.map((part) => endProcess(shop.processOf(part), 'SIGKILL')))
+    await Promise.all(parts.map((part) => shop.startAgain(part)))
+    for (let n = 0; n < 3; n++) await addLine(shop, token, variant!.id)
+    await get(
+      shop,
+      'mutation ($id: ID!) { cancelOrder(input: { id: $id }) { userErrors { code } } }',
+      { id: order.id },
+      token,
+    )
+
+    const seen = [await cart.next(), await cart.next(), await cart.next()]
+    expect(seen.map(({ live }) => live.why)).toEqual(Array(3).fill('LINE_ADDED'))
+    expect(seen[2].live.at.lines).toEqual([{ quantity: 4 }])
+    expect(await one.next()).toEqual({ order: { what: 'OrderCanceled' } })
+    expect(await many.next()).toEqual({ stock: { variant: { sku: variant!.sku } } })
+    await close()
   })
 })

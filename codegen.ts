@@ -1,8 +1,10 @@
 /**
  * Makes everything that derives from the hand-written SDL: `subgraphs/<name>/schema.generated.ts`, `schema/subgraphs/<name>.graphql`,
- * `schema/supergraph.graphql`, `schema/api.graphql`, the typed documents of `examples/client`, and the supergraph that tests of the
- * gateway use. With `--check` it writes nothing and exits 1 when a file on disk differs.
+ * `schema/supergraph.graphql`, `schema/api.graphql`, the typed documents of `examples/client`, the manifest of trusted documents
+ * `schema/documents.json`, and the supergraph that tests of the gateway use. With `--check` it writes nothing and exits 1 when a file
+ * on disk differs.
  */
+import { hash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { composeServices } from '@apollo/composition'
@@ -11,7 +13,15 @@ import { preset as clientPreset } from '@graphql-codegen/client-preset'
 import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as typescriptResolvers from '@graphql-codegen/typescript-resolvers'
-import { type DocumentNode, type GraphQLSchema, parse, printSchema } from 'graphql'
+import {
+  concatAST,
+  type DocumentNode,
+  type GraphQLSchema,
+  parse,
+  print,
+  printSchema,
+  separateOperations,
+} from 'graphql'
 
 const root = import.meta.dirname
 const generatedBy = 'Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.'
@@ -74,6 +84,27 @@ const generateTypes = async (name: string, document: DocumentNode): Promise<stri
   const pluginMap = { typescript, resolvers: typescriptResolvers }
   const code = await codegen({ filename: 'schema.generated.ts', schema, documents: [], config, plugins, pluginMap })
   return `// ${generatedBy}\n${code}`
+}
+
+/**
+ * The trusted documents of a shop: each operation of its clients, with the fragments it spreads, by the SHA-256 of its text. Every
+ * `*.graphql` file below these folders counts.
+ */
+const operationFolders = ['examples/client/operations']
+
+const trustedDocuments = async (): Promise<string> => {
+  const files = await Promise.all(
+    operationFolders.map(async (folder) =>
+      (await readdir(join(root, folder), { recursive: true }))
+        .filter((file) => file.endsWith('.graphql'))
+        .sort()
+        .map((file) => `${folder}/${file}`),
+    ),
+  )
+  const documents = await Promise.all(files.flat().map(async (file) => parse(await read(file), { noLocation: true })))
+  const texts = Object.values(separateOperations(concatAST(documents))).map((document) => print(document))
+  const entries = texts.map((text) => [hash('sha256', text), text] as const).sort()
+  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`
 }
 
 const compose = (services: { name: string; typeDefs: DocumentNode; url: string }[]): string => {
@@ -148,6 +179,7 @@ const outputs = async (): Promise<Map<string, string>> => {
   // The gateway enforces the auth directives itself (gateway/authorisation.ts).
   const supportedFeatures = ROUTER_SUPPORTED_SUPERGRAPH_FEATURES
   const api = Supergraph.build(supergraph, { supportedFeatures }).apiSchema().toGraphQLJSSchema()
+  files.set('schema/documents.json', await trustedDocuments())
   files.set('schema/api.graphql', `# ${generatedBy}\n${printSchema(api)}\n`)
   files.set(...(await composeMarket()))
   files.set('examples/client/graphql.generated.ts', await generateClient(api))

@@ -7,6 +7,7 @@ import { withoutInput } from './inputErrors.ts'
 /** Codes that a client may see besides the shop's own. */
 const protocolCodes = [
   'BAD_REQUEST',
+  'DOCUMENT_NOT_TRUSTED',
   'DOCUMENT_TOO_COMPLEX',
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',

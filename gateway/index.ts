@@ -21,6 +21,7 @@ import { makeCors } from './cors.ts'
 import { makeErrorFormatter } from './errors.ts'
 import { makeBudgets } from './guard/budget.ts'
 import { makeGuard } from './guard/plugin.ts'
+import { readTrustedDocuments } from './guard/trusted.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
 import { readSupergraph } from './pages.ts'
@@ -57,6 +58,8 @@ export const startGateway = async ({ config, clock, ids, log, cache, limiter, en
   const guard = makeGuard<GatewayContext>({
     formatError,
     budgets: makeBudgets(limiter, config),
+    trusted: await readTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile),
+    log,
     introspection: !config.production,
     suggestions: !config.production,
   })
@@ -65,8 +68,9 @@ export const startGateway = async ({ config, clock, ids, log, cache, limiter, en
     nodeEnv: config.production ? 'production' : 'development',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    // The guard brings every document parsed, validated and remembered.
+    // The guard brings every document found, parsed, validated and remembered.
     documentStore: null,
+    persistedQueries: false,
     formatError,
     stringifyResult: (value) => JSON.stringify(value),
     plugins: [guard, ApolloServerPluginInlineTraceDisabled(), landingPage, statusCodes],

@@ -51,6 +51,9 @@ export interface Config {
   readonly costBucket: number
   readonly costPerSecondUser: number
   readonly costPerSecondNetwork: number
+  /** Whether only the documents of a manifest run: all run; all run and the others are logged; the others are refused. */
+  readonly trustedDocuments: 'off' | 'log' | 'enforce'
+  readonly trustedDocumentsFile: string
   /** Sender of mails. */
   readonly mailFrom: string
   readonly seed: boolean
@@ -242,6 +245,8 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     costBucket: read.integer('COST_BUCKET', 2_000, 1_000, 1_000_000_000),
     costPerSecondUser: read.integer('COST_PER_SECOND_USER', 100, 1, 1_000_000_000),
     costPerSecondNetwork: read.integer('COST_PER_SECOND_NETWORK', 20, 1, 1_000_000_000),
+    trustedDocuments: read.oneOf('TRUSTED_DOCUMENTS', ['off', 'log', 'enforce'], 'off'),
+    trustedDocumentsFile: read.text('TRUSTED_DOCUMENTS_FILE', 'schema/documents.json'),
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),

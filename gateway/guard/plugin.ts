@@ -1,20 +1,26 @@
 import { type ApolloServerPlugin, type BaseContext, type GraphQLResponse, HeaderMap } from '@apollo/server'
 import { type DocumentNode, type GraphQLError, type GraphQLFormattedError, OperationTypeNode, parse } from 'graphql'
+import type { Log } from '#platform/log.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import { type Admission, type AdmissionOptions, type Admissions, makeAdmission } from './admission.ts'
 import type { Asker, Budgets } from './budget.ts'
 import { readCostRules } from './costRules.ts'
 import { refuseVariables } from './inputs.ts'
 import { limits } from './limits.ts'
+import { makeNaming, type Named, notTrusted } from './naming.ts'
 import { rateLimited } from './refusal.ts'
 import { makeTill, type Paid, type Receipt, stream, type Till } from './till.ts'
+import { idOf, type TrustedDocuments } from './trusted.ts'
 
 /** What Apollo Server works on instead of a refused document; it never runs. */
-const placeholder = parse('{ __typename }', { noLocation: true })
+const placeholderText = '{ __typename }'
+const placeholder = parse(placeholderText, { noLocation: true })
 
 export interface GuardDeps extends AdmissionOptions {
   readonly formatError: ErrorFormatter
   readonly budgets: Budgets
+  readonly trusted: TrustedDocuments
+  readonly log: Log
 }
 
 /** What depends on the graph. */
@@ -27,9 +33,10 @@ type Errors = readonly GraphQLFormattedError[]
 
 const formatted = (error: GraphQLError | null): Errors => (error ? [error.toJSON()] : [])
 
-/** 429 says when to come back; every other refusal is the client's to mend. */
+/** 429 says when to come back; a client that hears of an unknown hash goes on as if nothing was; the rest is the client's to mend. */
 const headOf = ([first]: Errors): Pick<GraphQLResponse['http'], 'status' | 'headers'> => {
   const { code, retryAfter } = first?.extensions ?? {}
+  if (code === 'PERSISTED_QUERY_NOT_FOUND') return { status: 200, headers: new HeaderMap() }
   if (code !== 'RATE_LIMITED') return { status: 400, headers: new HeaderMap() }
   return { status: 429, headers: new HeaderMap([['retry-after', String(retryAfter)]]) }
 }
@@ -41,9 +48,12 @@ const headOf = ([first]: Errors): Pick<GraphQLResponse['http'], 'status' | 'head
 export const makeGuard = <Context extends BaseContext & Asker>({
   formatError,
   budgets,
+  trusted,
+  log,
   ...options
 }: GuardDeps): ApolloServerPlugin<Context> => {
   let post: Post | null = null
+  const nameOf = makeNaming(trusted)
 
   const answer = (errors: Errors): GraphQLResponse => ({
     http: headOf(errors),
@@ -51,12 +61,24 @@ export const makeGuard = <Context extends BaseContext & Asker>({
   })
 
   /** A text that is new or was refused is paid for before anybody looks at it; when it is good, that comes back. */
-  const read = async ({ admissions }: Post, text: string, asker: Asker): Promise<Admission> => {
+  const readPaid = async ({ admissions }: Post, text: string, asker: Asker): Promise<Admission> => {
     if (admissions.isGood(text)) return admissions.admit(text)
     const { allowed, retryAfter } = await budgets.take(asker, limits.refusalCost)
     if (!allowed) return { errors: formatted(rateLimited(retryAfter)) }
     const admission = admissions.admit(text)
-    if (admission.document) await budgets.refund(asker, limits.refusalCost)
+    if (!admission.document) return admission
+    await budgets.refund(asker, limits.refusalCost)
+    if (trusted.mode === 'log' && !trusted.includes(admission.document))
+      log.warn('a document is not trusted', { document: idOf(text) })
+    return admission
+  }
+
+  const read = async (here: Post, named: Named, asker: Asker): Promise<Admission> => {
+    if (named.refused) return { errors: formatted(named.refused) }
+    const admission = await readPaid(here, named.text, asker)
+    if (!admission.document) return admission
+    if (trusted.mode === 'enforce' && !trusted.includes(admission.document)) return { errors: formatted(notTrusted) }
+    named.remember()
     return admission
   }
 
@@ -72,8 +94,12 @@ export const makeGuard = <Context extends BaseContext & Asker>({
       // A schema that comes in the middle of an operation is for the next one.
       const here = post
       if (!here) throw new Error('the guard has no schema')
-      if (!request.query) return
-      const { document, errors } = await read(here, request.query, asker)
+      const named = nameOf(request)
+      if (!named) return
+      const { document, errors } = await read(here, named, asker)
+      // Apollo Server is told the text alone: it has no persisted queries of its own.
+      request.query = named.text ?? placeholderText
+      request.extensions = { ...request.extensions, persistedQuery: undefined }
       const variables = request.variables ?? {}
       const refused = errors ?? formatted(refuseVariables(variables))
       let paid: Paid | null = null

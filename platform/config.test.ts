@@ -151,3 +151,10 @@ test('given units on the command line, when they are read, then they come in sta
   const { units } = readConfig({ MONGODB_URL: 'mongodb://db' }, ['workers', 'users', 'users', 'gateway'])
   expect(units).toEqual(['gateway', 'users', 'workers'])
 })
+
+test('given production, then addresses are confirmed first unless that is turned off; for trying the shop it is the other way round', () => {
+  expect(readConfig(production).confirmEmailFirst).toBe(true)
+  expect(readConfig({ ...production, CONFIRM_EMAIL_FIRST: 'off' }).confirmEmailFirst).toBe(false)
+  expect(readConfig({}).confirmEmailFirst).toBe(false)
+  expect(readConfig({ CONFIRM_EMAIL_FIRST: 'on' }).confirmEmailFirst).toBe(true)
+})

@@ -54,6 +54,8 @@ export interface Config {
   /** Whether only the documents of a manifest run: all run; all run and the others are logged; the others are refused. */
   readonly trustedDocuments: 'off' | 'log' | 'enforce'
   readonly trustedDocumentsFile: string
+  /** Whether an account is made only when its address is proved by mail, so that nobody learns whether an address has one. */
+  readonly confirmEmailFirst: boolean
   /** Sender of mails. */
   readonly mailFrom: string
   readonly seed: boolean
@@ -247,6 +249,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     costPerSecondNetwork: read.integer('COST_PER_SECOND_NETWORK', 20, 1, 1_000_000_000),
     trustedDocuments: read.oneOf('TRUSTED_DOCUMENTS', ['off', 'log', 'enforce'], 'off'),
     trustedDocumentsFile: read.text('TRUSTED_DOCUMENTS_FILE', 'schema/documents.json'),
+    confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),

@@ -2,6 +2,7 @@ import jwt from 'jsonwebtoken'
 import { expect } from 'vitest'
 import { anonymous, type Client, noClient, service, type Viewer } from '../platform/auth.ts'
 import { makeManualClock } from '../platform/kernel/time.ts'
+import type { PendingEvent } from '../platform/store.ts'
 import type { AuditEntry } from '../subgraphs/users/domain/audit.ts'
 import { users } from '../subgraphs/users/index.ts'
 import type { SessionPayload } from '../subgraphs/users/schema.generated.ts'
@@ -102,9 +103,69 @@ export const liveFamilies = async ({ rows }: Users) =>
 export const startSecond = ({ deps, clock }: Users) =>
   startUsers({ clock, config: { databasePrefix: deps.config.databasePrefix } })
 
+/** The mails that are due, as the workers would ask for them. Facts of this subgraph are brought to it meanwhile. */
+export const mails = async (users: Users) => {
+  const { outboxes = [], consumers = [] } = users.subgraph.parts
+  const due: PendingEvent[] = []
+  for (let looked = false; !looked; ) {
+    const events = (
+      await Promise.all(outboxes.map(async (source) => ({ source, events: await source.pending(100) })))
+    ).flatMap(({ source, events: found }) => found.map((event) => ({ source, event })))
+    looked = events.length === 0
+    for (const { source, event } of events) {
+      if (event.type === 'MailRequested') due.push(event)
+      for (const consumer of consumers) await consumer.on[event.type]?.(event)
+      await source.done(event)
+    }
+  }
+  return Promise.all(
+    due.map(async ({ payload }) => {
+      const query =
+        'query ($accountId: ID!, $tokenId: ID) { mailing(accountId: $accountId, tokenId: $tokenId) { to name token } }'
+      const { data } = await users.ask(service('workers'), query, payload)
+      return { kind: payload.kind, ...(data?.mailing as { to: string; name: string; token: string }) }
+    }),
+  )
+}
+
+/** The token of the only mail of this kind. */
+export const tokenOf = async (users: Users, kind: string): Promise<string> => {
+  const found = (await mails(users)).filter((mail) => mail.kind === kind)
+  expect(found).toHaveLength(1)
+  return found[0]!.token
+}
+
 export const refused = (code: string, field: string[] | null) => ({
   session: null,
   viewer: null,
   userErrors: [{ code, field, message: expect.any(String) }],
 })
 export const invalidToken = refused('REFRESH_TOKEN_INVALID', ['input', 'refreshToken'])
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+/**
+ * How far apart two kinds of attempt are in time, and how far they may be: 5 ms or 5 %. They come in pairs, each kind first in half of
+ * them, and the median is that of the differences, so that whatever else the machine does falls on both.
+ */
+export const medianDifference = async (
+  count: number,
+  attempts: { readonly known: (n: number) => Promise<unknown>; readonly unknown: (n: number) => Promise<unknown> },
+) => {
+  const took = async (attempt: () => Promise<unknown>): Promise<number> => {
+    const began = performance.now()
+    await attempt()
+    return performance.now() - began
+  }
+  const pairs: { known: number; unknown: number }[] = []
+  for (let n = 0; n < count; n++) {
+    const first = n % 2 === 0 ? await took(() => attempts.known(n)) : 0
+    const unknown = await took(() => attempts.unknown(n))
+    const known = n % 2 === 0 ? first : await took(() => attempts.known(n))
+    pairs.push({ known, unknown })
+  }
+  const known = median(pairs.map((pair) => pair.known))
+  const difference = Math.abs(median(pairs.map((pair) => pair.known - pair.unknown)))
+  return { difference, bar: Math.max(5, 0.05 * known), text: `${difference} ms apart, known ${known} ms` }
+}

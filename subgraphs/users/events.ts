@@ -30,9 +30,21 @@ export interface PasswordResetRequested {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-export type MailKind = 'VERIFY_EMAIL' | 'PASSWORD_RESET' | 'PASSWORD_CHANGED' | 'SESSION_STOLEN'
+/** Somebody wants an account with an address. For this subgraph itself: it looks whether there is one. */
+export interface SignUpRequested {
+  readonly type: 'SignUpRequested'
+  readonly payload: Readonly<Record<string, never>>
+}
 
-/** A mail to the owner of an account is due. Address and token are asked from this subgraph when it is written. */
+export type MailKind =
+  | 'SIGN_UP'
+  | 'SIGN_UP_KNOWN'
+  | 'VERIFY_EMAIL'
+  | 'PASSWORD_RESET'
+  | 'PASSWORD_CHANGED'
+  | 'SESSION_STOLEN'
+
+/** A mail to the owner of an account, or to whoever signs up for one, is due. Address and token are asked from this subgraph when it is written. */
 export interface MailRequested {
   readonly type: 'MailRequested'
   readonly payload: { readonly accountId: string; readonly kind: MailKind; readonly tokenId: string | null }
@@ -44,5 +56,6 @@ export type UsersEvent =
   | EmailVerified
   | AccountClosed
   | PasswordResetRequested
+  | SignUpRequested
   | MailRequested
   | ActDone

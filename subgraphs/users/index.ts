@@ -7,6 +7,7 @@ import { makeAccountModel } from './model/accounts.ts'
 import { makeAuditModel } from './model/audit.ts'
 import { makeResetRequestModel } from './model/resetRequests.ts'
 import { makeSessionModel } from './model/sessions.ts'
+import { makeSignUpModel } from './model/signUps.ts'
 import { makePasswords } from './passwords.ts'
 import { makeRefreshTokens } from './refreshTokens.ts'
 import { makeResolvers } from './resolvers.ts'
@@ -19,6 +20,7 @@ import { makeProfiles } from './service/profiles.ts'
 import { makeReading } from './service/reading.ts'
 import { makeSessions } from './service/sessions.ts'
 import { makeSigning } from './service/signing.ts'
+import { makeSigningUp } from './service/signingUp.ts'
 import { makeThrottling } from './service/throttling.ts'
 
 /** Accounts, guests and their sessions. */
@@ -30,6 +32,7 @@ export const users = defineSubgraph({
     const sessionModel = makeSessionModel(database, { clock, ids, bus })
     const audit = makeAuditModel(database)
     const auditing = makeAuditing({ audit, clock, ids })
+    const signUps = makeSignUpModel(database, { clock, ids, bus })
     const resetRequests = makeResetRequestModel(database, { clock, ids, bus })
     const mailTokens = makeMailTokens({ secret: config.refreshTokenSecret, random })
     const throttling = makeThrottling({ limiter, cache, attemptsPerAddress: config.attemptsPerAddress })
@@ -61,12 +64,27 @@ export const users = defineSubgraph({
       accounts,
       resetRequests,
       sessionModel,
+      signUps,
       passwords,
       mailTokens,
       sessions,
       throttling,
       clock,
       ids,
+    })
+    const signingUp = makeSigningUp({
+      accounts,
+      accountService,
+      signUps,
+      signing,
+      sessions,
+      mailboxes,
+      passwords,
+      mailTokens,
+      throttling,
+      clock,
+      ids,
+      confirmFirst: config.confirmEmailFirst,
     })
     const profiles = makeProfiles({
       accounts,
@@ -85,6 +103,7 @@ export const users = defineSubgraph({
         accounts: accountService,
         sessions,
         signing,
+        signingUp,
         credentials,
         mailboxes,
         profiles,
@@ -94,9 +113,9 @@ export const users = defineSubgraph({
         accessTokens,
       }),
       loaders: () => makeLoaders(accounts),
-      models: [accounts.model, sessionModel.model, audit.model, audit.heads, resetRequests.model],
-      outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox],
-      consumers: makeConsumers(auditing, mailboxes),
+      models: [accounts.model, sessionModel.model, audit.model, audit.heads, resetRequests.model, signUps.model],
+      outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox, signUps.outbox],
+      consumers: makeConsumers(auditing, mailboxes, signingUp),
     }
   },
 })

@@ -2,8 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { hours, minutes } from '#kernel/time.ts'
 import { anonymous, service, type Viewer } from '#platform/auth.ts'
 import { makeLog } from '#platform/log.ts'
-import type { PendingEvent } from '#platform/store.ts'
-import { ada, invalidToken, password, startSecond, startUsers, type Users, viewerOf } from '../../tests/users.ts'
+import {
+  ada,
+  invalidToken,
+  mails,
+  password,
+  startSecond,
+  startUsers,
+  tokenOf,
+  type Users,
+  viewerOf,
+} from '../../tests/users.ts'
 
 const newPassword = 'cobalt-otter-93'
 
@@ -19,38 +28,6 @@ const verifyEmail = (users: Users, token: string) =>
   users.run<Payload>(anonymous, 'verifyEmail', 'verified userErrors { code field }', { token })
 
 const tokenInvalid = [{ code: 'TOKEN_INVALID', field: ['input', 'token'] }]
-
-/** The mails that are due, as the workers would ask for them. Facts of this subgraph are brought to it meanwhile. */
-const mails = async (users: Users) => {
-  const { outboxes = [], consumers = [] } = users.subgraph.parts
-  const due: PendingEvent[] = []
-  for (let looked = false; !looked; ) {
-    const events = (
-      await Promise.all(outboxes.map(async (source) => ({ source, events: await source.pending(100) })))
-    ).flatMap(({ source, events: found }) => found.map((event) => ({ source, event })))
-    looked = events.length === 0
-    for (const { source, event } of events) {
-      if (event.type === 'MailRequested') due.push(event)
-      for (const consumer of consumers) await consumer.on[event.type]?.(event)
-      await source.done(event)
-    }
-  }
-  return Promise.all(
-    due.map(async ({ payload }) => {
-      const query =
-        'query ($accountId: ID!, $tokenId: ID) { mailing(accountId: $accountId, tokenId: $tokenId) { to name token } }'
-      const { data } = await users.ask(service('workers'), query, payload)
-      return { kind: payload.kind, ...(data?.mailing as { to: string; name: string; token: string }) }
-    }),
-  )
-}
-
-/** The token of the only mail of this kind. */
-const tokenOf = async (users: Users, kind: string): Promise<string> => {
-  const found = (await mails(users)).filter((mail) => mail.kind === kind)
-  expect(found).toHaveLength(1)
-  return found[0]!.token
-}
 
 describe('resetting a password', () => {
   it('given a forgotten password, when reset with the token from the mail, then all sessions end and only the new password signs in', async () => {

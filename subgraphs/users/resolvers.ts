@@ -11,11 +11,13 @@ import type { Profiles } from './service/profiles.ts'
 import type { Reading } from './service/reading.ts'
 import type { Sessions } from './service/sessions.ts'
 import type { Signing } from './service/signing.ts'
+import type { SigningUp } from './service/signingUp.ts'
 
 export interface Services {
   readonly accounts: Accounts
   readonly sessions: Sessions
   readonly signing: Signing
+  readonly signingUp: SigningUp
   readonly credentials: Credentials
   readonly mailboxes: Mailboxes
   readonly profiles: Profiles
@@ -38,6 +40,7 @@ export const makeResolvers = ({
   accounts,
   sessions,
   signing,
+  signingUp,
   credentials,
   mailboxes,
   profiles,
@@ -81,7 +84,9 @@ export const makeResolvers = ({
   },
   Mutation: {
     continueAsGuest: mutation(anyone, notSignedIn, (_args, _viewer, context) => signing.continueAsGuest(context)),
-    signUp: mutation(anyone, notSignedIn, ({ input }, _viewer, context) => signing.signUp(context, input)),
+    signUp: mutation(anyone, { ...notSignedIn, confirmationSent: false }, ({ input }, _viewer, context) =>
+      signingUp.signUp(context, input),
+    ),
     signIn: mutation(anyone, notSignedIn, ({ input }, _viewer, context) => signing.signIn(context, input)),
     refreshSession: mutation(anyone, notSignedIn, ({ input }, _viewer, context) =>
       sessions.refreshSession(context, input.refreshToken),
@@ -152,10 +157,9 @@ export const makeResolvers = ({
       await mailboxes.requestEmailVerification(context, viewer)
       return { accepted: true }
     }),
-    verifyEmail: mutation(anyone, { verified: false }, async ({ input }, _viewer, context) => {
-      await mailboxes.verifyEmail(context, input.token)
-      return { verified: true }
-    }),
+    verifyEmail: mutation(anyone, { verified: false, ...notSignedIn }, ({ input }, _viewer, context) =>
+      signingUp.verifyEmail(context, input.token),
+    ),
     ensureAccount: mutation(only('seed'), { accountId: null }, async ({ input }, _viewer, context) => ({
       accountId: await accounts.ensureAccount(context, { ...input, shopName: input.shopName ?? null }),
     })),

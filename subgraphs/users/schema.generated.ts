@@ -231,8 +231,12 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Starts a session without an account, so that a visitor has a cart and can order. */
   continueAsGuest: SessionPayload;
-  /** Creates an account and signs it in. With a guest's access token in the header, the guest's cart comes along. */
-  signUp: SessionPayload;
+  /**
+   * Creates an account and signs it in; EMAIL_TAKEN when the address has one. With a guest's access token in the header, the guest's cart
+   * comes along. Where the shop confirms addresses first (`CONFIRM_EMAIL_FIRST`, always in production unless turned off), nobody is
+   * signed in: a mail goes to the address, and the answer is the same whether or not it has an account.
+   */
+  signUp: SignUpPayload;
   /** Signs in. With a guest's access token in the header, the guest's cart merges into the user's. */
   signIn: SessionPayload;
   /** Exchanges a refresh token for new tokens. Each refresh token works once; using it again ends the session. */
@@ -249,7 +253,7 @@ export type Mutation = {
   resetPassword: ResetPasswordPayload;
   /** Sends another mail with a token for `verifyEmail`; the first one goes out at sign-up. */
   requestEmailVerification: RequestEmailVerificationPayload;
-  /** Proves with a token from a mail that its owner receives mail at the address of the account. */
+  /** Proves with a token from a mail that its owner receives mail at the address. The token of a sign-up makes the account and signs it in. */
   verifyEmail: VerifyEmailPayload;
   /** Changes the viewer's profile. */
   updateProfile: UpdateProfilePayload;
@@ -884,6 +888,19 @@ export type SessionPayload = {
   userErrors: Array<UserError>;
 };
 
+/** Answer of `signUp`. */
+export type SignUpPayload = {
+  __typename?: 'SignUpPayload';
+  /** The tokens; null when refused, and when the address has to be confirmed first. */
+  session?: Maybe<Session>;
+  /** The viewer the tokens stand for; null like the tokens. */
+  viewer?: Maybe<Viewer>;
+  /** True when a mail is on its way: to a new address with a token for `verifyEmail`, to the owner of an account with what to do. */
+  confirmationSent: Scalars['Boolean']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
 /** Answer of `signOut`. */
 export type SignOutPayload = {
   __typename?: 'SignOutPayload';
@@ -943,6 +960,10 @@ export type VerifyEmailPayload = {
   __typename?: 'VerifyEmailPayload';
   /** True when the address is proved. */
   verified: Scalars['Boolean']['output'];
+  /** The tokens of the account that the token has made; null when the account was there before, or the token was refused. */
+  session?: Maybe<Session>;
+  /** The viewer the tokens stand for; null like the tokens. */
+  viewer?: Maybe<Viewer>;
   /** Why it was refused; empty on success. */
   userErrors: Array<UserError>;
 };
@@ -1181,6 +1202,7 @@ export type ResolversTypes = {
   MakeAdminInput: MakeAdminInput;
   EnsureAccountInput: EnsureAccountInput;
   SessionPayload: ResolverTypeWrapper<SessionPayload>;
+  SignUpPayload: ResolverTypeWrapper<SignUpPayload>;
   SignOutPayload: ResolverTypeWrapper<SignOutPayload>;
   RevokeSessionPayload: ResolverTypeWrapper<RevokeSessionPayload>;
   ChangePasswordPayload: ResolverTypeWrapper<ChangePasswordPayload>;
@@ -1259,6 +1281,7 @@ export type ResolversParentTypes = {
   MakeAdminInput: MakeAdminInput;
   EnsureAccountInput: EnsureAccountInput;
   SessionPayload: SessionPayload;
+  SignUpPayload: SignUpPayload;
   SignOutPayload: SignOutPayload;
   RevokeSessionPayload: RevokeSessionPayload;
   ChangePasswordPayload: ChangePasswordPayload;
@@ -1384,7 +1407,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   continueAsGuest?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType>;
-  signUp?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
+  signUp?: Resolver<ResolversTypes['SignUpPayload'], ParentType, ContextType, RequireFields<MutationSignUpArgs, 'input'>>;
   signIn?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
   refreshSession?: Resolver<ResolversTypes['SessionPayload'], ParentType, ContextType, RequireFields<MutationRefreshSessionArgs, 'input'>>;
   signOut?: Resolver<ResolversTypes['SignOutPayload'], ParentType, ContextType, RequireFields<MutationSignOutArgs, 'input'>>;
@@ -1532,6 +1555,13 @@ export type SessionPayloadResolvers<ContextType = Context, ParentType extends Re
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SignUpPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignUpPayload'] = ResolversParentTypes['SignUpPayload']> = {
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
+  confirmationSent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type SignOutPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignOutPayload'] = ResolversParentTypes['SignOutPayload']> = {
   endedSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1564,6 +1594,8 @@ export type RequestEmailVerificationPayloadResolvers<ContextType = Context, Pare
 
 export type VerifyEmailPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VerifyEmailPayload'] = ResolversParentTypes['VerifyEmailPayload']> = {
   verified?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1641,6 +1673,7 @@ export type Resolvers<ContextType = Context> = {
   SessionNews?: SessionNewsResolvers<ContextType>;
   NamedSessionState?: NamedSessionStateResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
+  SignUpPayload?: SignUpPayloadResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;
   RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seconds } from '#kernel/time.ts'
 import { anonymous } from '#platform/auth.ts'
-import { ada, password, startUsers, type Users, viewerOf } from '../../tests/users.ts'
+import { ada, medianDifference, password, startUsers, type Users, viewerOf } from '../../tests/users.ts'
 
 const clientAt = (address: string) => ({ address, userAgent: 'Browser/1' })
 const home = clientAt('203.0.113.7')
@@ -125,9 +125,6 @@ describe('one network, many accounts (threat: spraying)', () => {
   })
 })
 
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-
 /** Accounts that all have Ada's password: hashing it for each would only cost time. */
 const multiply = async (users: Users, count: number): Promise<void> => {
   const [row] = await users.rows('accounts')
@@ -154,19 +151,11 @@ describe('known and unknown accounts take the same time (threat: enumeration)', 
       const users = await startUsers({ config: { attemptsPerAddress: 1_000_000 } })
       await users.signUp()
       await multiply(users, 200)
-      const took = async (email: string): Promise<number> => {
-        const began = performance.now()
-        await attempt(users, email)
-        return performance.now() - began
-      }
-      // Turn by turn, so that whatever else the machine does falls on both.
-      const pairs = await times(200, async (n) => [
-        await took(`known${n}@example.org`),
-        await took(`other${n}@example.org`),
-      ])
-      const [known, unknown] = [median(pairs.map(([a]) => a!)), median(pairs.map(([, b]) => b!))]
-      const difference = Math.abs(known - unknown)
-      expect(difference, `known ${known} ms, unknown ${unknown} ms`).toBeLessThan(Math.max(5, 0.05 * known))
+      const { difference, bar, text } = await medianDifference(200, {
+        known: (n) => attempt(users, `known${n}@example.org`),
+        unknown: (n) => attempt(users, `other${n}@example.org`),
+      })
+      expect(difference, text).toBeLessThan(bar)
     },
     120_000,
   )

@@ -8,6 +8,25 @@ interface Text {
 }
 
 const texts: Readonly<Record<MailKind, Text>> = {
+  SIGN_UP: {
+    subject: 'Your account',
+    lines: (token) => [
+      'somebody, we hope you, wants an account with this address. To make it, give this token to `verifyEmail` within 24 hours:',
+      '',
+      token,
+      '',
+      'Was it not you? Then do nothing: without the token there is no account.',
+    ],
+  },
+  SIGN_UP_KNOWN: {
+    subject: 'You have an account already',
+    lines: () => [
+      'somebody, we hope you, tried to sign up with this address, which has an account. Sign in with your password, or ask for a new',
+      'one with `requestPasswordReset`.',
+      '',
+      'Was it not you? Then do nothing: nothing has changed, and whoever it was has not learned that you have an account.',
+    ],
+  },
   VERIFY_EMAIL: {
     subject: 'Is this your e-mail address?',
     lines: (token) => [

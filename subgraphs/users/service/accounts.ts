@@ -9,11 +9,12 @@ import { type Account, type AccountProfile, nameProblems, normaliseName, openAcc
 import { emailProblems } from '../domain/email.ts'
 import { addToken } from '../domain/mailToken.ts'
 import { normalisePassword, passwordProblems } from '../domain/password.ts'
-import type { AccountCreated } from '../events.ts'
+import type { SignUp } from '../domain/signUp.ts'
+import type { AccountCreated, EmailVerified } from '../events.ts'
 import type { MailTokens } from '../mailTokens.ts'
 import type { AccountModel } from '../model/accounts.ts'
 import type { Passwords } from '../passwords.ts'
-import { mailRequested } from './mails.ts'
+import { invalidToken, mailRequested } from './mails.ts'
 
 export interface AccountDeps {
   readonly accounts: AccountModel
@@ -77,20 +78,35 @@ export const makeAccounts = ({ accounts, passwords, mailTokens, clock, ids }: Ac
   const existing = async (id: string | null, email: string): Promise<string | null> =>
     ((id && (await accounts.store.get(id))) || (await accounts.byEmail(email)))?._id ?? null
 
+  const check = (given: Registration): Registration => {
+    const registration = normalise(given)
+    refuseIfAny(problemsOf(registration))
+    return registration
+  }
+
   return {
     /** @throws ShopError BAD_USER_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, each naming its field. */
-    register: async (given: Registration): Promise<Account> => {
-      const registration = normalise(given)
-      refuseIfAny(problemsOf(registration))
-      return insertUnproved(ids.next('usr'), registration).catch((error) => {
+    register: async (given: Registration): Promise<Account> =>
+      insertUnproved(ids.next('usr'), check(given)).catch((error) => {
         throw takenBy(error)
+      }),
+
+    /** What somebody wants to sign up with, normalised. @throws ShopError BAD_USER_INPUT, PASSWORD_TOO_WEAK */
+    check,
+
+    /** The account of a sign-up whose mail was answered. @throws ShopError TOKEN_INVALID when the address has an account by now. */
+    openProved: async ({ _id, email, name, passwordHash }: SignUp): Promise<Account> => {
+      const now = clock.now()
+      const account = openAccount({ _id, passwordHash, email, name, roles: ['BUYER'], shopName: null }, now)
+      const verified: EmailVerified = { type: 'EmailVerified', payload: { accountId: _id } }
+      return accounts.store.insert({ ...account, emailVerifiedAt: now }, [created(_id), verified]).catch((error) => {
+        throw isDuplicateKey(error) ? invalidToken() : error
       })
     },
 
     /** The id of the account with this id or address, made when there is none; an existing one stays as it is. */
     ensureAccount: async (asker: Asker, { id, ...given }: EnsuredAccount): Promise<string> => {
-      const registration = normalise(given)
-      refuseIfAny(problemsOf(registration))
+      const registration = check(given)
       const wanted = id ? parseId('usr', id, ['input', 'id']) : null
       const found = await existing(wanted, registration.email)
       if (found) return found

@@ -1,6 +1,6 @@
 import type { Act } from '#kernel/act.ts'
 import { normaliseEmail } from '#kernel/email.ts'
-import { refuseIfAny, ShopError } from '#kernel/errors.ts'
+import { refuseIfAny } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import { type Clock, days } from '#kernel/time.ts'
 import { actDone, actOf } from '#platform/audit.ts'
@@ -16,8 +16,9 @@ import type { MailTokens } from '../mailTokens.ts'
 import type { AccountModel } from '../model/accounts.ts'
 import type { ResetRequestModel } from '../model/resetRequests.ts'
 import type { SessionModel } from '../model/sessions.ts'
+import type { SignUpModel } from '../model/signUps.ts'
 import type { Passwords } from '../passwords.ts'
-import { mailRequested } from './mails.ts'
+import { invalidToken, mailRequested } from './mails.ts'
 import type { Sessions } from './sessions.ts'
 import type { Throttling } from './throttling.ts'
 
@@ -25,6 +26,7 @@ export interface MailboxDeps {
   readonly accounts: AccountModel
   readonly resetRequests: ResetRequestModel
   readonly sessionModel: Pick<SessionModel, 'guestsAbsorbedBy'>
+  readonly signUps: Pick<SignUpModel, 'get'>
   readonly passwords: Passwords
   readonly mailTokens: MailTokens
   readonly sessions: Pick<Sessions, 'endOthers'>
@@ -40,15 +42,10 @@ export interface Mailing {
   readonly token: string | null
 }
 
-const invalidToken = (): ShopError =>
-  new ShopError('TOKEN_INVALID', 'The token is unknown, expired or was used before; ask for a new mail.', [
-    'input',
-    'token',
-  ])
-
 /** What the holder of a mailbox may do: prove it, and set a new password. */
 export const makeMailboxes = (deps: MailboxDeps) => {
-  const { accounts, resetRequests, sessionModel, passwords, mailTokens, sessions, throttling, clock, ids } = deps
+  const { accounts, resetRequests, sessionModel, signUps, passwords, mailTokens, sessions, throttling, clock, ids } =
+    deps
 
   const verified = (account: Account): { state: Account; events: NewEvent[] } => {
     if (account.emailVerifiedAt !== undefined) return { state: account, events: [] }
@@ -66,6 +63,14 @@ export const makeMailboxes = (deps: MailboxDeps) => {
     if (!account) throw invalidToken()
     check(account)
     return { account, check }
+  }
+
+  /** Somebody whose account waits for the answer to the mail. */
+  const waiting = async (id: string) => {
+    const signUp = await signUps.get(id)
+    return signUp?.token
+      ? { email: signUp.email, name: signUp.name, tokens: [signUp.token], closedAt: undefined }
+      : null
   }
 
   return {
@@ -143,8 +148,7 @@ export const makeMailboxes = (deps: MailboxDeps) => {
     },
 
     /** @throws ShopError TOKEN_INVALID */
-    verifyEmail: async (asker: Asker, token: string): Promise<void> => {
-      await throttling.mailToken(asker.client)
+    proveAddress: async (asker: Asker, token: string): Promise<void> => {
       const { account, check } = await findByToken(token, 'VERIFY_EMAIL')
       await accounts.store.update(account._id, (state) => {
         check(state)
@@ -162,7 +166,7 @@ export const makeMailboxes = (deps: MailboxDeps) => {
 
     /** What a mail needs; null when it must not go out any more: the account is closed, or its token was used or has expired. */
     mailing: async (accountId: string, tokenId: string | null): Promise<Mailing | null> => {
-      const account = await accounts.store.get(accountId)
+      const account = (await accounts.store.get(accountId)) ?? (await waiting(accountId))
       if (!account || account.closedAt !== undefined) return null
       const { email: to, name } = account
       if (tokenId === null) return { to, name, token: null }

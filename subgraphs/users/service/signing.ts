@@ -24,6 +24,12 @@ export interface SigningDeps {
   readonly ids: Ids
 }
 
+export interface SignUpInput {
+  readonly email: string
+  readonly password: string
+  readonly name: string
+}
+
 const guestBecameUser = (guestId: string, userId: string): GuestBecameUser => ({
   type: 'GuestBecameUser',
   payload: { guestId, userId },
@@ -60,14 +66,14 @@ export const makeSigning = (deps: SigningDeps) => {
   }
 
   return {
+    /** Starts the session of an account for whoever asks, with the act in the log. */
+    startFor,
+
     continueAsGuest: (asker: Asker): Promise<SignedIn> =>
       sessions.start(asker, { kind: 'guest', guestId: ids.next('gst') }, null, []),
 
     /** @throws ShopError BAD_USER_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, RATE_LIMITED. */
-    signUp: async (
-      asker: Asker,
-      input: { readonly email: string; readonly password: string; readonly name: string },
-    ): Promise<SignedIn> => {
+    signUp: async (asker: Asker, input: SignUpInput): Promise<SignedIn> => {
       await throttling.signUp(asker.client)
       const account = await accountService.register({ ...input, roles: ['BUYER'], shopName: null })
       return startFor(asker, account, 'SIGNED_UP')

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { makeIds } from '#kernel/id.ts'
 import { type Clock, systemClock } from '#kernel/time.ts'
 import { makeMemoryBus } from '#platform/bus/memory.ts'
@@ -5,9 +6,15 @@ import { makeMemoryCache } from '#platform/cache/memory.ts'
 import type { SubgraphEndpoint } from '#platform/call.ts'
 import { type Endpoints, makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
 import { type Config, type SubgraphName, subgraphNames, systemRandom, unitNames } from '#platform/config.ts'
-import { type EmbeddedDatabase, embeddedFolder, findEmbedded, startEmbedded } from '#platform/embedded.ts'
+import {
+  type EmbeddedDatabase,
+  type EmbeddedLost,
+  embeddedFolder,
+  findEmbedded,
+  startEmbedded,
+} from '#platform/embedded.ts'
 import { remoteEndpoint } from '#platform/endpoint.ts'
-import { makeHealth } from '#platform/health.ts'
+import { makeReadiness } from '#platform/health.ts'
 import { loadSigningKeys } from '#platform/keyRing.ts'
 import { makeThrowawayKeys } from '#platform/keys.ts'
 import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
@@ -27,6 +34,8 @@ export interface ShopOptions {
   readonly onCommand?: (command: string, database: string) => void
   /** For commands beside a running shop: share its embedded database, and open no port. */
   readonly attach?: boolean
+  /** Done when all parts run and before the gateway opens its port, for what clients must never miss. */
+  readonly beforeOpening?: (callAs: Shop['callAs']) => Promise<void>
 }
 
 /** A running part of the shop: some or all units in this process. */
@@ -37,6 +46,9 @@ export interface Shop {
   readonly callAs: (identity: string) => SubgraphCaller
   /** The embedded database, when this process has started it. */
   readonly embedded: EmbeddedDatabase | null
+  /** Told when the shop cannot go on, and should be stopped. It is not ready from then on. */
+  readonly lost: Promise<EmbeddedLost>
+  /** First it is not ready any more, then requests drain, then the parts stop: 25 s in all (parameters table: Shutdown). */
   stop(): Promise<void>
 }
 
@@ -80,6 +92,9 @@ const makeEndpoints = (
   }
 }
 
+/** Parameters table: Shutdown. Compose and Kubernetes kill after 30 s. */
+const shutdownMs = 25_000
+
 /** The subgraphs to build here: the chosen ones, and all of them for the workers, who run their consumers and jobs. */
 const neededSubgraphs = ({ units }: Config): SubgraphName[] =>
   units.includes('workers') ? [...subgraphNames] : subgraphNames.filter((name) => units.includes(name))
@@ -89,9 +104,10 @@ const neededSubgraphs = ({ units }: Config): SubgraphName[] =>
  * @throws ConfigError, CannotListen, DatabaseUnreachable or the embedded database's own sentence; everything started is stopped.
  */
 export const startShop = async (config: Config, options: ShopOptions = {}): Promise<Shop> => {
-  const { clock = systemClock, log = makeLog(config.logLevel), onCommand, attach = false } = options
+  const { clock = systemClock, log = makeLog(config.logLevel), onCommand, attach = false, beforeOpening } = options
   const ids = makeIds(clock, systemRandom)
-  const lifecycle = makeLifecycle(log)
+  const lifecycle = makeLifecycle(log, { totalMs: shutdownMs - config.drainMs })
+  const readiness = makeReadiness(clock)
   const running = new Map<SubgraphName, RunningSubgraph>()
   const needed = neededSubgraphs(config)
 
@@ -118,7 +134,7 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
   /** A subgraph listens on its own port only when another process may need it. */
   const serveApart = async (mongo: Mongo): Promise<void> => {
     if (attach || config.units.length === unitNames.length) return
-    const health = makeHealth(clock, { mongo: mongo.ping })
+    const health = readiness.health({ mongo: mongo.ping })
     for (const subgraph of running.values()) {
       if (!config.units.includes(subgraph.name)) continue
       const port = Number(new URL(config.subgraphUrls[subgraph.name]).port)
@@ -137,18 +153,35 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
 
   const startGatewayUnit = async (): Promise<string | null> => {
     if (!config.units.includes('gateway')) return null
+    await beforeOpening?.(callAs)
     const { startGateway } = await import('./gateway/index.ts')
     const gateway = await lifecycle.start(() =>
-      startGateway({ config, clock, ids, log, cache, limiter, endpoints: endpoints.of, sign }),
+      startGateway({ config, clock, ids, log, cache, limiter, readiness, endpoints: endpoints.of, sign }),
     )
     return gateway.url
   }
 
   let embedded: EmbeddedDatabase | null = null
+  let goingOn = true
+  const stop = async (): Promise<void> => {
+    readiness.hinder('stopping')
+    // Only who can be reached and still works has anybody to wait for.
+    if (config.drainMs > 0 && goingOn && !attach) await setTimeout(config.drainMs)
+    goingOn = false
+    await lifecycle.stop()
+  }
+  const lost = Promise.withResolvers<EmbeddedLost>()
+  const watch = async (database: EmbeddedDatabase): Promise<void> => {
+    const reason = await database.lost
+    goingOn = false
+    readiness.hinder('database')
+    lost.resolve(reason)
+  }
   try {
     if (needed.length > 0) {
       const database = await openDatabase(config, attach, lifecycle)
       embedded = database.embedded
+      if (embedded) void watch(embedded)
       const mongo = await lifecycle.start(() =>
         connectMongo({ url: database.url, prefix: config.databasePrefix, onCommand }),
       )
@@ -156,7 +189,7 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
       await serveApart(mongo)
     }
     await startWorkersUnit()
-    return { url: await startGatewayUnit(), callAs, embedded, stop: lifecycle.stop }
+    return { url: await startGatewayUnit(), callAs, embedded, lost: lost.promise, stop }
   } catch (error) {
     await lifecycle.stop()
     throw error

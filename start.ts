@@ -38,7 +38,12 @@ const explain = (error: unknown): string => {
 
 const main = async (): Promise<void> => {
   const config = readConfig(process.env, process.argv.slice(2))
-  const shop = await startShop(config)
+  let seeded = false
+  // The catalogue is complete before the first question can come.
+  const fill = async (callAs: Shop['callAs']): Promise<void> => {
+    if (config.seed && config.units.includes('products')) seeded = await seedIfEmpty(callAs('seed'))
+  }
+  const shop = await startShop(config, { beforeOpening: fill })
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
@@ -46,10 +51,14 @@ const main = async (): Promise<void> => {
     await shop.stop()
     process.exit(0)
   }
+  // Whoever watches over this process starts it again; the embedded database then finds all that it had acknowledged.
+  void shop.lost.then(async ({ message }) => {
+    console.error(`${message} The shop stops.`)
+    await shop.stop()
+    process.exit(1)
+  })
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  const seeded =
-    config.seed && config.units.includes('products') && shop.url !== null && (await seedIfEmpty(shop.callAs('seed')))
   console.log(banner(shop, config.production, seeded))
 }
 

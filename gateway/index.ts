@@ -10,7 +10,7 @@ import type { Cache } from '#platform/cache/cache.ts'
 import { type Endpoints, makeSubgraphCaller, type SignSubgraphCall } from '#platform/caller.ts'
 import { keepCertificate, readCertificate } from '#platform/certificate.ts'
 import type { Config } from '#platform/config.ts'
-import { makeHealth } from '#platform/health.ts'
+import type { Readiness } from '#platform/health.ts'
 import type { Limiter } from '#platform/limiter/limiter.ts'
 import { listen } from '#platform/listen.ts'
 import type { Log } from '#platform/log.ts'
@@ -36,6 +36,7 @@ export interface GatewayDeps {
   readonly log: Log
   readonly cache: Cache
   readonly limiter: Limiter
+  readonly readiness: Readiness
   readonly endpoints: Endpoints
   readonly sign: SignSubgraphCall
 }
@@ -44,7 +45,17 @@ export interface GatewayDeps {
 const clientTimeout = seconds(10)
 
 /** The one entry to the graph: HTTP and WebSocket on one server. The parts in the order in which a request meets them. */
-export const startGateway = async ({ config, clock, ids, log, cache, limiter, endpoints, sign }: GatewayDeps) => {
+export const startGateway = async ({
+  config,
+  clock,
+  ids,
+  log,
+  cache,
+  limiter,
+  readiness,
+  endpoints,
+  sign,
+}: GatewayDeps) => {
   const formatError = makeErrorFormatter(log)
   const call = makeSubgraphCaller('gateway', { endpoints, sign, timeoutMs: config.subgraphTimeoutMs })
   const cors = makeCors(config.corsOrigins)
@@ -77,7 +88,7 @@ export const startGateway = async ({ config, clock, ids, log, cache, limiter, en
   })
   await apollo.start()
 
-  const health = makeHealth(clock, { users: async () => void (await call('users', { query: '{ jwks }' })) })
+  const health = readiness.health({ users: async () => void (await call('users', { query: '{ jwks }' })) })
   const handler = makeHttpHandler({
     apollo,
     auth,

@@ -31,6 +31,15 @@ test('given an empty environment, when it is read, then the shop runs whole, on 
   expect(Object.isFrozen(config)).toBe(true)
 })
 
+test.each(['prod', 'Production', 'staging'])(
+  'given NODE_ENV=%s, when it is read, then it is refused: it would silently be a development shop (threat: operations)',
+  (environment) => {
+    expect(problemsOf({ NODE_ENV: environment })).toEqual([
+      `NODE_ENV must be one of development, production, test, not "${environment}".`,
+    ])
+  },
+)
+
 test('given values, when they are read, then they are typed and trimmed, and empty ones count as absent', () => {
   const config = readConfig({
     PORT: ' 0 ',

@@ -59,6 +59,8 @@ export interface Config {
   /** Sender of mails. */
   readonly mailFrom: string
   readonly seed: boolean
+  /** How long a part that is told to stop goes on serving, so that whoever sends requests hears that it is not ready (parameters table: Shutdown). */
+  readonly drainMs: number
   readonly providerTimeoutMs: number
   readonly subgraphTimeoutMs: number
   readonly checkoutTimeoutMs: number
@@ -81,6 +83,8 @@ export class ConfigError extends Error {
 
 /** Everybody can read this file: fine for trying the shop, refused when NODE_ENV is "production". */
 const developmentSecret = 'development-only-secret-that-everybody-knows'
+
+const environments = ['development', 'production', 'test'] as const
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
 
@@ -195,7 +199,8 @@ const portOf: Readonly<Record<SubgraphName, number>> = {
 export const readConfig = (env: Env, units: readonly string[] = []): Config => {
   const problems: string[] = []
   const read = makeReader(env, problems)
-  const production = read.text('NODE_ENV', 'development') === 'production'
+  // Anything else would silently mean development, with its known secrets and open pages.
+  const production = read.oneOf('NODE_ENV', environments, 'development') === 'production'
   const chosen = readUnits(units, problems)
   const mongoUrl = readMongoUrl(env, problems)
   const apart = chosen.length < unitNames.length
@@ -252,6 +257,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
+    drainMs: read.integer('DRAIN_MS', production ? 5_000 : 0, 0, 10_000),
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),
     subgraphTimeoutMs: read.integer('SUBGRAPH_TIMEOUT_MS', 3_000, 50, 60_000),
     checkoutTimeoutMs: read.integer('CHECKOUT_TIMEOUT_MS', 8_000, 50, 60_000),

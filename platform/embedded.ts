@@ -7,12 +7,19 @@ export interface EmbeddedDatabase {
   readonly name: string
   readonly url: string
   readonly pid: number | undefined
+  /** Told when it has ended although nobody had stopped it; never settled otherwise. */
+  readonly lost: Promise<EmbeddedLost>
   stop(): Promise<void>
 }
 
 /** The embedded database could not start, in its own sentence. */
 export class EmbeddedRefused extends Error {
   override readonly name = 'EmbeddedRefused'
+}
+
+/** The embedded database has ended by itself: without it nothing can be kept. */
+export class EmbeddedLost extends Error {
+  override readonly name = 'EmbeddedLost'
 }
 
 export interface EmbeddedOptions {
@@ -62,7 +69,10 @@ export const startEmbedded = async ({ folder, standalone = false }: EmbeddedOpti
   // A process group of its own: Ctrl-C in a terminal stops the shop first, and the shop then stops its database.
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
   // 'close' and not 'exit': only then has all of its complaint been read.
-  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const exited = new Promise<string>((resolve) =>
+    child.once('close', (code, signal) => resolve(signal ? `by signal ${signal}` : `with code ${code}`)),
+  )
+  const lost = Promise.withResolvers<EmbeddedLost>()
   let complaints = ''
   child.stderr.on('data', (chunk) => {
     complaints = (complaints + String(chunk)).slice(-2_000)
@@ -70,11 +80,19 @@ export const startEmbedded = async ({ folder, standalone = false }: EmbeddedOpti
   const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs)
   try {
     const ready = JSON.parse(await firstLine(child.stdout)) as { url: string }
+    let wanted = false
+    void exited.then((how) => {
+      if (wanted) return
+      const sentence = `The embedded database (process ${child.pid}) has ended ${how}; what it had acknowledged is kept.`
+      lost.resolve(new EmbeddedLost([sentence, complaints.trim()].filter((text) => text !== '').join('\n')))
+    })
     return {
       name: 'embedded database',
       url: ready.url,
       pid: child.pid,
+      lost: lost.promise,
       stop: async () => {
+        wanted = true
         child.kill('SIGTERM')
         await exited
       },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeManualClock, seconds } from '#kernel/time.ts'
-import { makeHealth } from './health.ts'
+import { makeHealth, makeReadiness } from './health.ts'
 
 test('given dependencies, when one fails, then the unit is not ready and only its name is told', async () => {
   const fine = async () => undefined
@@ -31,4 +31,13 @@ test('given many probes, when they come within a second, then each dependency is
   clock.advance(1)
   expect((await health()).ready).toBe(true)
   expect(state.asked).toBe(2)
+})
+
+test('given a ready process, when something hinders all of it, then that counts at once, whatever was asked a moment ago', async () => {
+  const readiness = makeReadiness(makeManualClock())
+  const health = readiness.health({ mongo: async () => undefined })
+  expect(await health()).toEqual({ ready: true, failing: [] })
+  readiness.hinder('stopping')
+  readiness.hinder('stopping')
+  expect(await health()).toEqual({ ready: false, failing: ['stopping'] })
 })

@@ -34,6 +34,23 @@ export const makeHealth = (clock: Clock, checks: Readonly<Record<string, Check>>
   }
 }
 
+/**
+ * Readiness of a process: its units' own checks, and what stands in the way of all of them, which counts at once: that the process is
+ * stopping, or has lost its database.
+ */
+export const makeReadiness = (clock: Clock) => {
+  const hindrances = new Set<string>()
+  return {
+    hinder: (name: string): void => void hindrances.add(name),
+    health: (checks: Readonly<Record<string, Check>>): (() => Promise<Health>) => {
+      const ask = makeHealth(clock, checks)
+      return async () => (hindrances.size > 0 ? { ready: false, failing: [...hindrances] } : ask())
+    },
+  }
+}
+
+export type Readiness = ReturnType<typeof makeReadiness>
+
 /** Answers the probes of a unit: alive is who answers at all, ready is who has what it needs. False for other addresses. */
 export const answerProbe = async (
   pathname: string | undefined,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { makeLifecycle } from './lifecycle.ts'
+import { type Deadlines, makeLifecycle } from './lifecycle.ts'
 import { makeLog } from './log.ts'
 
-const start = (deadlineMs?: number) => {
+const start = (deadlines?: Deadlines) => {
   const lines: string[] = []
   const happened: string[] = []
-  const lifecycle = makeLifecycle(makeLog('error', { write: (line) => void lines.push(line) }), deadlineMs)
+  const lifecycle = makeLifecycle(makeLog('error', { write: (line) => void lines.push(line) }), deadlines)
   const part = (name: string, stop: () => Promise<void> | void = () => undefined) => {
     happened.push(`start ${name}`)
     return {
@@ -55,7 +55,7 @@ test('given a part that fails to start, when it does, then what ran is stopped a
 })
 
 test('given parts that hang or throw, when all are stopped, then the others stop too and both are logged', async () => {
-  const { lifecycle, happened, lines, part } = start(5)
+  const { lifecycle, happened, lines, part } = start({ partMs: 5 })
   const never = new Promise<void>(() => undefined)
   await lifecycle.start(() => part('database'))
   await lifecycle.start(() => part('hanging', () => never))
@@ -89,8 +89,22 @@ test('given a stop in the middle of the start, when the slow part is up at last,
   expect(happened).toEqual(['start database', 'stop database', 'start users', 'stop users'])
 })
 
-test('given a part that says how long it may take, then that is waited for, and no longer', async () => {
-  const { lifecycle, lines, part } = start(5)
+test('given many parts that hang, when all are stopped, then their deadlines add up to no more than the whole, and each was asked', async () => {
+  const { lifecycle, happened, lines, part } = start({ partMs: 50, totalMs: 200 })
+  const never = new Promise<void>(() => undefined)
+  const names = Array.from({ length: 12 }, (_, index) => `part ${index}`)
+  for (const name of names) await lifecycle.start(() => part(name, () => never))
+  await lifecycle.stop()
+  expect(happened.slice(12)).toEqual(names.toReversed().map((name) => `stop ${name}`))
+  const deadlines = lines.map((line) => JSON.parse(line).durationMs as number)
+  expect(deadlines[0]).toBe(50)
+  expect(Math.min(...deadlines)).toBeGreaterThanOrEqual(2)
+  // A timer may fire a little late, never early.
+  expect(deadlines.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(200)
+})
+
+test('given a part that needs longer than others, when it is stopped, then it gets the time it asks for', async () => {
+  const { lifecycle, lines, part } = start({ partMs: 5, totalMs: 1_000 })
   const never = new Promise<void>(() => undefined)
   await lifecycle.start(() => ({ ...part('gateway', () => never), stopWithin: 20 }))
   await lifecycle.stop()

@@ -8,8 +8,12 @@ export interface Part {
   stop(): Promise<void> | void
 }
 
-/** The longest most parts may take to stop: all of them together stay below the 25 s of the parameters table. */
-const stopDeadlineMs = 5_000
+export interface Deadlines {
+  /** The longest a part may take to stop. */
+  readonly partMs?: number
+  /** The longest all of them together may take (parameters table: Shutdown). */
+  readonly totalMs?: number
+}
 
 const withDeadline = async (work: Promise<void> | void, ms: number): Promise<'done' | 'late'> => {
   const { promise: late, resolve } = Promise.withResolvers<'late'>()
@@ -23,17 +27,30 @@ const withDeadline = async (work: Promise<void> | void, ms: number): Promise<'do
 
 const stoppedFirst = (): Error => new Error('stopped before the start was complete')
 
-/** Collects what was started; `stop` ends it in reverse order, each within a deadline, whatever the others do. */
-export const makeLifecycle = (log: Log, deadlineMs = stopDeadlineMs) => {
+/**
+ * Collects what was started; `stop` ends it in reverse order, each within a deadline, whatever the others do. A part that hangs takes its
+ * time from what is left for all; a hundredth of the whole is kept for each part behind it, so that the last one, the database, is asked
+ * to stop as well.
+ */
+export const makeLifecycle = (log: Log, { partMs = 5_000, totalMs = 25_000 }: Deadlines = {}) => {
   const parts: Part[] = []
   let stopped = false
-  const stopPart = async (part: Part): Promise<void> => {
-    const durationMs = part.stopWithin ?? deadlineMs
+  const stopPart = async (part: Part, deadlineMs: number): Promise<void> => {
     try {
-      const outcome = await withDeadline(part.stop(), durationMs)
-      if (outcome === 'late') log.error('a part did not stop in time', { unit: part.name, durationMs })
+      const outcome = await withDeadline(part.stop(), deadlineMs)
+      if (outcome === 'late') log.error('a part did not stop in time', { unit: part.name, durationMs: deadlineMs })
     } catch (error) {
       log.error('a part failed to stop', { unit: part.name, ...faultFields(error) })
+    }
+  }
+  const stopAll = async (): Promise<void> => {
+    const began = performance.now()
+    const kept = totalMs / 100
+    const stopping = parts.splice(0).reverse()
+    for (const [index, part] of stopping.entries()) {
+      const behind = stopping.length - 1 - index
+      const left = totalMs - (performance.now() - began) - behind * kept
+      await stopPart(part, Math.floor(Math.min(part.stopWithin ?? partMs, Math.max(kept, left))))
     }
   }
   return {
@@ -46,19 +63,19 @@ export const makeLifecycle = (log: Log, deadlineMs = stopDeadlineMs) => {
         if (stopped) throw stoppedFirst()
         const part = await make()
         if (stopped) {
-          await stopPart(part)
+          await stopPart(part, partMs)
           throw stoppedFirst()
         }
         parts.push(part)
         return part
       } catch (error) {
-        for (const part of parts.splice(0).reverse()) await stopPart(part)
+        await stopAll()
         throw error
       }
     },
     stop: async (): Promise<void> => {
       stopped = true
-      for (const part of parts.splice(0).reverse()) await stopPart(part)
+      await stopAll()
     },
   }
 }

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -15,6 +14,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string | number>>
   readonly ports?: readonly string[]
   readonly networks: readonly string[]
+  readonly volumes?: readonly string[]
   readonly restart: string
   readonly healthcheck?: { readonly test: readonly string[] }
   readonly depends_on?: Readonly<Record<string, unknown>>
@@ -34,13 +34,9 @@ const units = unitNames.map((name) => ({ name, service: compose.services[name]! 
 const example = read('deploy/.env.example').matchAll(/^(\w+)=(.*)$/gm)
 const exampleValues = new Map([...example].map(([, name = '', value = '']) => [name, value]))
 
-const privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-
 /** What somebody might fill in. */
 const filledIn: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...exampleValues.keys()].map((name) => [name, `${name}-${'x'.repeat(40)}`])),
-  SIGNING_KEY_PEM: pem.replaceAll('\n', '\\n'),
   TOKEN_ISSUER: 'https://shop.example',
   CORS_ORIGINS: 'https://shop.example',
 }
@@ -126,9 +122,29 @@ describe('docker-compose.yml', () => {
     expect(units.filter(({ service }) => service.ports).map(({ name }) => name)).toEqual(['gateway'])
   })
 
-  test('only users gets the key that signs access tokens', () => {
-    const holders = units.filter(({ service }) => 'SIGNING_KEY_PEM' in (service.environment ?? {}))
+  test('only users gets the keys that sign access tokens: in a file on a volume, where they can be rotated', () => {
+    expect(compose.services.users?.volumes).toEqual(['keys:/keys'])
+    const file = compose.services.users?.environment?.SIGNING_KEYS_FILE
+    expect(file).toMatch(/^\/keys\/\w/)
+    expect(readConfig(environmentOf(compose.services.users!), ['users'])).toMatchObject({
+      signingKeysFile: file,
+      signingKeyPem: null,
+    })
+    const holders = units.filter(
+      ({ service: { environment = {}, volumes = [] } }) =>
+        Object.keys(environment).some((name) => name.startsWith('SIGNING_')) || volumes.length > 0,
+    )
     expect(holders.map(({ name }) => name)).toEqual(['users'])
+    expect(read('deploy/Dockerfile')).toContain('RUN mkdir /keys && chown node:node /keys\n')
+    expect(existsSync(join(root, 'commands/rotateKeys.ts'))).toBe(true)
+  })
+
+  test('a unit is given the time that it takes to stop', () => {
+    for (const { name, service } of units) {
+      const { drainMs } = readConfig(environmentOf(service), [name])
+      expect(drainMs).toBe(5_000)
+      expect(service).toMatchObject({ stop_grace_period: '30s' })
+    }
   })
 
   test('everything is started again, and asked for its health, apart from workers, which opens no port', () => {
@@ -141,7 +157,7 @@ describe('docker-compose.yml', () => {
       for (const network of service.networks) expect(compose.networks, name).toHaveProperty(network)
       for (const other of Object.keys(service.depends_on ?? {})) expect(compose.services, name).toHaveProperty(other)
     }
-    expect(Object.keys(compose.volumes)).toEqual(['mongo', 'redis'])
+    expect(Object.keys(compose.volumes)).toEqual(['keys', 'mongo', 'redis'])
   })
 })
 

@@ -49,7 +49,8 @@ export const startTogether = async (
   }
 }
 
-const freePorts = async (count: number): Promise<number[]> => {
+/** Ports that were free a moment ago. */
+export const freePorts = async (count: number): Promise<number[]> => {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer()

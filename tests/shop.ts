@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
 import { seed } from '../commands/seed/seed.ts'
-import { readConfig, subgraphNames, type UnitName, unitNames } from '../platform/config.ts'
+import { readConfig, type SubgraphName, subgraphNames, type UnitName, unitNames } from '../platform/config.ts'
+import type { Clock } from '../platform/kernel/time.ts'
 import { type ShopOptions, startShop as startInProcess } from '../shop.ts'
+import { startProxy } from './proxy.ts'
 import { freshPrefix } from './subgraph.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -147,6 +149,31 @@ export const startApart = async (env: Record<string, string> = {}) => {
     stop: async () => {
       await Promise.all(children.map((child) => endProcess(child)))
       await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The gateway over lines with weather to all subgraphs: each a proxy that a test tells what to do. */
+export const startBehindProxies = async (env: Record<string, string> = {}, clock?: Clock) => {
+  const ports = await freePorts(subgraphNames.length)
+  const urlsOf = (url: (index: number) => string) =>
+    Object.fromEntries(subgraphNames.map((name, index) => [`${name.toUpperCase()}_URL`, url(index)]))
+  const direct = urlsOf((index) => `http://127.0.0.1:${ports[index]}/graphql`)
+  const inside = await startTogether({ ...env, ...direct }, { units: [...subgraphNames, 'workers'], clock })
+  const proxies = await Promise.all(ports.map(startProxy))
+  const outside = readConfig({ ...quickEnv, PORT: '0', ...env, ...urlsOf((index) => proxies[index]!.url) }, ['gateway'])
+  const gateway = await startInProcess(outside, { clock })
+  return {
+    url: gateway.url!,
+    callAs: inside.callAs,
+    proxies: Object.fromEntries(subgraphNames.map((name, index) => [name, proxies[index]!])) as Record<
+      SubgraphName,
+      Awaited<ReturnType<typeof startProxy>>
+    >,
+    stop: async () => {
+      await gateway.stop()
+      await Promise.all(proxies.map((proxy) => proxy.stop()))
+      await inside.stop()
     },
   }
 }

@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildSchema, type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNonNullType } from 'graphql'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { makeManualClock, seconds } from '../../platform/kernel/time.ts'
+import { ask, get } from '../client.ts'
+import { addLine, orderInput, sendOrder, setDestination, signIn, signUp, someVariants } from '../people.ts'
+import { startBehindProxies } from '../shop.ts'
+
+let shop: Awaited<ReturnType<typeof startBehindProxies>>
+const clock = makeManualClock()
+beforeAll(async () => {
+  shop = await startBehindProxies({ SUBGRAPH_TIMEOUT_MS: '400' }, clock)
+})
+afterAll(() => shop?.stop())
+
+const fair = async (): Promise<void> => {
+  for (const proxy of Object.values(shop.proxies)) proxy.become('fair')
+  // Breakers forget: what failed is asked again.
+  clock.advance(seconds(10))
+  for (let probe = 0; probe < 2; probe += 1) await get(shop, mixed)
+}
+afterEach(fair)
+
+const mixed = '{ products(first: 2) { nodes { title variants { id price { amount { amount } } } } } }'
+const light = '{ products(first: 2) { nodes { title } } }'
+
+describe('a subgraph that is away', () => {
+  test.each(['down', 'hanging', 'losing replies'] as const)(
+    'given pricing that is %s, then titles come with an error at each missing price, which tells nothing of the inside (F9)',
+    async (weather) => {
+      shop.proxies.pricing.become(weather)
+      const { data, errors } = await ask(shop, mixed)
+      for (const product of data.products.nodes) {
+        expect(product.title).toEqual(expect.any(String))
+        for (const variant of product.variants) expect(variant).toEqual({ id: expect.any(String), price: null })
+      }
+      expect(errors?.length).toBeGreaterThan(0)
+      for (const error of errors ?? []) {
+        expect(error).toEqual({
+          message: 'A part of the shop does not answer; try again.',
+          path: expect.arrayContaining(['products', 'nodes']),
+          extensions: { code: 'UNAVAILABLE', retryable: true },
+        })
+      }
+    },
+  )
+
+  test('given a subgraph that hangs, when its breaker has opened, then nobody waits for it any more, and it is asked again later (F9, R11)', async () => {
+    shop.proxies.pricing.become('hanging')
+    // One after the other: equal fetches at once would be one call.
+    for (let call = 0; call < 5; call += 1) await ask(shop, mixed)
+    shop.proxies.pricing.forwarded()
+    shop.proxies.pricing.become('fair')
+    expect((await ask(shop, mixed)).errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
+    expect(shop.proxies.pricing.forwarded()).toBe('')
+    clock.advance(seconds(10))
+    expect((await ask(shop, mixed)).errors).toBeUndefined()
+  })
+
+  test('given a subgraph that hangs under load, then the answers of others take no longer than under the same load before (F9)', async () => {
+    const slowest = async (): Promise<number> => {
+      const load: Promise<unknown>[] = []
+      const timer = setInterval(() => load.push(ask(shop, mixed)), 20)
+      const times: number[] = []
+      for (let count = 0; count < 100; count += 1) {
+        const began = performance.now()
+        await get(shop, light)
+        times.push(performance.now() - began)
+      }
+      clearInterval(timer)
+      await Promise.all(load)
+      return times.toSorted((a, b) => a - b)[98]!
+    }
+    // The best of some rounds, since this machine does other things as well.
+    let growth = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 5 && growth > 1.2; round += 1) {
+      const before = await slowest()
+      shop.proxies.pricing.become('hanging')
+      growth = Math.min(growth, (await slowest()) / before)
+      await fair()
+    }
+    expect(growth).toBeLessThanOrEqual(1.2)
+  }, 60_000)
+})
+
+describe('replies that get lost', () => {
+  /** A value of the type that passes validation; what it is about does not exist. */
+  const sample = (type: GraphQLInputType): unknown => {
+    if (isNonNullType(type)) return sample(type.ofType)
+    if (isListType(type)) return [sample(type.ofType)]
+    if (isEnumType(type)) return type.getValues()[0]!.name
+    if (isInputObjectType(type)) {
+      const needed = Object.values(type.getFields()).filter((field) => isNonNullType(field.type))
+      return Object.fromEntries(needed.map((field) => [field.name, sample(field.type)]))
+    }
+    const samples: Record<string, unknown> = { Int: 1, Boolean: true, Decimal: '1.00', CurrencyCode: 'EUR' }
+    return samples[type.name] ?? (type.name === 'DateTime' ? '2040-02-01T09:30:00.000Z' : 'x')
+  }
+
+  const lose = (weather: 'losing replies' | 'fair'): void => {
+    for (const proxy of Object.values(shop.proxies)) proxy.become(weather)
+  }
+
+  /** How many calls of the mutation have arrived at subgraphs since this was asked last. */
+  const callsOf = (name: string): number => {
+    const texts = Object.values(shop.proxies).map((proxy) => proxy.forwarded())
+    return [...texts.join('').matchAll(new RegExp(`"query":"mutation[^"]*\\b${name}\\b`, 'g'))].length
+  }
+
+  test('given every mutation of the graph, when its reply gets lost, then the gateway says so and has sent it once (F15, R20)', async () => {
+    const schema = buildSchema(await readFile(join(import.meta.dirname, '../../schema/api.graphql'), 'utf8'))
+    const person = await signUp(shop)
+    const admin = 'mutation ($email: String!) { makeAdmin(input: { email: $email }) { accountId } }'
+    await shop.callAs('admin')('users', { query: admin, variables: { email: person.email } })
+    const mutations = Object.values(schema.getMutationType()!.getFields())
+    expect(mutations.length).toBeGreaterThan(30)
+    for (const { name, args } of mutations) {
+      const definitions = args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ')
+      const passed = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')
+      const variables = Object.fromEntries(args.map((arg) => [arg.name, sample(arg.type)]))
+      const document = `mutation ${definitions && `(${definitions})`} { ${name}${passed && `(${passed})`} { __typename } }`
+      const token = await signIn(shop, person)
+      await get(shop, '{ viewer { kind } }', {}, token)
+      callsOf(name)
+      lose('losing replies')
+      const { errors } = await ask(shop, document, variables, token)
+      expect([name, callsOf(name), errors?.[0]?.extensions.code]).toEqual([name, 1, 'UNAVAILABLE'])
+      lose('fair')
+      clock.advance(seconds(10))
+    }
+  })
+
+  test('given an order whose reply gets lost, when the buyer sends it again with its key, then there is one order and one charge (F15, I14)', async () => {
+    const { token } = await signUp(shop)
+    const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
+    await addLine(shop, token, variant!.id)
+    const input = orderInput(await setDestination(shop, token))
+    shop.proxies.orders.become('losing replies')
+    await expect(sendOrder(shop, token, input)).rejects.toThrow('UNAVAILABLE')
+    shop.proxies.orders.become('fair')
+    const { order, userErrors } = await sendOrder(shop, token, input)
+    expect([order.status, userErrors]).toEqual(['CONFIRMED', []])
+    const { orders } = await get(shop, '{ orders(first: 5) { nodes { id payments { status } } } }', {}, token)
+    expect(orders.nodes).toEqual([{ id: order.id, payments: [{ status: 'CAPTURED' }] }])
+  })
+})

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+
+/** What happens to what goes through: it passes; nobody is there; it hangs; it arrives, and the reply gets lost. */
+export type Weather = 'fair' | 'down' | 'hanging' | 'losing replies'
+
+/** A line to a server on this machine, with weather. */
+export const startProxy = async (targetPort: number) => {
+  const open = new Set<Socket>()
+  const line = { weather: 'fair' as Weather, forwarded: '' }
+  const keep = (socket: Socket): Socket => {
+    open.add(socket)
+    socket.on('error', () => undefined)
+    return socket.once('close', () => open.delete(socket))
+  }
+  const server = createServer((client) => {
+    keep(client)
+    if (line.weather === 'down') return void client.resetAndDestroy()
+    const target = keep(connect(targetPort, '127.0.0.1'))
+    client.on('data', (chunk) => {
+      if (line.weather === 'hanging') return
+      line.forwarded += String(chunk)
+      target.write(chunk)
+    })
+    target.on('data', (chunk) => {
+      if (line.weather === 'losing replies') client.resetAndDestroy()
+      else client.write(chunk)
+    })
+    client.once('close', () => target.destroy())
+    target.once('close', () => client.destroy())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const cut = (): void => {
+    for (const socket of open) socket.destroy()
+  }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    /** Changes the weather; connections that rest feel it as well. */
+    become: (weather: Weather): void => {
+      line.weather = weather
+      if (weather === 'down') cut()
+    },
+    /** Everything that has gone through to the server since this was asked last. */
+    forwarded: (): string => {
+      const text = line.forwarded
+      line.forwarded = ''
+      return text
+    },
+    stop: async (): Promise<void> => {
+      cut()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

@@ -1,39 +1,7 @@
-import { type ExecutionResult, GraphQLError } from 'graphql'
-import { createClient } from 'graphql-ws'
+import type { ExecutionResult } from 'graphql'
 import { Pool } from 'undici'
-import { WebSocket } from 'ws'
-import type { ResultStream, SubgraphEndpoint } from './call.ts'
-
-const lost: ExecutionResult = {
-  errors: [
-    new GraphQLError('A part of the shop does not answer; subscribe again.', {
-      extensions: { code: 'UNAVAILABLE', retryable: true },
-    }),
-  ],
-}
-
-/** The client of the socket throws when a stream fails; here a failure is the last result of the stream. */
-const failuresAsResults = (source: ResultStream): ResultStream => ({
-  [Symbol.asyncIterator]: () => {
-    const results = source[Symbol.asyncIterator]()
-    let failed = false
-    return {
-      next: async () => {
-        if (failed) return { done: true, value: undefined }
-        try {
-          return await results.next()
-        } catch (error) {
-          failed = true
-          return { done: false, value: Array.isArray(error) ? { errors: error } : lost }
-        }
-      },
-      return: async () => {
-        await results.return?.()
-        return { done: true, value: undefined }
-      },
-    }
-  },
-})
+import type { SubgraphEndpoint } from './call.ts'
+import { makeRemoteStreams } from './remoteStreams.ts'
 
 /** Most sockets to one subgraph, and so most calls in flight from this process: the bulkhead. */
 const maxConnections = 50
@@ -52,13 +20,7 @@ export const remoteEndpoint = (url: string): SubgraphEndpoint => {
     headersTimeout: 60_000,
     bodyTimeout: 60_000,
   })
-  const sockets = createClient({
-    url: url.replace(/^http/, 'ws'),
-    webSocketImpl: WebSocket,
-    lazy: true,
-    // A repeated operation would carry an old signature and begin anew: whoever asked opens it again, after the last event it has.
-    retryAttempts: 0,
-  })
+  const streams = makeRemoteStreams(url)
   return {
     execute: async ({ headers, body, signal }) => {
       const response = await pool.request({
@@ -70,18 +32,9 @@ export const remoteEndpoint = (url: string): SubgraphEndpoint => {
       })
       return { status: response.statusCode, result: (await response.body.json()) as ExecutionResult }
     },
-    subscribe: async ({ headers, body }) => {
-      const { query, variables, operationName } = JSON.parse(body) as {
-        query: string
-        variables?: Record<string, unknown>
-        operationName?: string
-      }
-      // The signature is over the exact body, so the body travels with it.
-      const results = sockets.iterate({ query, variables, operationName, extensions: { headers, body } })
-      return failuresAsResults(results as ResultStream)
-    },
+    subscribe: async (call) => streams.open(call),
     stop: async () => {
-      await sockets.dispose()
+      await streams.stop()
       await pool.destroy()
     },
   }

@@ -12,7 +12,7 @@ import {
 import { operationOf } from './documents.ts'
 import type { FetchNode } from './plan.ts'
 
-/** The tag of fields that answer the same to everybody: ADR 0012. */
+/** The tag of fields that answer the same to everybody: ADR 0016. */
 const publicTag = 'public'
 
 const textOf = (directive: ConstDirectiveNode, name: string): string | undefined => {

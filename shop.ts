@@ -5,7 +5,7 @@ import { makeMemoryBus } from '#platform/bus/memory.ts'
 import { makeMemoryCache } from '#platform/cache/memory.ts'
 import type { SubgraphEndpoint } from '#platform/call.ts'
 import { type Endpoints, makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
-import { type Config, type SubgraphName, subgraphNames, systemRandom, unitNames } from '#platform/config.ts'
+import { type Config, type SubgraphName, subgraphNames, unitNames } from '#platform/config.ts'
 import {
   type EmbeddedDatabase,
   type EmbeddedLost,
@@ -23,6 +23,7 @@ import { type Log, makeLog } from '#platform/log.ts'
 import { connectMongo, type Mongo } from '#platform/mongo.ts'
 import { type ProtectionDeps, protectEndpoint } from '#platform/protectedEndpoint.ts'
 import { makeMemoryQueue } from '#platform/queue/memory.ts'
+import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
 import { serveSubgraph } from '#platform/serve.ts'
 import { subgraphs } from './subgraphs/index.ts'

@@ -14,11 +14,11 @@ import { callKey, makeNonceMemory, readCall, signCall, type Viewer } from '../pl
 import { makeMemoryCache } from '../platform/cache/memory.ts'
 import type { SubgraphEndpoint } from '../platform/call.ts'
 import { makeCallSigner, makeSubgraphCaller } from '../platform/caller.ts'
-import { systemRandom } from '../platform/config.ts'
 import { makeIds } from '../platform/kernel/id.ts'
 import { makeManualClock, seconds } from '../platform/kernel/time.ts'
 import { makeThrowawayKeys } from '../platform/keys.ts'
 import { makeLog } from '../platform/log.ts'
+import { systemRandom } from '../platform/random.ts'
 import { makeAccessTokens } from '../subgraphs/users/accessTokens.ts'
 
 interface Cost {

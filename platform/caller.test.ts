@@ -7,8 +7,8 @@ import { makeIds } from '#kernel/id.ts'
 import { systemClock } from '#kernel/time.ts'
 import { type CallHeaders, callKey, readCall, service } from './auth.ts'
 import { makeCallSigner, makeSubgraphCaller, withTimeout } from './caller.ts'
-import { systemRandom } from './config.ts'
 import { remoteEndpoint } from './endpoint.ts'
+import { systemRandom } from './random.ts'
 
 type Answer = (response: ServerResponse, request: IncomingMessage, body: string) => void
 

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { isCurrency } from '#kernel/money.ts'
-import { systemClock } from '#kernel/time.ts'
-import { type CertificateFiles, readCertificate } from './certificate.ts'
+import type { CertificateFiles } from './certificate.ts'
+import { type Env, makeReader } from './config/reader.ts'
+import { readCorsOrigins, readMailFrom, readMongoUrl, readTls } from './config/settings.ts'
 
 /** The subgraphs, in the order in which a buyer meets them. Their folders and the registry must agree (architecture test). */
 export const subgraphNames = ['users', 'products', 'pricing', 'cart', 'orders', 'payments'] as const
@@ -81,98 +81,9 @@ export class ConfigError extends Error {
   }
 }
 
-/** Everybody can read this file: fine for trying the shop, refused when NODE_ENV is "production". */
-const developmentSecret = 'development-only-secret-that-everybody-knows'
-
 const environments = ['development', 'production', 'test'] as const
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
-
-/** Apollo's Sandbox, which may call the gateway in development whatever else is given. */
-const sandboxOrigin = 'https://studio.apollographql.com'
-const developmentOrigins = 'http://localhost:3000,http://localhost:5173'
-
-type Env = Readonly<Record<string, string | undefined>>
-
-const makeReader = (env: Env, problems: string[]) => {
-  const text = (name: string, fallback: string): string => env[name]?.trim() || fallback
-  const integer = (name: string, fallback: number, min: number, max: number): number => {
-    const raw = env[name]?.trim()
-    if (!raw) return fallback
-    const value = Number(raw)
-    if (Number.isInteger(value) && value >= min && value <= max) return value
-    problems.push(`${name} must be a whole number from ${min} to ${max}, not "${raw}".`)
-    return fallback
-  }
-  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
-    const raw = text(name, fallback)
-    const found = allowed.find((value) => value === raw)
-    if (!found) problems.push(`${name} must be one of ${allowed.join(', ')}, not "${raw}".`)
-    return found ?? fallback
-  }
-  const url = (name: string, fallback: string, protocols: readonly string[]): string => {
-    const raw = text(name, fallback)
-    const protocol = URL.parse(raw)?.protocol
-    if (!protocol || !protocols.includes(protocol)) {
-      problems.push(`${name} must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}, not "${raw}".`)
-    }
-    return raw
-  }
-  const secret = (name: string, production: boolean): string => {
-    const raw = env[name]?.trim()
-    if (!production) return raw || developmentSecret
-    if (!raw) problems.push(`${name} is missing: in production every secret must be given (32 characters or more).`)
-    else if (raw === developmentSecret || raw.length < 32) {
-      problems.push(`${name} is the development secret or shorter than 32 characters: refused in production.`)
-    }
-    return raw ?? ''
-  }
-  return { text, integer, oneOf, url, secret }
-}
-
-const readMongoUrl = (env: Env, problems: string[]): string | null => {
-  const raw = env.MONGODB_URL?.trim()
-  if (!raw) return null
-  if (!/^mongodb(\+srv)?:\/\/.+/.test(raw)) problems.push('MONGODB_URL must start with mongodb:// or mongodb+srv://.')
-  return raw
-}
-
-const readMailFrom = (env: Env, problems: string[]): string => {
-  const raw = env.MAIL_FROM?.trim() || 'shop@emporion.example'
-  if (!/^[\w.+-]+@[\w.-]+$/.test(raw)) problems.push('MAIL_FROM must be an e-mail address such as shop@example.org.')
-  return raw
-}
-
-/** Exact origins: a browser sends scheme, host and port, and nothing else is ever equal to that. */
-const readCorsOrigins = (env: Env, problems: string[], production: boolean): string[] => {
-  const raw = env.CORS_ORIGINS?.trim() || (production ? '' : developmentOrigins)
-  const origins = raw
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '')
-  for (const origin of origins) {
-    if (!/^https?:\/\/[^*]+$/.test(origin) || URL.parse(origin)?.origin !== origin)
-      problems.push(`CORS_ORIGINS must list exact origins such as https://shop.example, not "${origin}".`)
-  }
-  return [...new Set(production ? origins : [...origins, sandboxOrigin])]
-}
-
-/** Both files are read once to tell now what would otherwise be told when nobody looks. */
-const readTls = (env: Env, problems: string[], units: readonly UnitName[]): CertificateFiles | null => {
-  const [certFile, keyFile] = [env.TLS_CERT_FILE?.trim() ?? '', env.TLS_KEY_FILE?.trim() ?? '']
-  if (certFile === '' && keyFile === '') return null
-  if (certFile === '' || keyFile === '') {
-    problems.push('TLS_CERT_FILE and TLS_KEY_FILE belong together: one of them is missing.')
-    return null
-  }
-  const files = { certFile, keyFile }
-  try {
-    if (units.includes('gateway')) readCertificate(files, systemClock.now())
-  } catch (error) {
-    problems.push(`TLS_CERT_FILE, TLS_KEY_FILE: ${(error as Error).message}.`)
-  }
-  return files
-}
 
 const readUnits = (units: readonly string[], problems: string[]): UnitName[] => {
   const chosen = units.length === 0 ? unitNames : unitNames.filter((name) => units.includes(name))
@@ -268,23 +179,3 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }
-
-const poolBytes = 4_096
-
-/** Random bytes are fetched from the system by the pool: one call costs as much for 4,096 as for 16. No byte is handed out twice. */
-const makePooledRandom = () => {
-  let pool = randomBytes(poolBytes)
-  let used = 0
-  return (length: number): Uint8Array => {
-    if (length > poolBytes) return randomBytes(length)
-    if (used + length > poolBytes) {
-      pool = randomBytes(poolBytes)
-      used = 0
-    }
-    used += length
-    return Uint8Array.prototype.slice.call(pool, used - length, used)
-  }
-}
-
-/** The real source of randomness; tests pass a seeded one. */
-export const systemRandom = makePooledRandom()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { systemRandom } from '#platform/config.ts'
+import { systemRandom } from '#platform/random.ts'
 import { makeMailTokens } from './mailTokens.ts'
 
 const make = (secret = 'a secret') => makeMailTokens({ secret, random: systemRandom })

@@ -4,9 +4,10 @@ import { WebSocket } from 'ws'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { callHeader, type Viewer } from '../../platform/auth.ts'
 import { makeCallSigner } from '../../platform/caller.ts'
-import { readConfig, type SubgraphName, subgraphNames, systemRandom } from '../../platform/config.ts'
+import { readConfig, type SubgraphName, subgraphNames } from '../../platform/config.ts'
 import { makeIds } from '../../platform/kernel/id.ts'
 import { type Clock, makeManualClock, seconds, systemClock } from '../../platform/kernel/time.ts'
+import { systemRandom } from '../../platform/random.ts'
 import { type Answer, ask, connect, get, send } from '../client.ts'
 import {
   addLine,

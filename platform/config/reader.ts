@@ -1,0 +1,41 @@
+/** Everybody can read this file: fine for trying the shop, refused when NODE_ENV is "production". */
+const developmentSecret = 'development-only-secret-that-everybody-knows'
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** Reads settings of the usual kinds. What is wrong with one goes to `problems`, and its fallback is used. */
+export const makeReader = (env: Env, problems: string[]) => {
+  const text = (name: string, fallback: string): string => env[name]?.trim() || fallback
+  const integer = (name: string, fallback: number, min: number, max: number): number => {
+    const raw = env[name]?.trim()
+    if (!raw) return fallback
+    const value = Number(raw)
+    if (Number.isInteger(value) && value >= min && value <= max) return value
+    problems.push(`${name} must be a whole number from ${min} to ${max}, not "${raw}".`)
+    return fallback
+  }
+  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const raw = text(name, fallback)
+    const found = allowed.find((value) => value === raw)
+    if (!found) problems.push(`${name} must be one of ${allowed.join(', ')}, not "${raw}".`)
+    return found ?? fallback
+  }
+  const url = (name: string, fallback: string, protocols: readonly string[]): string => {
+    const raw = text(name, fallback)
+    const protocol = URL.parse(raw)?.protocol
+    if (!protocol || !protocols.includes(protocol)) {
+      problems.push(`${name} must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}, not "${raw}".`)
+    }
+    return raw
+  }
+  const secret = (name: string, production: boolean): string => {
+    const raw = env[name]?.trim()
+    if (!production) return raw || developmentSecret
+    if (!raw) problems.push(`${name} is missing: in production every secret must be given (32 characters or more).`)
+    else if (raw === developmentSecret || raw.length < 32) {
+      problems.push(`${name} is the development secret or shorter than 32 characters: refused in production.`)
+    }
+    return raw ?? ''
+  }
+  return { text, integer, oneOf, url, secret }
+}

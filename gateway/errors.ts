@@ -51,5 +51,8 @@ export const makeErrorFormatter =
 export type ErrorFormatter = ReturnType<typeof makeErrorFormatter>
 
 /** A formatted error as an object that transports can serialise. */
-export const asGraphQLError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
-  new GraphQLError(message, { path, extensions })
+export const asGraphQLError = ({ message, path, locations, extensions }: GraphQLFormattedError): GraphQLError => {
+  const error = new GraphQLError(message, { path, extensions })
+  // The constructor takes places from a parsed document only, which is not kept for so long.
+  return locations ? Object.defineProperty(error, 'locations', { value: locations, enumerable: true }) : error
+}

@@ -34,7 +34,11 @@ const asParseError = (error: unknown): GraphQLError => {
 }
 
 /** Errors as they may be kept: their places as numbers, without the parsed document behind them. */
-const formatted = (errors: readonly GraphQLError[]): GraphQLFormattedError[] => errors.map((error) => error.toJSON())
+const formatted = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
+  errors.map((error) => {
+    const { locations, ...rest } = error.toJSON()
+    return { ...rest, ...(locations && { locations: locations.slice(0, limits.errors) }) }
+  })
 
 export interface AdmissionOptions {
   /** In production nobody may ask about the graph itself. */

@@ -66,12 +66,13 @@ export const startUsers = async (overrides: Parameters<typeof startTestSubgraph>
         .sort({ seq: 1 })
         .toArray()) as unknown as AuditEntry[]
     },
-    guest: () => run(anonymous, 'continueAsGuest', payload),
+    guest: (client = noClient) => run(anonymous, 'continueAsGuest', payload, undefined, client),
     signUp: (input: object = ada, viewer = anonymous, client = noClient) =>
       run(viewer, 'signUp', payload, input, client),
     signIn: (input: object = { email: ada.email, password }, viewer = anonymous, client = noClient) =>
       run(viewer, 'signIn', payload, input, client),
-    refresh: (refreshToken: string) => run(anonymous, 'refreshSession', payload, { refreshToken }),
+    refresh: (refreshToken: string, client = noClient) =>
+      run(anonymous, 'refreshSession', payload, { refreshToken }, client),
     signOut: (viewer: Viewer, everywhere = false) =>
       run<{ endedSessions: number; userErrors: object[] }>(viewer, 'signOut', 'endedSessions userErrors { code }', {
         everywhere,

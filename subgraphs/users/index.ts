@@ -4,6 +4,7 @@ import { makeConsumers } from './consumers.ts'
 import { makeLoaders } from './loaders.ts'
 import { makeMailTokens } from './mailTokens.ts'
 import { makeAccountModel } from './model/accounts.ts'
+import { makeAttemptModel } from './model/attempts.ts'
 import { makeAuditModel } from './model/audit.ts'
 import { makeResetRequestModel } from './model/resetRequests.ts'
 import { makeSessionModel } from './model/sessions.ts'
@@ -15,6 +16,7 @@ import { makeAccounts } from './service/accounts.ts'
 import { makeAdministration } from './service/administration.ts'
 import { makeAuditing } from './service/auditing.ts'
 import { makeCredentials } from './service/credentials.ts'
+import { makeGuesses } from './service/guesses.ts'
 import { makeMailboxes } from './service/mailboxes.ts'
 import { makeProfiles } from './service/profiles.ts'
 import { makeReading } from './service/reading.ts'
@@ -36,6 +38,8 @@ export const users = defineSubgraph({
     const resetRequests = makeResetRequestModel(database, { clock, ids, bus })
     const mailTokens = makeMailTokens({ secret: config.refreshTokenSecret, random })
     const throttling = makeThrottling({ limiter, cache, attemptsPerAddress: config.attemptsPerAddress })
+    const attempts = makeAttemptModel(database)
+    const guesses = makeGuesses(attempts)
     const passwords = makePasswords()
     const accessTokens = makeAccessTokens({
       signingKeys,
@@ -58,7 +62,7 @@ export const users = defineSubgraph({
       clock,
       ids,
     })
-    const signing = makeSigning({ accounts, accountService, sessions, passwords, throttling, auditing, ids })
+    const signing = makeSigning({ accounts, accountService, sessions, passwords, throttling, guesses, auditing, ids })
     const credentials = makeCredentials({ accounts, passwords, sessions, throttling })
     const mailboxes = makeMailboxes({
       accounts,
@@ -69,6 +73,7 @@ export const users = defineSubgraph({
       mailTokens,
       sessions,
       throttling,
+      guesses,
       clock,
       ids,
     })
@@ -113,7 +118,15 @@ export const users = defineSubgraph({
         accessTokens,
       }),
       loaders: () => makeLoaders(accounts),
-      models: [accounts.model, sessionModel.model, audit.model, audit.heads, resetRequests.model, signUps.model],
+      models: [
+        accounts.model,
+        sessionModel.model,
+        audit.model,
+        audit.heads,
+        resetRequests.model,
+        signUps.model,
+        attempts.model,
+      ],
       outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox, signUps.outbox],
       consumers: makeConsumers(auditing, mailboxes, signingUp),
     }

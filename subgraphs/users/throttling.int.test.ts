@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { seconds } from '#kernel/time.ts'
+import { minutes, seconds } from '#kernel/time.ts'
 import { anonymous } from '#platform/auth.ts'
-import { ada, medianDifference, password, startUsers, type Users, viewerOf } from '../../tests/users.ts'
+import {
+  ada,
+  mails,
+  medianDifference,
+  password,
+  startSecond,
+  startUsers,
+  tokenOf,
+  type Users,
+  viewerOf,
+} from '../../tests/users.ts'
+import { makeAttemptModel } from './model/attempts.ts'
 
 const clientAt = (address: string) => ({ address, userAgent: 'Browser/1' })
 const home = clientAt('203.0.113.7')
@@ -89,7 +100,81 @@ describe('guessing at one account (threat: credential stuffing)', () => {
   })
 })
 
+describe('guessing slowly (threat: credential stuffing, NIST SP 800-63B)', () => {
+  /** As many wrong passwords as strangers may try, each from another network and after the longest pause. */
+  const guessedOut = async () => {
+    const users = await startUsers()
+    const live = await users.signUp(ada, anonymous, home)
+    const codes = await times(100, async (n) => {
+      users.clock.advance(minutes(15))
+      return guess(users, clientAt(`198.51.100.${n}`))
+    })
+    expect(codes).toEqual(Array(100).fill('INVALID_CREDENTIALS'))
+    users.clock.advance(minutes(15))
+    const right = (client = stranger) => codeOf(users.signIn(undefined, anonymous, client))
+    return { users, live, right }
+  }
+
+  it('given 100 failures in a row, however slow, then the right password is a wrong one for strangers; the owner goes on, and a sign-in from home ends it', async () => {
+    const { users, live, right } = await guessedOut()
+    const refused = await users.signIn(undefined, anonymous, stranger)
+    users.clock.advance(minutes(15))
+    expect(refused).toEqual(await users.signIn({ email: ada.email, password: 'a wrong one' }, anonymous, stranger))
+    expect(await users.state(viewerOf(live))).toMatchObject({ active: true })
+    expect((await users.refresh(live.session!.refreshToken)).userErrors).toEqual([])
+    users.clock.advance(minutes(15))
+    expect(await right()).toBe('INVALID_CREDENTIALS')
+    expect(await right(home)).toBe('GOOD')
+    users.clock.advance(minutes(15))
+    expect(await right()).toBe('GOOD')
+  })
+
+  it('given 100 failures in a row, when the password is reset by mail, then it opens the account from everywhere', async () => {
+    const { users } = await guessedOut()
+    await mails(users)
+    await users.run(anonymous, 'requestPasswordReset', 'accepted', { email: ada.email })
+    const input = { token: await tokenOf(users, 'PASSWORD_RESET'), newPassword: 'cobalt-otter-93' }
+    await users.run(anonymous, 'resetPassword', 'done', input)
+    const signedIn = users.signIn({ email: ada.email, password: 'cobalt-otter-93' }, anonymous, stranger)
+    expect(await codeOf(signedIn)).toBe('GOOD')
+  })
+
+  it('given 150 attempts at once in two processes, then 100 are tried: they count before anybody knows how they end', async () => {
+    const users = await startUsers()
+    const second = await startSecond(users)
+    const [one, two] = [users, second].map(({ deps }) => makeAttemptModel(deps.database))
+    const counted = await Promise.all(Array.from({ length: 150 }, (_, n) => (n % 2 ? one! : two!).count('usr_1', 100)))
+    expect(counted.filter(Boolean)).toHaveLength(100)
+    await one!.forget('usr_1')
+    expect(await two!.count('usr_1', 100)).toBe(true)
+  })
+
+  it('given guesses at addresses without an account, then they leave a bounded number of rows', async () => {
+    const users = await startUsers({ config: { attemptsPerAddress: 1_000_000 } })
+    await Promise.all(Array.from({ length: 40 }, (_, n) => guess(users, stranger, `${'x'.repeat(n)}y@example.org`)))
+    expect((await users.rows('attempts')).length).toBeLessThanOrEqual(16)
+  })
+})
+
 describe('one network, many accounts (threat: spraying)', () => {
+  it('given 100 new guests a minute from one network, then more are refused there and nowhere else', async () => {
+    const users = await startUsers()
+    const codes = await Promise.all(Array.from({ length: 105 }, () => codeOf(users.guest(stranger))))
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(5)
+    expect(await codeOf(users.guest(home))).toBe('GOOD')
+    expect(await users.rows('sessions')).toHaveLength(101)
+  })
+
+  it('given 30 times as many exchanges of refresh tokens a minute from one network as sign-ins, then more are refused there and nowhere else', async () => {
+    const users = await startUsers({ config: { attemptsPerAddress: 2 } })
+    const exchange = (n: number, client = stranger) =>
+      codeOf(users.refresh(`${String(n).padStart(22, '0')}.${'a'.repeat(43)}`, client))
+    const codes = await Promise.all(Array.from({ length: 65 }, (_, n) => exchange(n)))
+    expect(codes.filter((code) => code === 'REFRESH_TOKEN_INVALID')).toHaveLength(60)
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(5)
+    expect(await exchange(66, home)).toBe('REFRESH_TOKEN_INVALID')
+  })
+
   it('given 20 attempts a minute from one network, then more are refused there, in all of its IPv6 addresses, and nowhere else', async () => {
     const users = await startUsers()
     const attempts = await times(25, (n) => guess(users, clientAt(`2001:db8:1:2::${n}`), `buyer${n}@example.org`))

@@ -18,6 +18,7 @@ import type { ResetRequestModel } from '../model/resetRequests.ts'
 import type { SessionModel } from '../model/sessions.ts'
 import type { SignUpModel } from '../model/signUps.ts'
 import type { Passwords } from '../passwords.ts'
+import type { Guesses } from './guesses.ts'
 import { invalidToken, mailRequested } from './mails.ts'
 import type { Sessions } from './sessions.ts'
 import type { Throttling } from './throttling.ts'
@@ -31,6 +32,7 @@ export interface MailboxDeps {
   readonly mailTokens: MailTokens
   readonly sessions: Pick<Sessions, 'endOthers'>
   readonly throttling: Pick<Throttling, 'mail' | 'mailToken' | 'reset'>
+  readonly guesses: Pick<Guesses, 'forget'>
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -44,8 +46,19 @@ export interface Mailing {
 
 /** What the holder of a mailbox may do: prove it, and set a new password. */
 export const makeMailboxes = (deps: MailboxDeps) => {
-  const { accounts, resetRequests, sessionModel, signUps, passwords, mailTokens, sessions, throttling, clock, ids } =
-    deps
+  const {
+    accounts,
+    resetRequests,
+    sessionModel,
+    signUps,
+    passwords,
+    mailTokens,
+    sessions,
+    throttling,
+    guesses,
+    clock,
+    ids,
+  } = deps
 
   const verified = (account: Account): { state: Account; events: NewEvent[] } => {
     if (account.emailVerifiedAt !== undefined) return { state: account, events: [] }
@@ -134,6 +147,7 @@ export const makeMailboxes = (deps: MailboxDeps) => {
       })
       await sessions.endOthers(account._id, null)
       await throttling.reset(account.email)
+      await guesses.forget(account._id)
     },
 
     /** Asks for another mail that proves the address; nothing happens when it is proved already. */

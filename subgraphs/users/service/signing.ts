@@ -11,6 +11,7 @@ import type { Passwords } from '../passwords.ts'
 import type { Accounts } from './accounts.ts'
 import { asUser } from './acts.ts'
 import type { Auditing } from './auditing.ts'
+import type { Guesses } from './guesses.ts'
 import type { Sessions, SignedIn } from './sessions.ts'
 import type { Throttling } from './throttling.ts'
 
@@ -19,7 +20,8 @@ export interface SigningDeps {
   readonly accountService: Pick<Accounts, 'register'>
   readonly sessions: Pick<Sessions, 'start' | 'end'>
   readonly passwords: Passwords
-  readonly throttling: Pick<Throttling, 'signIn' | 'signedIn' | 'signUp'>
+  readonly throttling: Pick<Throttling, 'guest' | 'signIn' | 'signedIn' | 'signUp'>
+  readonly guesses: Guesses
   readonly auditing: Pick<Auditing, 'note'>
   readonly ids: Ids
 }
@@ -37,7 +39,7 @@ const guestBecameUser = (guestId: string, userId: string): GuestBecameUser => ({
 
 /** How visitors become guests and users. */
 export const makeSigning = (deps: SigningDeps) => {
-  const { accounts, accountService, sessions, passwords, throttling, auditing, ids } = deps
+  const { accounts, accountService, sessions, passwords, throttling, guesses, auditing, ids } = deps
   /**
    * A guest's session is absorbed: the new one names the guest, the fact goes out with it in one commit, and the guest's own
    * session ends, so that whoever else holds its tokens does not reach what is the user's now.
@@ -54,6 +56,7 @@ export const makeSigning = (deps: SigningDeps) => {
       actDone(asUser(asker, account._id), action, account._id),
     ])
     if (guest) await sessions.end(guest.sessionId)
+    await throttling.signedIn(account.email, asker.client)
     return signedIn
   }
 
@@ -69,8 +72,11 @@ export const makeSigning = (deps: SigningDeps) => {
     /** Starts the session of an account for whoever asks, with the act in the log. */
     startFor,
 
-    continueAsGuest: (asker: Asker): Promise<SignedIn> =>
-      sessions.start(asker, { kind: 'guest', guestId: ids.next('gst') }, null, []),
+    /** @throws ShopError RATE_LIMITED */
+    continueAsGuest: async (asker: Asker): Promise<SignedIn> => {
+      await throttling.guest(asker.client)
+      return sessions.start(asker, { kind: 'guest', guestId: ids.next('gst') }, null, [])
+    },
 
     /** @throws ShopError BAD_USER_INPUT, PASSWORD_TOO_WEAK, EMAIL_TAKEN, RATE_LIMITED. */
     signUp: async (asker: Asker, input: SignUpInput): Promise<SignedIn> => {
@@ -80,20 +86,22 @@ export const makeSigning = (deps: SigningDeps) => {
     },
 
     /**
-     * @throws ShopError INVALID_CREDENTIALS after equal work whether or not the account exists, RATE_LIMITED; FORBIDDEN, told only to
+     * @throws ShopError INVALID_CREDENTIALS after equal work whether or not the account exists, and also for the right password from a
+     *   strange network once strangers have guessed too often; RATE_LIMITED; FORBIDDEN, told only to
      * who knows the password, when an administrator has shut the account.
      */
     signIn: async (asker: Asker, input: { readonly email: string; readonly password: string }): Promise<SignedIn> => {
       const email = normaliseEmail(input.email)
-      await throttling.signIn(email, asker.client)
+      const { fromKnown } = await throttling.signIn(email, asker.client)
       const password = normalisePassword(input.password)
       const account = await accounts.byEmail(email)
+      const mayTry = fromKnown || (await guesses.mayTry(account, email))
       const fits = isPossiblePassword(password) && (await passwords.verify(account?.passwordHash ?? null, password))
-      if (!account || !fits) {
+      if (!account || !fits || !mayTry) {
         await auditing.note(asker, 'SIGN_IN_FAILED', account?._id ?? null)
         throw new ShopError('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong.')
       }
-      await throttling.signedIn(email, asker.client)
+      await guesses.forget(account._id)
       if (!isOpen(account)) throw new ShopError('FORBIDDEN', 'This account is suspended.')
       if (passwords.isOutdated(account.passwordHash)) await rehash(account, password)
       return startFor(asker, account, 'SIGNED_IN')

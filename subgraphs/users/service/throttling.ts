@@ -28,6 +28,9 @@ const exchangesPerFamily: Budget = { capacity: 100, per: minutes(1) }
 /** A network with many people behind it refreshes more often than it signs in. */
 const exchangesPerAttempt = 30
 
+/** Visitors of a shop who share a network become guests more often than they sign in. */
+const guestsPerAttempt = 5
+
 /** How long a network counts as the account's own after a good sign-in there. */
 const knownFor: Millis = days(30)
 
@@ -59,22 +62,28 @@ export const makeThrottling = ({ limiter, cache, attemptsPerAddress }: Throttlin
    * Strangers share one line per account. A network where the account has signed in lately has a line of its own, so that nobody
    * elsewhere can lock the owner out. Should the cache forget, the owner stands in the line of the strangers.
    */
-  const lineOf = async (email: string, client: Client): Promise<string> => {
-    const account = fingerprint(email)
-    const isKnown = client.address !== '' && (await cache.get(knownKey(account, client))) === true
-    return isKnown ? `sign-in:${account}:${fingerprint(networkOf(client.address))}` : `sign-in:${account}`
-  }
+  const isKnown = async (email: string, client: Client): Promise<boolean> =>
+    client.address !== '' && (await cache.get(knownKey(fingerprint(email), client))) === true
+
+  const lineOf = (email: string, client: Client, known: boolean): string =>
+    known ? `sign-in:${fingerprint(email)}:${fingerprint(networkOf(client.address))}` : `sign-in:${fingerprint(email)}`
 
   return {
-    signIn: async (email: string, client: Client): Promise<void> => {
+    /** Says whether the account has signed in from this network lately. */
+    signIn: async (email: string, client: Client): Promise<{ readonly fromKnown: boolean }> => {
       await perNetwork('sign-in', client)
-      refuseUnless(await limiter.attempt(await lineOf(email, client), backoff))
+      const fromKnown = await isKnown(email, client)
+      refuseUnless(await limiter.attempt(lineOf(email, client, fromKnown), backoff))
       await all('sign-in')
+      return { fromKnown }
     },
+
+    /** Whoever wants to be a guest: cheap, but each is a session. */
+    guest: (client: Client): Promise<void> => perNetwork('guest', client, attemptsPerAddress * guestsPerAttempt),
 
     /** The attempt was good: the line is empty again, and the network is known. */
     signedIn: async (email: string, client: Client): Promise<void> => {
-      await limiter.forget(await lineOf(email, client))
+      await limiter.forget(lineOf(email, client, await isKnown(email, client)))
       if (client.address !== '') await cache.set(knownKey(fingerprint(email), client), true, knownFor)
     },
 

@@ -41,6 +41,10 @@ export type CartUpdateReason =
   | 'CURRENCY_CHANGED'
   /** The cart of a guest session came in. */
   | 'MERGED'
+  /** The price of a variant in the cart was set anew, in the cart's currency. */
+  | 'PRICE_CHANGED'
+  /** A variant in the cart was sold out, or is there again. */
+  | 'AVAILABILITY_CHANGED'
   /** The cart became an order; the viewer's next cart starts empty. */
   | 'ORDERED'
   /** The cart is no longer the viewer's: it was kept too long without a change, or went into the cart of an account. */

@@ -5,7 +5,7 @@ import { startTestSubgraph } from '../../tests/subgraph.ts'
 import { makeMemorySiblings } from './clients.memory.ts'
 import { beginMerge } from './domain/cart.ts'
 import { buildCart, cart } from './index.ts'
-import { makeCartModel } from './model.ts'
+import { makeCartModel } from './model/carts.ts'
 
 const variant = (n: number): string => `var_${String(n).padStart(26, '0')}`
 const guest: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }

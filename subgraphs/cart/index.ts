@@ -2,10 +2,12 @@ import { defineSubgraph, type SubgraphDeps } from '#platform/subgraph.ts'
 import { makePricingClient, makeProductsClient, type PricingClient, type ProductsClient } from './clients.ts'
 import { makeConsumers } from './consumers.ts'
 import { makeLoaders } from './loaders.ts'
-import { makeCartModel } from './model.ts'
+import { makeCartModel } from './model/carts.ts'
+import { makeNewsModel } from './model/news.ts'
 import { makeResolvers } from './resolvers.ts'
 import { makeCheckout } from './service/checkout.ts'
 import { makeCurrent } from './service/current.ts'
+import { makeNews } from './service/news.ts'
 import { makeShopping } from './service/shopping.ts'
 import { makeWatching } from './service/watching.ts'
 
@@ -21,13 +23,15 @@ export const buildCart = (deps: SubgraphDeps, { products, pricing }: Siblings) =
   const current = makeCurrent({ carts, clock })
   const shopping = makeShopping({ carts, current, products, cache, clock, ids, currency: config.currency })
   const checkout = makeCheckout({ carts, current, clock })
-  const watching = makeWatching({ carts, current, bus, log, pollMs: config.feedPollMs })
+  const newsModel = makeNewsModel(database, bus)
+  const news = makeNews({ carts, news: newsModel, bus, clock, log, pollMs: config.feedPollMs })
+  const watching = makeWatching({ carts, current, news, bus, log, pollMs: config.feedPollMs })
   return {
     resolvers: makeResolvers({ shopping, checkout, watching }),
     loaders: () => makeLoaders({ carts, products, pricing }),
-    models: [carts.model],
+    models: [carts.model, newsModel.model],
     outboxes: [carts.outbox],
-    consumers: makeConsumers(checkout),
+    consumers: makeConsumers(checkout, news),
   }
 }
 

@@ -3,7 +3,7 @@ import { zero } from '#kernel/money.ts'
 import { type CartPricing, type CartTotals, type PricingClient, type ProductsClient, unlessAway } from './clients.ts'
 import type { Cart } from './domain/cart.ts'
 import { type CartFindings, findingsOf, type PricingState, type VariantState } from './domain/problems.ts'
-import type { CartModel } from './model.ts'
+import type { CartModel } from './model/carts.ts'
 
 /** What an empty cart costs: known without asking. */
 const nothing = (currency: string): CartTotals => {

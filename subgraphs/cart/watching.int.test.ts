@@ -1,11 +1,13 @@
 import type { ExecutionResult } from 'graphql'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { makeManualClock, minutes } from '#kernel/time.ts'
 import { service, type Viewer } from '#platform/auth.ts'
 import { startTestSubgraph } from '../../tests/subgraph.ts'
 import { makeMemorySiblings } from './clients.memory.ts'
 import { addLine } from './domain/cart.ts'
 import { buildCart, cart } from './index.ts'
-import { makeCartModel } from './model.ts'
+import { makeCartModel } from './model/carts.ts'
+import { makeNewsModel } from './model/news.ts'
 
 const variant = (n: number): string => `var_${String(n).padStart(26, '0')}`
 const guest: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }
@@ -18,12 +20,12 @@ interface Update {
   readonly cart: { readonly id: string; readonly lines: readonly object[] } | null
 }
 
-const start = async () => {
+const start = async (clock = makeManualClock()) => {
   const siblings = makeMemorySiblings()
   for (let n = 0; n < 5; n++) siblings.sell(variant(n), 1_000, 1000)
   const running = await startTestSubgraph(
     { ...cart, build: (deps) => buildCart(deps, siblings) },
-    { config: { feedPollMs: 50 } },
+    { clock, config: { feedPollMs: 50 } },
   )
   const watch = async (viewer: Viewer, after?: number) => {
     const query = `subscription ($after: Int) {
@@ -50,7 +52,15 @@ const start = async () => {
     running.ask(service('orders'), 'mutation ($input: CloseCartInput!) { closeCart(input: $input) { cart { id } } }', {
       input: { cartId, orderId: 'ord_1' },
     })
-  return { ...running, watch, addTo, close }
+  let facts = 0
+  /** What the relay does with a fact of a sibling. */
+  const tell = async (type: string, payload: { variantId: string }, id = `evt_fact${facts++}`) => {
+    const event = { id, type, payload, at: new Date(clock.now()), aggregateId: payload.variantId }
+    for (const consumer of running.subgraph.parts.consumers ?? []) await consumer.on[type]?.(event)
+  }
+  const newPrice = (n: number, id?: string, currency = 'EUR') =>
+    tell('PricesChanged', { variantId: variant(n), currencies: [currency] } as { variantId: string }, id)
+  return { ...running, clock, watch, addTo, close, tell, newPrice }
 }
 
 describe('cartUpdated (R15)', () => {
@@ -150,8 +160,95 @@ describe('cartUpdated (R15)', () => {
     const waiting = feeds.map((next) => next())
     deps.operations.length = 0
     await vi.waitFor(() => expect(deps.operations.length).toBeGreaterThanOrEqual(4), 10_000)
-    expect(new Set(deps.operations)).toEqual(new Set(['aggregate']))
+    // The versions of the carts, and the numbers of the news of their one variant.
+    expect(new Set(deps.operations)).toEqual(new Set(['aggregate', 'find']))
+    expect(deps.operations.length).toBeLessThan(20)
     for (const viewer of others) await addTo(viewer, 1)
     for (const update of await Promise.all(waiting)) expect(update.seq).toBe(2)
+  })
+})
+
+describe('news of what is in a cart (R15)', () => {
+  const startWithCart = async () => {
+    const shop = await start()
+    await shop.addTo(guest, 0)
+    shop.clock.advance(minutes(1))
+    return shop
+  }
+
+  test('given a watched cart, when a price or the availability of its variant changes, then both devices are told with the reason', async () => {
+    const { watch, newPrice, tell } = await startWithCart()
+    const devices = await Promise.all([watch(guest), watch(guest)])
+    for (const next of devices) expect(await next()).toMatchObject({ seq: 1, reason: 'SNAPSHOT' })
+    await newPrice(0)
+    for (const next of devices) expect(await next()).toMatchObject({ seq: 2, reason: 'PRICE_CHANGED', cart: {} })
+    await tell('AvailabilityChanged', { variantId: variant(0) })
+    for (const next of devices) expect(await next()).toMatchObject({ seq: 3, reason: 'AVAILABILITY_CHANGED' })
+  })
+
+  test('given a client that was away, when the price changed meanwhile, then it is told by its number, and once', async () => {
+    const { watch, newPrice, addTo } = await startWithCart()
+    await newPrice(0)
+    const next = await watch(guest, 1)
+    expect(await next()).toMatchObject({ seq: 2, reason: 'PRICE_CHANGED' })
+    await addTo(guest, 1)
+    expect(await next()).toMatchObject({ seq: 3, reason: 'LINE_ADDED' })
+    const again = await watch(guest, 1)
+    expect([(await again()).reason, (await again()).reason]).toEqual(['PRICE_CHANGED', 'LINE_ADDED'])
+  })
+
+  test('given the same fact twice, another currency, another variant, and a line that left, then only what concerns the cart is told', async () => {
+    const { watch, newPrice, addTo, ask } = await startWithCart()
+    const next = await watch(guest)
+    await next()
+    await newPrice(0, 'evt_1')
+    expect((await next()).reason).toBe('PRICE_CHANGED')
+    await newPrice(0, 'evt_1')
+    await newPrice(0, 'evt_2', 'USD')
+    await newPrice(3)
+    await addTo(guest, 1)
+    expect(await next()).toMatchObject({ seq: 3, reason: 'LINE_ADDED' })
+    const { data } = await ask(guest, '{ cart { lines { id } } }')
+    const [{ id }] = (data?.cart as { lines: [{ id: string }] }).lines
+    await ask(guest, `mutation { removeCartLine(input: { lineId: "${id}" }) { userErrors { code } } }`)
+    expect((await next()).reason).toBe('LINE_REMOVED')
+    await newPrice(0)
+    await newPrice(1)
+    expect(await next()).toMatchObject({ seq: 5, reason: 'PRICE_CHANGED' })
+  })
+
+  test('given news taken in by another process, which wakes nobody here, then the poll finds it (R12)', async () => {
+    const { watch, deps, clock } = await startWithCart()
+    const next = await watch(guest)
+    await next()
+    const elsewhere = makeNewsModel(deps.database, { ...deps.bus, publish: () => undefined })
+    await elsewhere.record(
+      { variantId: variant(0), eventId: 'evt_9', changedAt: clock.now(), from: 'pricing', parts: ['prices.EUR'] },
+      clock.now(),
+    )
+    expect(await next()).toMatchObject({ seq: 2, reason: 'PRICE_CHANGED' })
+  })
+
+  test('given a variant in 30 carts of which two are watched, when its price changes, then only those two are written', async () => {
+    const { watch, addTo, newPrice, deps } = await startWithCart()
+    const others = Array.from({ length: 30 }, (_, n): Viewer => ({ ...guest, id: `gst_many${n}` }))
+    for (const viewer of others) await addTo(viewer, 0)
+    const feeds = await Promise.all(others.slice(0, 2).map((viewer) => watch(viewer)))
+    for (const next of feeds) await next()
+    deps.operations.length = 0
+    await newPrice(0)
+    for (const next of feeds) expect(await next()).toMatchObject({ seq: 2 })
+    expect(deps.operations.filter((name) => name === 'update')).toHaveLength(3)
+  })
+
+  test('given many facts about one variant at once, then each is kept and none is lost to a race', async () => {
+    const { watch, newPrice, deps } = await startWithCart()
+    await Promise.all(
+      Array.from({ length: 10 }, (_, n) => newPrice(0, `evt_${n}`).catch(() => newPrice(0, `evt_${n}`))),
+    )
+    const [row] = await deps.database.collection('variantNews').find({}).toArray()
+    expect(row?.at).toBeGreaterThanOrEqual(minutes(1) + 9)
+    const next = await watch(guest, 1)
+    expect(await next()).toMatchObject({ seq: 2, reason: 'PRICE_CHANGED' })
   })
 })

@@ -33,7 +33,7 @@ export const products = defineSubgraph({
       }),
       loaders: (viewer) => makeLoaders(model, stockModel, viewer),
       models: [model.model, categories.model, stockModel.model],
-      outboxes: [model.store.outbox, stockModel.outbox],
+      outboxes: [model.store.outbox, stockModel.outbox, stockModel.availability],
       jobs: makeJobs(stock),
     }
   },

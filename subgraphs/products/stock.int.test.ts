@@ -233,3 +233,24 @@ test('given a draft or a variant that does not exist, then it is silent; given t
     expect(refused).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] })
   }
 })
+
+test('given stock that ends and comes back, then its consumers are told each state once, and nothing in between', async () => {
+  const { subgraph, adjust, hold, variantId } = await startStock(2)
+  const source = subgraph.parts.outboxes?.find(({ name }) => name.startsWith('availability'))
+  const tellAll = async () => {
+    const events = (await source?.pending(10)) ?? []
+    for (const event of events) await source?.done(event)
+    return events.map(({ type, payload }) => ({ type, ...payload }))
+  }
+  expect(await tellAll()).toEqual([])
+  await hold('ord_a', 1)
+  expect(await tellAll()).toEqual([])
+  await hold('ord_b', 1)
+  expect(await tellAll()).toEqual([{ type: 'AvailabilityChanged', variantId, inStock: false }])
+  expect(await tellAll()).toEqual([])
+  await adjust(5, 'k1')
+  await adjust(-5, 'k2')
+  expect(await tellAll()).toEqual([])
+  await adjust(5, 'k3')
+  expect(await tellAll()).toEqual([{ type: 'AvailabilityChanged', variantId, inStock: true }])
+})

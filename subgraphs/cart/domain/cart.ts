@@ -13,12 +13,18 @@ export type ChangeReason =
   | 'DESTINATION_CHANGED'
   | 'CURRENCY_CHANGED'
   | 'MERGED'
+  | 'PRICE_CHANGED'
+  | 'AVAILABILITY_CHANGED'
   | 'ORDERED'
 
 export interface CartLine {
   readonly id: string
   readonly variantId: string
   readonly quantity: number
+  readonly addedAt?: Millis
+  /** The numbers of the last news that the line was told, see `news.ts`; absent: none yet. */
+  readonly heardPrice?: Millis
+  readonly heardAvailability?: Millis
 }
 
 /** One change, numbered by the version it led to. */
@@ -85,7 +91,8 @@ export const newCart = (
   expiresAt: start.now + life[owner.kind],
 })
 
-const changed = (cart: Cart, reason: ChangeReason, now: Millis, parts: Partial<Cart>): Cart => {
+/** The cart after a change: numbered, remembered, and kept longer for it. */
+export const changed = (cart: Cart, reason: ChangeReason, now: Millis, parts: Partial<Cart>): Cart => {
   const next = { ...cart, ...parts }
   const version = next.version + 1
   const changes = [...next.changes, { seq: version, reason, at: now }].slice(-maxChanges)
@@ -126,7 +133,7 @@ export const addLine = (cart: Cart, line: CartLine, now: Millis): Cart => {
   }
   const lines = existing
     ? cart.lines.map((each) => (each === existing ? raised(each, line.quantity) : each))
-    : [...cart.lines, line]
+    : [...cart.lines, { ...line, addedAt: now }]
   return changed(cart, 'LINE_ADDED', now, { lines })
 }
 

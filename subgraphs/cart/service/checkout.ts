@@ -1,7 +1,7 @@
 import { isShopError, ShopError } from '#kernel/errors.ts'
 import type { Clock } from '#kernel/time.ts'
 import { type Cart, close } from '../domain/cart.ts'
-import type { CartModel } from '../model.ts'
+import type { CartModel } from '../model/carts.ts'
 import type { CartOwner, CurrentCart } from './current.ts'
 
 export interface CheckoutDeps {

@@ -2,7 +2,7 @@ import { ShopError } from '#kernel/errors.ts'
 import type { Clock } from '#kernel/time.ts'
 import { isDuplicateKey } from '#platform/mongo.ts'
 import { adopt, beginMerge, type Cart, endMerge, merge } from '../domain/cart.ts'
-import type { CartModel } from '../model.ts'
+import type { CartModel } from '../model/carts.ts'
 
 /** Whose cart is meant; `guestId` is the guest session that the user's sign-in absorbed. */
 export interface CartOwner {

@@ -16,7 +16,7 @@ import {
   setDestination,
   setQuantity,
 } from '../domain/cart.ts'
-import type { CartModel } from '../model.ts'
+import type { CartModel } from '../model/carts.ts'
 import { type CurrentCart, unlessTaken, untilSettled } from './current.ts'
 
 export interface ShoppingDeps {

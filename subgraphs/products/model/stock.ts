@@ -2,11 +2,14 @@ import type { Model } from 'mongoose'
 import { type Database, readAll } from '#platform/mongo.ts'
 import { aggregateSchema, changeTopic, makeStore, type NewEvent, outboxEntry, type StoreDeps } from '#platform/store.ts'
 import type { Adjustment, Hold, Stock, StockLine } from '../domain/stock.ts'
+import { makeAvailabilitySource } from './availability.ts'
 
 /** Remembered keys per variant: enough for every retry that can still come; older ones are forgotten so that documents stay small. */
 const remembered = 1_000
 
 interface StockRow extends Stock {
+  /** Consumers were told that it is sold out, see `availability.ts`. */
+  readonly soldOut?: boolean
   readonly claims: readonly string[]
   readonly restocks: readonly string[]
   readonly adjustments: readonly {
@@ -21,6 +24,7 @@ const schema = () => {
   const stock = aggregateSchema({
     sellerId: String,
     available: Number,
+    soldOut: Boolean,
     reserved: Number,
     holds: [{ _id: false, orderId: String, quantity: Number, expiresAt: Number }],
     claims: [String],
@@ -28,6 +32,9 @@ const schema = () => {
     adjustments: [{ _id: false, key: String, delta: Number, reason: String, at: Number }],
   })
   stock.index({ 'holds.expiresAt': 1 })
+  // What `availability.ts` has to tell, and nothing else.
+  stock.index({ soldOut: 1 }, { partialFilterExpression: { soldOut: false, available: { $lte: 0 } } })
+  stock.index({ available: 1 }, { partialFilterExpression: { soldOut: true, available: { $gt: 0 } } })
   return stock
 }
 
@@ -61,6 +68,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
   return {
     model,
     outbox: makeStore(model, 'stock', deps).outbox,
+    availability: makeAvailabilitySource(model, deps.clock),
     byIds: (variantIds: readonly string[]): Promise<Stock[]> =>
       readAll<StockRow>(
         model,
@@ -85,7 +93,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
       const operations = lines.map(({ variantId, quantity }) => ({
         updateOne: {
           filter: { _id: variantId },
-          update: { $setOnInsert: { ...empty, available: quantity } },
+          update: { $setOnInsert: { ...empty, available: quantity, soldOut: quantity === 0 } },
           upsert: true,
         },
       }))

@@ -9,7 +9,7 @@ import {
   type OutboxSource,
   type StoreDeps,
 } from '#platform/store.ts'
-import type { Cart } from './domain/cart.ts'
+import type { Cart } from '../domain/cart.ts'
 
 type CartDocument = Aggregate & Omit<Cart, 'id' | 'expiresAt'> & { readonly expiresAt: Date }
 
@@ -38,7 +38,17 @@ const schema = (): Schema => {
     owner: { _id: false, id: String, kind: { type: String } },
     state: String,
     version: Number,
-    lines: [{ _id: false, id: String, variantId: String, quantity: Number }],
+    lines: [
+      {
+        _id: false,
+        id: String,
+        variantId: String,
+        quantity: Number,
+        addedAt: Number,
+        heardPrice: Number,
+        heardAvailability: Number,
+      },
+    ],
     currency: String,
     shippingAddress: Schema.Types.Mixed,
     shippingMethodId: String,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { getIntrospectionQuery } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -88,4 +89,26 @@ test('given a browser, when it opens the shop, then the first page leads to Sand
   const embedded = await send(shop, undefined, { accept: 'text/html' }, { method: 'GET' })
   expect([embedded.status, embedded.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
   expect(embedded.text).toContain('embeddable-sandbox')
+})
+
+test('given production, then there are no pages, no introspection, and nothing of it may be read from Sandbox (threat: operations)', async () => {
+  const secret = 'a secret for this test only, long enough'
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const production = await startTogether({
+    NODE_ENV: 'production',
+    INTERNAL_SECRET: secret,
+    ORDER_TOKEN_SECRET: secret,
+    REFRESH_TOKEN_SECRET: secret,
+    SIGNING_KEY_PEM: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    DRAIN_MS: '0',
+  })
+  for (const path of ['/', '/graphiql', '/inbox'])
+    expect((await send(production, undefined, { accept: 'text/html' }, { method: 'GET', path })).status).toBe(404)
+  const embedded = await send(production, undefined, { accept: 'text/html' }, { method: 'GET' })
+  expect(embedded.text).not.toContain('<html')
+  const { headers, text } = await send(production, { query: getIntrospectionQuery() }, { origin })
+  const { data, errors } = JSON.parse(text)
+  expect([data ?? null, errors[0].extensions.code]).toEqual([null, 'GRAPHQL_VALIDATION_FAILED'])
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+  await production.stop()
 })

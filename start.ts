@@ -1,4 +1,7 @@
-/** `node start.ts [units]`: no argument runs the whole shop in one process, `node start.ts orders` that unit alone. */
+/**
+ * `node start.ts [units]`: no argument runs the whole shop in one process, `node start.ts orders` that unit alone.
+ * `node start.ts gateway --supergraph FILE --open`: a gateway without authentication over any supergraph, for suites that test gateways.
+ */
 import { ConfigError, readConfig } from '#platform/config.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
 import { KeyError } from '#platform/keys.ts'
@@ -36,8 +39,24 @@ const explain = (error: unknown): string => {
   return error instanceof Error ? (mistake ? error.message : (error.stack ?? error.message)) : String(error)
 }
 
+/** Another program in the same place: see `gateway/open.ts`. */
+const startOpen = async (args: readonly string[]): Promise<void> => {
+  const { readOpenArguments, startOpenGateway } = await import('./gateway/open.ts')
+  const file = readOpenArguments(args)
+  const gateway = await startOpenGateway(file, readConfig(process.env, ['gateway']))
+  const stop = async (): Promise<void> => {
+    await gateway.stop()
+    process.exit(0)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  console.log(`\n  Emporion is open to anybody, over ${file}\n\n  GraphQL           ${gateway.url}\n`)
+}
+
 const main = async (): Promise<void> => {
-  const config = readConfig(process.env, process.argv.slice(2))
+  const args = process.argv.slice(2)
+  if (args.some((arg) => arg.startsWith('--'))) return startOpen(args)
+  const config = readConfig(process.env, args)
   let seeded = false
   // The catalogue is complete before the first question can come.
   const fill = async (callAs: Shop['callAs']): Promise<void> => {

@@ -12,7 +12,8 @@ const mayImport = {
   devdb: [],
   shop: ['kernel', 'platform', 'gateway', 'workers', 'registry'],
   commands: ['kernel', 'platform', 'registry', 'shop'],
-  start: ['kernel', 'platform', 'shop', 'commands'],
+  // The gateway: only to start it over somebody else's graph, without a shop.
+  start: ['kernel', 'platform', 'shop', 'commands', 'gateway'],
   deploy: [],
   codegen: [],
   examples: [],

@@ -22,6 +22,7 @@ import { makeErrorFormatter } from './errors.ts'
 import { makeBudgets } from './guard/budget.ts'
 import { makeGuard } from './guard/plugin.ts'
 import { readTrustedDocuments } from './guard/trusted.ts'
+import { answerNotes } from './http/answerNotes.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
 import { readSupergraph } from './pages.ts'
@@ -84,7 +85,7 @@ export const startGateway = async ({
     persistedQueries: false,
     formatError,
     stringifyResult: (value) => JSON.stringify(value),
-    plugins: [guard, ApolloServerPluginInlineTraceDisabled(), landingPage, statusCodes],
+    plugins: [guard, ApolloServerPluginInlineTraceDisabled(), landingPage, answerNotes, statusCodes],
   })
   await apollo.start()
 

@@ -120,6 +120,7 @@ export const makeExecutor = <Context extends StreamingContext>(
       )
       if (errors) return { errors }
       if (operation.operation === 'subscription') return open(made, coerced, context)
+      if (context.answer) context.answer.isPublic = made.isPublic
       return made.execute(coerced, sendFor(context))
     },
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
+import { acceptsCoding } from '../http/compression.ts'
 import { renderExplorer } from './page.ts'
 
 /** Nothing from elsewhere may be loaded, whatever a later version of GraphiQL would like; its editor makes workers out of blobs. */
@@ -17,11 +18,6 @@ const make = async (): Promise<Made> => {
   return { bytes, tag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"` }
 }
 
-const accepts = (header: string | undefined, coding: string): boolean =>
-  (header ?? '')
-    .split(',')
-    .some((part) => new RegExp(`^\\s*${coding}\\s*(?:;(?!\\s*q=0(?:\\.0*)?\\s*$)|$)`, 'i').test(part))
-
 /** Serves GraphiQL: made at the first request, kept as compressed bytes, sent again only to browsers that do not have it. */
 export const makeExplorer = () => {
   let made: Promise<Made> | null = null
@@ -34,7 +30,8 @@ export const makeExplorer = () => {
     if (request.headers['if-none-match'] === tag) return void response.writeHead(304).end()
     response.setHeader('content-type', 'text/html; charset=utf-8')
     response.setHeader('content-security-policy', policy)
-    if (!accepts(request.headers['accept-encoding'], 'gzip')) return void response.end(await promisify(gunzip)(bytes))
+    if (!acceptsCoding(request.headers['accept-encoding'], 'gzip'))
+      return void response.end(await promisify(gunzip)(bytes))
     response.setHeader('content-encoding', 'gzip')
     response.setHeader('content-length', bytes.length)
     response.end(bytes)

@@ -2,6 +2,7 @@ import { type ApolloServerPlugin, type BaseContext, type GraphQLResponse, Header
 import { type DocumentNode, type GraphQLError, type GraphQLFormattedError, OperationTypeNode, parse } from 'graphql'
 import type { Log } from '#platform/log.ts'
 import type { ErrorFormatter } from '../errors.ts'
+import type { StreamingContext } from '../execution/subgraphs.ts'
 import { type Admission, type AdmissionOptions, type Admissions, makeAdmission } from './admission.ts'
 import type { Asker, Budgets } from './budget.ts'
 import { readCostRules } from './costRules.ts'
@@ -45,7 +46,7 @@ const headOf = ([first]: Errors): Pick<GraphQLResponse['http'], 'status' | 'head
  * Stands before everything that reads a document: Apollo Server gets only what was admitted and paid for, over whatever transport it
  * came. It never parses or validates itself, because a document is already there when it looks.
  */
-export const makeGuard = <Context extends BaseContext & Asker>({
+export const makeGuard = <Context extends BaseContext & Asker & Pick<StreamingContext, 'answer'>>({
   formatError,
   budgets,
   trusted,
@@ -125,7 +126,9 @@ export const makeGuard = <Context extends BaseContext & Asker>({
           const result = body.singleResult
           const isStream = operation?.operation === OperationTypeNode.SUBSCRIPTION && !result.errors
           if (paid) receipt = await paid.settle(isStream ? stream : result.data)
-          if (receipt) result.extensions = { ...result.extensions, cost: receipt }
+          // What others may get as well says nothing about the budget of whoever asked first.
+          const isShared = asker.answer?.mayBeShared && asker.answer.isPublic && !result.errors
+          if (receipt && !isShared) result.extensions = { ...result.extensions, cost: receipt }
         },
       }
     },

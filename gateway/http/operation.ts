@@ -6,8 +6,10 @@ import { takenBack } from '#platform/call.ts'
 import { readBody, sendJson } from '#platform/http.ts'
 import type { Auth } from '../auth.ts'
 import type { ClientOf } from '../client.ts'
+import type { AnswerNotes } from '../execution/subgraphs.ts'
 import { limits } from '../guard/limits.ts'
 import type { GatewayContext } from '../transport.ts'
+import { compress } from './compression.ts'
 import { graphQLError } from './errors.ts'
 
 export interface OperationDeps {
@@ -46,6 +48,22 @@ const requestIdOf = (request: IncomingMessage, ids: Ids): string => {
   return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : ids.next('req')
 }
 
+interface Sending {
+  readonly status: number
+  readonly body: string
+  /** Codings that may be used, as the client has named them. */
+  readonly accepted: string | undefined
+}
+
+const sendText = async (response: ServerResponse, { status, body, accepted }: Sending): Promise<void> => {
+  const compressed = await compress(body, accepted)
+  if (compressed) {
+    response.setHeader('content-encoding', compressed.coding)
+    response.setHeader('content-length', compressed.bytes.length)
+  }
+  response.writeHead(status).end(compressed?.bytes ?? body)
+}
+
 /**
  * Answers `/graphql`: one operation for one request.
  * @throws BodyTooLarge
@@ -59,27 +77,37 @@ export const makeOperationHandler =
     response.once('close', () => response.writableFinished || left.abort(takenBack))
     response.setHeader('x-request-id', requestId)
     response.setHeader('cache-control', 'no-store')
+    response.setHeader('vary', 'origin, accept, accept-encoding, authorization')
     if (request.method === 'POST' && !isJson(request)) {
       return sendJson(response, 415, graphQLError('BAD_REQUEST', 'The content type must be application/json.'))
     }
     const text = request.method === 'POST' ? await readBody(request, limits.body) : ''
-    const body = text === '' ? {} : parseJson(text)
-    if (body === undefined) return sendJson(response, 400, graphQLError('BAD_REQUEST', 'The body is not JSON.'))
+    const asked = text === '' ? {} : parseJson(text)
+    if (asked === undefined) return sendJson(response, 400, graphQLError('BAD_REQUEST', 'The body is not JSON.'))
     const identity = await auth.identify(request.headers.authorization)
     // One answer for every bad token, whatever is wrong with it.
     if (!identity) return sendJson(response, 401, graphQLError('UNAUTHENTICATED', 'The access token is not valid.'))
+    const notes: AnswerNotes = {
+      mayBeShared: request.method === 'GET' && identity.viewer.kind === 'anonymous',
+      isPublic: false,
+      isQuery: false,
+    }
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? 'GET', headers: toHeaderMap(request), search, body },
+      httpGraphQLRequest: { method: request.method ?? 'GET', headers: toHeaderMap(request), search, body: asked },
       context: async () => ({
         viewer: identity.viewer,
         client: clientOf(request),
         requestId,
         endsAt,
         signal: left.signal,
+        answer: notes,
       }),
     })
     for (const [name, value] of answer.headers) response.setHeader(name, value)
-    response.writeHead(answer.status ?? 200)
-    if (answer.body.kind === 'complete') response.end(answer.body.string)
-    else response.end()
+    const body = answer.body.kind === 'complete' ? answer.body.string : ''
+    await sendText(response, {
+      status: answer.status ?? 200,
+      body,
+      accepted: notes.isQuery ? request.headers['accept-encoding'] : undefined,
+    })
   }

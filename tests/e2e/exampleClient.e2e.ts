@@ -16,7 +16,9 @@ test('given a frontend that copied the example, when a guest buys, then cart and
   const lines: string[] = []
   const order = await buySomething(client, (line) => void lines.push(line))
   expect(order).toMatchObject({ status: 'CONFIRMED', number: expect.any(String), payments: [{ status: 'CAPTURED' }] })
-  expect(lines.filter((line) => line.startsWith('cart:')).map((line) => line.split(/[ ,]+/)[1])).toEqual([
+  const reasons = lines.filter((line) => line.startsWith('cart:')).map((line) => line.split(/[ ,]+/)[1])
+  // News of the prices that the seed has just set may still arrive in between.
+  expect(reasons.filter((reason) => reason !== 'PRICE_CHANGED')).toEqual([
     'SNAPSHOT',
     'LINE_ADDED',
     'DESTINATION_CHANGED',

@@ -107,7 +107,7 @@ describe.skipIf(!chromium)(`GraphiQL in a browser without internet${notice}`, ()
     await run(page, 'SNAPSHOT')
     const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
     await addLine(shop, await page.inputValue('#token'), variant!.id, 2)
-    await answer(page, 'LINE_ADDED').waitFor()
+    // The window shows the last message only, which may already be news of a price that the seed has set.
     await answer(page, variant!.sku).waitFor()
     if (inject('pictures')) await page.screenshot({ path: join(import.meta.dirname, '../../docs/graphiql.png') })
 

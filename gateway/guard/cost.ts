@@ -24,6 +24,13 @@ export const estimate = (tree: CostTree, variables: Variables): Estimate => {
   return { cost, nodes }
 }
 
+/** Fields in an operation, those that are there twice counted once. */
+export const countFields = (tree: CostTree): number => {
+  let count = tree.size
+  for (const { children } of tree.values()) count += countFields(children)
+  return count
+}
+
 const costOfValue = (node: CostNode, value: unknown): number => {
   if (value === null || value === undefined) return 0
   if (!Array.isArray(value)) return node.each + (node.isObject ? actualCost(node.children, value) : 0)

@@ -1,6 +1,6 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
 import type { Asker, Budgets } from './budget.ts'
-import { actualCost, estimate } from './cost.ts'
+import { actualCost, countFields, estimate } from './cost.ts'
 import type { CostRules } from './costRules.ts'
 import { type CostTree, makeCostTree, type Variables } from './costTree.ts'
 import { limits } from './limits.ts'
@@ -37,28 +37,29 @@ export const stream = Symbol('stream')
 
 /** Takes what an operation may cost before it runs, and gives back afterwards what it did not. */
 export const makeTill = (schema: GraphQLSchema, rules: CostRules, budgets: Budgets) => {
+  /** Of operations that were paid for. */
   const trees = new WeakMap<OperationDefinitionNode, CostTree>()
-  const treeOf = ({ document, operation }: Purchase): CostTree => {
-    const tree = trees.get(operation) ?? makeCostTree({ schema, rules, document, operation })
-    trees.set(operation, tree)
-    return tree
-  }
 
   return {
-    pay: async (asker: Asker, purchase: Purchase): Promise<Paid | Unpaid> => {
-      const tree = treeOf(purchase)
-      const { cost: requested, nodes } = estimate(tree, purchase.variables)
+    pay: async (asker: Asker, { document, operation, variables }: Purchase): Promise<Paid | Unpaid> => {
+      const known = trees.get(operation)
+      const tree = known ?? makeCostTree({ schema, rules, document, operation })
+      const { cost, nodes } = estimate(tree, variables)
+      // Whoever sends a document first pays for its planning, whatever it answers: else new texts without an answer would be free.
+      const planning = known ? 0 : Math.ceil(countFields(tree) / limits.fieldsPlannedPerPoint)
+      const requested = cost + planning
       const unpaid = (refused: GraphQLError, remaining: number): Unpaid => ({
         refused,
         receipt: { requested, actual: 0, remaining },
       })
       if (nodes > limits.nodes) return unpaid(tooComplex('nodes', nodes), await budgets.refund(asker, 0))
-      if (requested > limits.cost) return unpaid(tooComplex('cost', requested), await budgets.refund(asker, 0))
+      if (cost > limits.cost) return unpaid(tooComplex('cost', cost), await budgets.refund(asker, 0))
       const { allowed, retryAfter, remaining } = await budgets.take(asker, requested)
       if (!allowed) return unpaid(rateLimited(retryAfter), remaining)
+      trees.set(operation, tree)
       return {
         settle: async (data) => {
-          const actual = data === stream ? requested : actualCost(tree, data)
+          const actual = data === stream ? requested : planning + actualCost(tree, data)
           // Lists without a size may turn out longer than thought; that is nobody's fault and stays with us.
           return { requested, actual, remaining: await budgets.refund(asker, Math.max(0, requested - actual)) }
         },

@@ -37,6 +37,7 @@ describe('what an operation costs', () => {
     'over %s: the answer says what was asked for, what it came to and what is left',
     async (_, ask) => {
       const { token } = await signUp(shop)
+      await overPost(shop, { query: page })
       const { data, extensions } = await ask(shop, { query: page, token })
       const { requested, actual, remaining } = extensions.cost
       const objects =
@@ -64,6 +65,21 @@ describe('what an operation costs', () => {
 })
 
 describe('budgets', () => {
+  test('given ever new documents that answer with nothing, then each pays for its planning, so that they come to an end (threat: GraphQL)', async () => {
+    const { token } = await signUp(shop)
+    const heavy = (n: number) =>
+      `query Q${n} { ${Array.from({ length: 10 }, (_, i) => `a${i}: product(id: "x") { id title slug seller { id shopName } variants { id sku price { amount { amount } } availability { left } } }`).join(' ')} }`
+    const first = await overPost(shop, { query: heavy(0), token })
+    expect(first.extensions.cost.actual).toBe(Math.ceil((10 * 15) / 5))
+    const again = await overPost(shop, { query: heavy(0), token })
+    expect(again.extensions.cost.actual).toBe(0)
+    for (let n = 1; n < 100; n++) {
+      const { status } = await overPost(shop, { query: heavy(n), token })
+      if (status === 429) return
+    }
+    throw new Error('there was no end')
+  })
+
   test.each(transports)(
     'over %s: given an account that has spent all, then it hears when to come back, and nobody else does',
     async (name, ask) => {

@@ -40,6 +40,8 @@ export interface GatewayDeps {
   readonly readiness: Readiness
   readonly endpoints: Endpoints
   readonly sign: SignSubgraphCall
+  /** The text of another supergraph, for the benchmark; absent: that of the shop. */
+  readonly supergraph?: string
 }
 
 /** Parameters table: client total. A checkout that may take longer leaves two seconds for what is read after it. */
@@ -56,6 +58,7 @@ export const startGateway = async ({
   readiness,
   endpoints,
   sign,
+  supergraph,
 }: GatewayDeps) => {
   const formatError = makeErrorFormatter(log)
   const call = makeSubgraphCaller('gateway', { endpoints, sign, timeoutMs: config.subgraphTimeoutMs })
@@ -76,7 +79,7 @@ export const startGateway = async ({
     suggestions: !config.production,
   })
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: makeSupergraphGateway(await readSupergraph(), transport, makeEnforcer),
+    gateway: makeSupergraphGateway(supergraph ?? (await readSupergraph()), transport, makeEnforcer),
     nodeEnv: config.production ? 'production' : 'development',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

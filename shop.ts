@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { makeIds } from '#kernel/id.ts'
 import { type Clock, systemClock } from '#kernel/time.ts'
@@ -6,6 +7,7 @@ import { makeMemoryCache } from '#platform/cache/memory.ts'
 import type { SubgraphEndpoint } from '#platform/call.ts'
 import { type Endpoints, makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
 import { type Config, type SubgraphName, subgraphNames, unitNames } from '#platform/config.ts'
+import { armCrashPoint } from '#platform/crashPoint.ts'
 import {
   type EmbeddedDatabase,
   type EmbeddedLost,
@@ -26,6 +28,7 @@ import { makeMemoryQueue } from '#platform/queue/memory.ts'
 import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
 import { serveSubgraph } from '#platform/serve.ts'
+import type { Provider } from './provider/server.ts'
 import { subgraphs } from './subgraphs/index.ts'
 
 export interface ShopOptions {
@@ -47,6 +50,8 @@ export interface Shop {
   readonly callAs: (identity: string) => SubgraphCaller
   /** The embedded database, when this process has started it. */
   readonly embedded: EmbeddedDatabase | null
+  /** The sandbox provider, when it runs in this process. */
+  readonly provider: Pick<Provider, 'url' | 'turn' | 'movements' | 'deliverTo'> | null
   /** Told when the shop cannot go on, and should be stopped. It is not ready from then on. */
   readonly lost: Promise<EmbeddedLost>
   /** First it is not ready any more, then requests drain, then the parts stop: 25 s in all (parameters table: Shutdown). */
@@ -66,6 +71,15 @@ const openDatabase = async (config: Config, attach: boolean, lifecycle: Lifecycl
   if (running) return { url: running, embedded: null }
   const embedded = await lifecycle.start(() => startEmbedded({ folder }))
   return { url: embedded.url, embedded }
+}
+
+/** The sandbox provider, in a process that has payments and was told of no other. Its books outlive the process. */
+const startProviderInside = async (config: Config, lifecycle: Lifecycle): Promise<Provider | null> => {
+  if (config.providerUrl !== null || !config.units.includes('payments')) return null
+  const { startProvider } = await import('./provider/server.ts')
+  const { providerPort: port, providerSecret: secret, dataDir } = config
+  const file = join(dataDir, 'provider', 'books.sqlite')
+  return lifecycle.start(() => startProvider({ host: '127.0.0.1', port, secret, file }))
 }
 
 /** Subgraphs of this process are called directly, the others over the network; both with the same signed calls. */
@@ -104,11 +118,14 @@ const neededSubgraphs = ({ units }: Config): SubgraphName[] =>
  * Starts the chosen units in order: database, subgraphs, workers, gateway. Stopping goes in reverse order.
  * @throws ConfigError, CannotListen, DatabaseUnreachable or the embedded database's own sentence; everything started is stopped.
  */
-export const startShop = async (config: Config, options: ShopOptions = {}): Promise<Shop> => {
-  const { clock = systemClock, log = makeLog(config.logLevel), onCommand, attach = false, beforeOpening } = options
+export const startShop = async (given: Config, options: ShopOptions = {}): Promise<Shop> => {
+  const { clock = systemClock, log = makeLog(given.logLevel), onCommand, attach = false, beforeOpening } = options
+  if (given.crashAt) armCrashPoint(given.crashAt)
   const ids = makeIds(clock, systemRandom)
-  const lifecycle = makeLifecycle(log, { totalMs: shutdownMs - config.drainMs })
+  const lifecycle = makeLifecycle(log, { totalMs: shutdownMs - given.drainMs })
   const readiness = makeReadiness(clock)
+  const provider = attach ? null : await startProviderInside(given, lifecycle)
+  const config: Config = provider ? { ...given, providerUrl: provider.url } : given
   const running = new Map<SubgraphName, RunningSubgraph>()
   const needed = neededSubgraphs(config)
 
@@ -190,7 +207,9 @@ export const startShop = async (config: Config, options: ShopOptions = {}): Prom
       await serveApart(mongo)
     }
     await startWorkersUnit()
-    return { url: await startGatewayUnit(), callAs, embedded, lost: lost.promise, stop }
+    const url = await startGatewayUnit()
+    if (url) provider?.deliverTo(`${url}/webhooks/payments/sandbox`)
+    return { url, callAs, embedded, provider, lost: lost.promise, stop }
   } catch (error) {
     await lifecycle.stop()
     throw error

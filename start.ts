@@ -3,6 +3,7 @@
  * `node start.ts gateway --supergraph FILE --open`: a gateway without authentication over any supergraph, for suites that test gateways.
  */
 import { ConfigError, readConfig } from '#platform/config.ts'
+import { crashPoints } from '#platform/crashPoint.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
 import { KeyError } from '#platform/keys.ts'
 import { CannotListen } from '#platform/listen.ts'
@@ -13,7 +14,7 @@ import { type Shop, startShop } from './shop.ts'
 const began = performance.now()
 
 const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string => {
-  const { url, embedded } = shop
+  const { url, embedded, provider } = shop
   const lines = [
     '',
     `  Emporion is open after ${((performance.now() - began) / 1_000).toFixed(1)} s`,
@@ -21,6 +22,7 @@ const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string
     ...(url ? [`  GraphQL           ${url}/graphql`] : []),
     ...(url && !production ? [`  Start here        ${url}/`, `  Explorer          ${url}/graphiql`] : []),
     ...(embedded ? [`  Database          embedded, for development only (process ${embedded.pid})`] : []),
+    ...(provider ? [`  Payments          sandbox provider at ${provider.url}`] : []),
     ...(shopWasSeeded ? ['  Catalogue         seeded with the demo products'] : []),
     ...(url && embedded
       ? demoAccounts.map(({ role, email, password }) => `  ${role.padEnd(17)} ${email} / ${password}`)
@@ -53,8 +55,13 @@ const startOpen = async (args: readonly string[]): Promise<void> => {
   console.log(`\n  Emporion is open to anybody, over ${file}\n\n  GraphQL           ${gateway.url}\n`)
 }
 
+const listCrashPoints = (): void => {
+  for (const [name, meaning] of Object.entries(crashPoints)) console.log(`${name}  ${meaning}`)
+}
+
 const main = async (): Promise<void> => {
   const args = process.argv.slice(2)
+  if (args.includes('--list-crash-points')) return listCrashPoints()
   if (args.some((arg) => arg.startsWith('--'))) return startOpen(args)
   const config = readConfig(process.env, args)
   let seeded = false

@@ -19,6 +19,8 @@ const production = {
   INTERNAL_SECRET: secret('internal'),
   ORDER_TOKEN_SECRET: secret('order'),
   REFRESH_TOKEN_SECRET: secret('refresh'),
+  PROVIDER_SECRET: secret('provider'),
+  PROVIDER_URL: 'http://provider:4010',
   SIGNING_KEY_PEM: 'pem',
 }
 
@@ -128,7 +130,7 @@ test('given production, when nothing else is given, then all that is missing is 
 
 test('given production, when a secret is short or the one of development, then it is refused and not repeated', () => {
   const known = readConfig({}).internalSecret
-  for (const name of ['INTERNAL_SECRET', 'ORDER_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET']) {
+  for (const name of ['INTERNAL_SECRET', 'ORDER_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET', 'PROVIDER_SECRET']) {
     for (const weak of [known, 'x'.repeat(31), `  ${'x'.repeat(31)}  `]) {
       const problems = problemsOf({ ...production, [name]: weak })
       expect(problems).toEqual([
@@ -166,4 +168,19 @@ test('given production, then addresses are confirmed first unless that is turned
   expect(readConfig({ ...production, CONFIRM_EMAIL_FIRST: 'off' }).confirmEmailFirst).toBe(false)
   expect(readConfig({}).confirmEmailFirst).toBe(false)
   expect(readConfig({ CONFIRM_EMAIL_FIRST: 'on' }).confirmEmailFirst).toBe(true)
+})
+
+test('given CRASH_AT, then it is read, refused when it names no crash point, and always in production (R4)', () => {
+  const CRASH_AT = 'payments.intentWritten:2:throw'
+  expect(readConfig({ CRASH_AT }).crashAt).toEqual({ point: 'payments.intentWritten', nth: 2, way: 'throw' })
+  expect(problemsOf({ CRASH_AT: 'nowhere' })).toHaveLength(1)
+  expect(problemsOf({ ...production, CRASH_AT })).toEqual(['CRASH_AT is for tests: refused in production.'])
+})
+
+test('given no provider, then one runs inside a whole shop; units apart look for it where `npm run provider` listens (R19)', () => {
+  expect(readConfig({}).providerUrl).toBeNull()
+  expect(readConfig({ MONGODB_URL: 'mongodb://db/' }, ['payments']).providerUrl).toBe('http://127.0.0.1:4010')
+  expect(readConfig({ PROVIDER_URL: 'https://pay.example' }).providerUrl).toBe('https://pay.example')
+  expect(problemsOf({ ...production, PROVIDER_URL: '' }, ['cart'])).toEqual([])
+  expect(problemsOf({ ...production, PROVIDER_URL: '' }, ['payments'])).toHaveLength(1)
 })

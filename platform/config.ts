@@ -1,7 +1,9 @@
 import { isCurrency } from '#kernel/money.ts'
 import type { CertificateFiles } from './certificate.ts'
+import { readCrashPlan, readProviderUrl } from './config/provider.ts'
 import { type Env, makeReader } from './config/reader.ts'
 import { readCorsOrigins, readMailFrom, readMongoUrl, readTls } from './config/settings.ts'
+import type { CrashPlan } from './crashPoint.ts'
 
 /** The subgraphs, in the order in which a buyer meets them. Their folders and the registry must agree (architecture test). */
 export const subgraphNames = ['users', 'products', 'pricing', 'cart', 'orders', 'payments'] as const
@@ -61,6 +63,14 @@ export interface Config {
   readonly seed: boolean
   /** How long a part that is told to stop goes on serving, so that whoever sends requests hears that it is not ready (parameters table: Shutdown). */
   readonly drainMs: number
+  /** Where the payment provider is reached; null: a sandbox provider inside this process, with its books under `dataDir`. */
+  readonly providerUrl: string | null
+  /** Port of the sandbox provider inside this process; 0 takes a free one. */
+  readonly providerPort: number
+  /** Shared with the provider: shown in each call, and signs its webhooks. */
+  readonly providerSecret: string
+  /** Where this process is to crash, for tests. */
+  readonly crashAt: CrashPlan | null
   readonly providerTimeoutMs: number
   readonly subgraphTimeoutMs: number
   readonly checkoutTimeoutMs: number
@@ -102,6 +112,9 @@ const portOf: Readonly<Record<SubgraphName, number>> = {
   orders: 4005,
   payments: 4006,
 }
+
+/** Units that talk to the provider: payments itself, and the workers, who run its jobs. */
+const paying: readonly UnitName[] = ['payments', 'workers']
 
 /**
  * Reads the whole configuration from the environment and the units named on the command line.
@@ -169,6 +182,13 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     drainMs: read.integer('DRAIN_MS', production ? 5_000 : 0, 0, 10_000),
+    providerUrl: readProviderUrl(
+      { read, production, isWhole: !apart, isPaying: chosen.some((unit) => paying.includes(unit)) },
+      problems,
+    ),
+    providerPort: read.integer('PROVIDER_PORT', 0, 0, 65_535),
+    providerSecret: read.secret('PROVIDER_SECRET', production),
+    crashAt: readCrashPlan(env, production, problems),
     providerTimeoutMs: read.integer('PROVIDER_TIMEOUT_MS', 5_000, 50, 60_000),
     subgraphTimeoutMs: read.integer('SUBGRAPH_TIMEOUT_MS', 3_000, 50, 60_000),
     checkoutTimeoutMs: read.integer('CHECKOUT_TIMEOUT_MS', 8_000, 50, 60_000),

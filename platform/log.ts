@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino'
+import { maskCardData } from '#kernel/cardData.ts'
 import type { Config } from './config.ts'
 
 /** Fields that a log line may carry. Anything else is dropped, so that a secret cannot slip in under a new name (rule R18). */
@@ -49,7 +50,7 @@ const longestCredentials = 610
 /** Masked and shortened. Long text is cut first, and what the cut may have torn so that it no longer looks like a URL goes too. */
 const maskedText = (text: string, most: number): string => {
   const head = text.slice(0, 2 * maxText)
-  const masked = head.replace(credentials, '//***@')
+  const masked = maskCardData(head.replace(credentials, '//***@'))
   return masked.slice(0, head === text ? most : Math.max(0, Math.min(most, masked.length - longestCredentials)))
 }
 

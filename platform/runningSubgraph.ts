@@ -154,6 +154,6 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
         ...numbered(event),
       }))
     },
-    stop: async () => undefined,
+    stop: async () => parts.stop?.(),
   }
 }

@@ -48,6 +48,8 @@ export interface SubgraphParts<Loaders> {
   readonly outboxes?: readonly OutboxSource[]
   readonly consumers?: readonly Consumer[]
   readonly jobs?: readonly TimedJob[]
+  /** Lets go of connections of its own. */
+  readonly stop?: () => Promise<void>
 }
 
 export interface SubgraphDefinition {

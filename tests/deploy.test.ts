@@ -152,12 +152,24 @@ describe('docker-compose.yml', () => {
     expect(services.filter(([, { healthcheck }]) => !healthcheck).map(([name]) => name)).toEqual(['workers'])
   })
 
+  test('the sandbox provider is where payments looks for it, keeps its books, and tells the gateway', () => {
+    const { command = [], volumes, healthcheck } = compose.services.provider!
+    const flags = new Map(command.slice(2).map((flag) => flag.slice(2).split('=') as [string, string]))
+    expect(command.slice(0, 2)).toEqual(['node', 'provider/main.ts'])
+    expect(volumes?.[0]?.split(':')[1]).toBe(flags.get('file')?.split('/').slice(0, 2).join('/'))
+    expect(flags.get('webhooks')).toBe(
+      `http://gateway:${compose.services.gateway?.environment?.PORT}/webhooks/payments/sandbox`,
+    )
+    expect(healthcheck?.test.at(-1)).toBe(portOf(environmentOf(compose.services.payments!).PROVIDER_URL))
+    expect(read('deploy/Dockerfile')).toContain('RUN mkdir /books && chown node:node /books\n')
+  })
+
   test('refers only to networks, services and volumes that it declares', () => {
     for (const [name, service] of services) {
       for (const network of service.networks) expect(compose.networks, name).toHaveProperty(network)
       for (const other of Object.keys(service.depends_on ?? {})) expect(compose.services, name).toHaveProperty(other)
     }
-    expect(Object.keys(compose.volumes)).toEqual(['keys', 'mongo', 'redis'])
+    expect(Object.keys(compose.volumes).sort()).toEqual(['books', 'keys', 'mongo', 'redis'])
   })
 })
 

@@ -8,11 +8,14 @@ import { inject } from 'vitest'
 import { seed } from '../commands/seed/seed.ts'
 import { readConfig, type SubgraphName, subgraphNames, type UnitName, unitNames } from '../platform/config.ts'
 import type { Clock } from '../platform/kernel/time.ts'
+import { startProvider } from '../provider/server.ts'
 import { type ShopOptions, startShop as startInProcess } from '../shop.ts'
 import { startProxy } from './proxy.ts'
 import { freshPrefix } from './subgraph.ts'
 
 const root = join(import.meta.dirname, '..')
+
+const providerSecret = 'shared with the provider of the tests'
 
 const quickEnv = {
   SEED: 'off',
@@ -44,6 +47,8 @@ export const startTogether = async (
   return {
     url: shop.url!,
     callAs: shop.callAs,
+    /** The sandbox provider of this shop. */
+    provider: shop.provider!,
     stop: async () => {
       await shop.stop()
       await rm(dataDir, { recursive: true, force: true })
@@ -122,8 +127,12 @@ export const startApart = async (env: Record<string, string> = {}) => {
   const urls = Object.fromEntries(
     subgraphNames.map((name, index) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[index]}/graphql`]),
   )
+  const provider = await startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null })
+  provider.deliverTo(`http://127.0.0.1:${gatewayPort}/webhooks/payments/sandbox`)
   const shared = {
     ...quickEnv,
+    PROVIDER_URL: provider.url,
+    PROVIDER_SECRET: providerSecret,
     MONGODB_URL: inject('mongoUrl'),
     DATABASE_PREFIX: freshPrefix(),
     DATA_DIR: dataDir,
@@ -138,6 +147,7 @@ export const startApart = async (env: Record<string, string> = {}) => {
   await seeder.stop()
   return {
     url: `http://127.0.0.1:${gatewayPort}`,
+    provider,
     /** Where a subgraph listens: no place for clients. */
     subgraphUrl: (name: (typeof subgraphNames)[number]): string => urls[`${name.toUpperCase()}_URL`]!,
     /** The process of a unit, to be stopped in the middle of a story. */
@@ -148,6 +158,7 @@ export const startApart = async (env: Record<string, string> = {}) => {
     },
     stop: async () => {
       await Promise.all(children.map((child) => endProcess(child)))
+      await provider.stop()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

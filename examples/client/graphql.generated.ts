@@ -169,7 +169,9 @@ export type PaymentStatus =
   | 'REQUIRES_ACTION'
   /** The money is reserved. */
   | 'AUTHORIZED'
-  /** The money is taken. */
+  /** A part of the money is taken, the rest is still reserved. */
+  | 'PARTIALLY_CAPTURED'
+  /** The money is taken: all of it, or a part while the rest was set free. */
   | 'CAPTURED'
   /** The provider refused; see `declineCode`. */
   | 'DECLINED'

@@ -7,6 +7,7 @@ import type { Cors } from '../cors.ts'
 import { makeExplorer } from '../explorer/serve.ts'
 import { renderInbox } from '../inbox.ts'
 import { welcomePage } from '../pages.ts'
+import { makeWebhooks } from '../webhooks.ts'
 import { graphQLError } from './errors.ts'
 import { makeOperationHandler, type OperationDeps } from './operation.ts'
 
@@ -34,6 +35,7 @@ const sendHtml = (response: ServerResponse, html: string): void => {
 export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, ...operation }: HttpDeps) => {
   const graphql = makeOperationHandler(operation)
   const explorer = makeExplorer()
+  const webhooks = makeWebhooks(call)
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     cors.apply(request, response)
@@ -44,6 +46,7 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
     if (cors.preflight(request, response)) return
     if (pathname === '/graphql') return graphql(request, response, url)
     if (await answerProbe(pathname, response, health)) return
+    if (await webhooks(request, response, pathname)) return
     if (pathname === '/.well-known/jwks.json') {
       const { jwks } = await call<{ jwks: string }>('users', { query: '{ jwks }' })
       return sendJson(response, 200, JSON.parse(jwks))

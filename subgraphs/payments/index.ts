@@ -1,48 +1,94 @@
+import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { seconds } from '#kernel/time.ts'
-import { defineSubgraph } from '#platform/subgraph.ts'
+import { type Millis, seconds } from '#kernel/time.ts'
+import { makeBreaker } from '#platform/circuitBreaker.ts'
+import { makeIdempotency } from '#platform/idempotency/idempotency.ts'
+import { makeIdempotencyModel } from '#platform/idempotency/mongo.ts'
+import { defineSubgraph, type SubgraphDeps } from '#platform/subgraph.ts'
 import { makeConsumers } from './consumers.ts'
 import { makeJobs } from './jobs.ts'
 import { makeLoaders } from './loaders.ts'
-import { makeChargeModel } from './model/charges.ts'
+import { makeComparisonModel } from './model/comparison.ts'
+import { makeInboxModel } from './model/inbox.ts'
 import { makePaymentModel } from './model/payments.ts'
 import { makeResolvers } from './resolvers.ts'
-import { makeSandbox } from './sandbox.ts'
+import { makeSandbox } from './sandbox/adapter.ts'
+import { makeLine } from './sandbox/line.ts'
+import { makeAsking } from './service/asking.ts'
+import { makeHearing } from './service/hearing.ts'
 import { accessOf, makeManaging } from './service/managing.ts'
 import { makePaying } from './service/paying.ts'
+import { makeReconciling } from './service/reconciling.ts'
 import { makeSettling } from './service/settling.ts'
+import { makeVelocity } from './service/velocity.ts'
 
 /** A stored answer needs no work: it comes within a second, or the provider is away. */
-const repeatTimeout = seconds(1)
+const longestRepeat = seconds(1)
 
-/** Payments, their ledger, and the sandbox provider. */
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** Full jitter before a provider that is busy is asked again (parameters table: retries). */
+const jitter = async (): Promise<void> => {
+  await setTimeout(50 + Math.random() * 150)
+}
+
+const times = ({ providerTimeoutMs: timeoutMs }: SubgraphDeps['config']) => {
+  const repeatTimeoutMs: Millis = Math.min(longestRepeat, timeoutMs)
+  // Twice as long as a call with its repetition and its look-up can take: who is later than that is gone.
+  return { timeoutMs, repeatTimeoutMs, leaseMs: 2 * (timeoutMs + 2 * repeatTimeoutMs) }
+}
+
+const makeLineTo = ({ config, clock, log }: SubgraphDeps) => {
+  const onChange = (status: string) => log.warn('the breaker of the payment provider changed', { status })
+  return makeLine({
+    url: config.providerUrl,
+    secret: config.providerSecret,
+    timeoutMs: config.providerTimeoutMs,
+    breaker: makeBreaker({ clock, onChange }),
+  })
+}
+
+/** Payments, their ledger, and the line to the provider. */
 export const payments = defineSubgraph({
   name: 'payments',
   folder: import.meta.dirname,
-  build: ({ database, clock, ids, bus, log, config }) => {
+  build: (deps) => {
+    const { database, clock, ids, bus, log, config, limiter, cache } = deps
     const model = makePaymentModel(database, { clock, ids, bus })
-    const charges = makeChargeModel(database, { clock, ids, bus })
-    const sandbox = makeSandbox({ charges, clock, ids, pause: (ms) => setTimeout(ms) })
-    const settling = makeSettling({
+    const inbox = makeInboxModel(database)
+    const comparison = makeComparisonModel(database)
+    const keys = makeIdempotencyModel(database)
+    const line = makeLineTo(deps)
+    const sandbox = makeSandbox(line, config.providerSecret)
+    const { timeoutMs, repeatTimeoutMs, leaseMs } = times(config)
+    const providers = new Map([[sandbox.name, sandbox]])
+    const asking = makeAsking({ providers, log, pause: jitter, timeoutMs, repeatTimeoutMs })
+    const settling = makeSettling({ payments: model, asking, clock, ids, leaseMs })
+    const pause = (ms: Millis) => setTimeout(ms)
+    const idempotency = makeIdempotency({ store: keys.store, clock, hash: sha256, pause })
+    const velocity = makeVelocity({ limiter, cache })
+    const hearing = makeHearing({ payments: model, inbox, settling, providerOf: asking.providerOf, clock, log })
+    const reconciling = makeReconciling({
       payments: model,
-      providers: new Map([[sandbox.name, sandbox]]),
+      comparison,
+      settling,
+      providers: [...providers.values()],
       clock,
-      ids,
       log,
-      timeoutMs: config.providerTimeoutMs,
-      repeatTimeoutMs: Math.min(repeatTimeout, config.providerTimeoutMs),
     })
-    const paying = makePaying({ payments: model, settling, clock, ids })
+    const paying = makePaying({ payments: model, settling, asking, velocity, clock, ids })
     return {
       resolvers: makeResolvers({
         paying,
-        managing: makeManaging({ payments: model, settling }),
+        managing: makeManaging({ payments: model, settling, idempotency }),
+        hearing,
       }),
       loaders: (viewer) => makeLoaders(model, accessOf(viewer)),
-      models: [model.model, charges.model],
+      models: [model.model, inbox.model, keys.model, ...comparison.models],
       outboxes: [model.outbox],
       consumers: makeConsumers(paying),
-      jobs: makeJobs(settling),
+      jobs: makeJobs({ settling, hearing, reconciling }),
+      stop: line.stop,
     }
   },
 })

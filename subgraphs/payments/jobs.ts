@@ -1,10 +1,18 @@
 import { seconds } from '#kernel/time.ts'
 import type { TimedJob } from '#platform/subgraph.ts'
+import type { Hearing } from './service/hearing.ts'
+import type { Reconciling } from './service/reconciling.ts'
 import type { Settling } from './service/settling.ts'
 
-/** Longer than a call with its repetition and its look-up can take, so that the job never doubles a call that is under way. */
-const patience = seconds(10)
+export interface Jobs {
+  readonly settling: Pick<Settling, 'settleDue'>
+  readonly hearing: Pick<Hearing, 'workDue'>
+  readonly reconciling: Reconciling
+}
 
-export const makeJobs = (settling: Pick<Settling, 'settleOpen'>): TimedJob[] => [
-  { name: 'payments.settleOpenCalls', everyMs: seconds(3), run: () => settling.settleOpen(patience) },
+export const makeJobs = ({ settling, hearing, reconciling }: Jobs): TimedJob[] => [
+  { name: 'payments.settleOpenCalls', everyMs: seconds(1), run: settling.settleDue },
+  { name: 'payments.hearParkedWebhooks', everyMs: seconds(2), run: hearing.workDue },
+  // Twice within the time in which a lost webhook must be made up for (F6).
+  { name: 'payments.compareBooks', everyMs: seconds(15), run: reconciling.run },
 ]

@@ -2,19 +2,22 @@ import { toWire } from '#kernel/money.ts'
 import { type Complete, mutation, only, shopper, user } from '#platform/resolvers.ts'
 import { balances } from './domain/payment.ts'
 import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
+import type { Hearing } from './service/hearing.ts'
 import type { makeManaging } from './service/managing.ts'
 import type { makePaying } from './service/paying.ts'
 
 export interface Services {
   readonly paying: ReturnType<typeof makePaying>
   readonly managing: ReturnType<typeof makeManaging>
+  readonly hearing: Pick<Hearing, 'receive'>
 }
 
 const orders = only('orders')
+const gateway = only('gateway')
 const staff = user('SUPPORT', 'ADMIN')
 const none = { payment: null }
 
-export const makeResolvers = ({ paying, managing }: Services): Complete<Resolvers, ResolversParentTypes> => ({
+export const makeResolvers = ({ paying, managing, hearing }: Services): Complete<Resolvers, ResolversParentTypes> => ({
   Query: {
     payment: (_, { id }, { loaders }) => loaders.payment.load(id),
   },
@@ -25,6 +28,12 @@ export const makeResolvers = ({ paying, managing }: Services): Complete<Resolver
     refundPayment: mutation(staff, none, ({ input }, _viewer, context) => managing.refund(context, input)),
     authorizePayment: mutation(orders, none, ({ input }) => paying.authorize(input)),
     capturePayment: mutation(orders, none, ({ input }) => paying.capture(input.orderId)),
+    capturePaymentPart: mutation(orders, none, ({ input }) => paying.capturePart(input)),
+    releasePayment: mutation(orders, none, ({ input }) => paying.release(input.orderId)),
+    receivePaymentWebhook: mutation(gateway, { received: false }, async ({ input }) => {
+      await hearing.receive(input.provider, input)
+      return { received: true }
+    }),
     cancelPayment: mutation(orders, none, ({ input }) => paying.cancel(input.orderId)),
   },
   Order: {

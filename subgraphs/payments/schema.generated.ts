@@ -184,6 +184,12 @@ export type Mutation = {
   authorizePayment: PaymentPayload;
   /** Captures the whole authorised amount. Repeating it changes nothing. For the orders service. */
   capturePayment: PaymentPayload;
+  /** Captures a part of the authorised amount; the rest stays reserved. The same key never captures twice. For the orders service. */
+  capturePaymentPart: PaymentPayload;
+  /** Sets free what is authorised and not captured; what is captured stays. Repeating it changes nothing. For the orders service. */
+  releasePayment: PaymentPayload;
+  /** Takes in a webhook of a payment provider, over its raw body. One that repeats another, is early or is stale changes nothing. For the gateway. */
+  receivePaymentWebhook: ReceivePaymentWebhookPayload;
   /** Ends a payment: voids what is authorised, refunds what is captured. Repeating it changes nothing. For the orders service. */
   cancelPayment: PaymentPayload;
 };
@@ -209,6 +215,21 @@ export type MutationCapturePaymentArgs = {
 };
 
 
+export type MutationCapturePaymentPartArgs = {
+  input: CapturePaymentPartInput;
+};
+
+
+export type MutationReleasePaymentArgs = {
+  input: PaymentOfOrderInput;
+};
+
+
+export type MutationReceivePaymentWebhookArgs = {
+  input: ReceivePaymentWebhookInput;
+};
+
+
 export type MutationCancelPaymentArgs = {
   input: PaymentOfOrderInput;
 };
@@ -230,7 +251,9 @@ export type PaymentStatus =
   | 'REQUIRES_ACTION'
   /** The money is reserved. */
   | 'AUTHORIZED'
-  /** The money is taken. */
+  /** A part of the money is taken, the rest is still reserved. */
+  | 'PARTIALLY_CAPTURED'
+  /** The money is taken: all of it, or a part while the rest was set free. */
   | 'CAPTURED'
   /** The provider refused; see `declineCode`. */
   | 'DECLINED'
@@ -309,7 +332,7 @@ export type ConfirmPaymentInput = {
 export type RefundPaymentInput = {
   /** The payment. */
   paymentId: Scalars['ID']['input'];
-  /** How much; at most what is captured and not yet refunded. */
+  /** How much: more than zero, in the payment's currency, at most what is captured and not yet refunded. */
   amount: MoneyInput;
   /** Key chosen by the client, 1 to 255 characters: the same key never refunds twice. */
   idempotencyKey: Scalars['String']['input'];
@@ -327,8 +350,30 @@ export type AuthorizePaymentInput = {
   amount: MoneyInput;
   /** Name of the provider. */
   provider: Scalars['String']['input'];
-  /** The provider's token for the buyer's means of payment. */
+  /** The provider's token for the buyer's means of payment; card data is refused. */
   token: Scalars['String']['input'];
+  /** The network address of the buyer, to slow down whoever tries out cards; null when it is not known. */
+  clientAddress?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A part to capture. */
+export type CapturePaymentPartInput = {
+  /** The order whose payment is meant. */
+  orderId: Scalars['ID']['input'];
+  /** How much: more than zero, in the payment's currency, at most what is still reserved. */
+  amount: MoneyInput;
+  /** Key of the part, unique for the order: the same key never captures twice. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** A webhook as it came. */
+export type ReceivePaymentWebhookInput = {
+  /** Name of the provider. */
+  provider: Scalars['String']['input'];
+  /** The raw body. */
+  body: Scalars['String']['input'];
+  /** The header with the signature. */
+  signature: Scalars['String']['input'];
 };
 
 /** The order whose payment is meant. */
@@ -343,6 +388,15 @@ export type PaymentPayload = {
   /** The payment as it stands now; null when there is none. */
   payment?: Maybe<Payment>;
   /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Whether a webhook was taken in. */
+export type ReceivePaymentWebhookPayload = {
+  __typename?: 'ReceivePaymentWebhookPayload';
+  /** True: the provider need not send it again. */
+  received: Scalars['Boolean']['output'];
+  /** Why it was refused; empty when it was taken in. */
   userErrors: Array<UserError>;
 };
 
@@ -468,8 +522,11 @@ export type ResolversTypes = {
   ConfirmPaymentInput: ConfirmPaymentInput;
   RefundPaymentInput: RefundPaymentInput;
   AuthorizePaymentInput: AuthorizePaymentInput;
+  CapturePaymentPartInput: CapturePaymentPartInput;
+  ReceivePaymentWebhookInput: ReceivePaymentWebhookInput;
   PaymentOfOrderInput: PaymentOfOrderInput;
   PaymentPayload: ResolverTypeWrapper<Omit<PaymentPayload, 'payment'> & { payment?: Maybe<ResolversTypes['Payment']> }>;
+  ReceivePaymentWebhookPayload: ResolverTypeWrapper<ReceivePaymentWebhookPayload>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -498,8 +555,11 @@ export type ResolversParentTypes = {
   ConfirmPaymentInput: ConfirmPaymentInput;
   RefundPaymentInput: RefundPaymentInput;
   AuthorizePaymentInput: AuthorizePaymentInput;
+  CapturePaymentPartInput: CapturePaymentPartInput;
+  ReceivePaymentWebhookInput: ReceivePaymentWebhookInput;
   PaymentOfOrderInput: PaymentOfOrderInput;
   PaymentPayload: Omit<PaymentPayload, 'payment'> & { payment?: Maybe<ResolversParentTypes['Payment']> };
+  ReceivePaymentWebhookPayload: ReceivePaymentWebhookPayload;
   Boolean: Scalars['Boolean']['output'];
   Int: Scalars['Int']['output'];
   String: Scalars['String']['output'];
@@ -609,6 +669,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   refundPayment?: Resolver<ResolversTypes['PaymentPayload'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   authorizePayment?: Resolver<ResolversTypes['PaymentPayload'], ParentType, ContextType, RequireFields<MutationAuthorizePaymentArgs, 'input'>>;
   capturePayment?: Resolver<ResolversTypes['PaymentPayload'], ParentType, ContextType, RequireFields<MutationCapturePaymentArgs, 'input'>>;
+  capturePaymentPart?: Resolver<ResolversTypes['PaymentPayload'], ParentType, ContextType, RequireFields<MutationCapturePaymentPartArgs, 'input'>>;
+  releasePayment?: Resolver<ResolversTypes['PaymentPayload'], ParentType, ContextType, RequireFields<MutationReleasePaymentArgs, 'input'>>;
+  receivePaymentWebhook?: Resolver<ResolversTypes['ReceivePaymentWebhookPayload'], ParentType, ContextType, RequireFields<MutationReceivePaymentWebhookArgs, 'input'>>;
   cancelPayment?: Resolver<ResolversTypes['PaymentPayload'], ParentType, ContextType, RequireFields<MutationCancelPaymentArgs, 'input'>>;
 };
 
@@ -650,6 +713,11 @@ export type PaymentPayloadResolvers<ContextType = Context, ParentType extends Re
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReceivePaymentWebhookPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReceivePaymentWebhookPayload'] = ResolversParentTypes['ReceivePaymentWebhookPayload']> = {
+  received?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = Context> = {
   FieldSet?: GraphQLScalarType;
   federation__Scope?: GraphQLScalarType;
@@ -667,6 +735,7 @@ export type Resolvers<ContextType = Context> = {
   PaymentAction?: PaymentActionResolvers<ContextType>;
   PaymentTransaction?: PaymentTransactionResolvers<ContextType>;
   PaymentPayload?: PaymentPayloadResolvers<ContextType>;
+  ReceivePaymentWebhookPayload?: ReceivePaymentWebhookPayloadResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

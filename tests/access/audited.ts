@@ -60,5 +60,8 @@ export const unaudited: Readonly<Record<string, string>> = {
   restockStock: partOfOrder,
   authorizePayment: partOfOrder,
   capturePayment: partOfOrder,
+  capturePaymentPart: partOfOrder,
+  releasePayment: partOfOrder,
+  receivePaymentWebhook: 'repeats what the provider did at the wish of somebody whose act has its entry',
   cancelPayment: partOfOrder,
 }

@@ -32,7 +32,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     scope:
       'refundPayment setPrices createProduct updateProduct publishProduct adjustStock banAccount unbanAccount grantRole revokeRole',
     siblings:
-      'closeCart authorizePayment capturePayment cancelPayment importProducts holdStock claimStock releaseStock restockStock ensureAccount makeAdmin',
+      'closeCart authorizePayment capturePayment capturePaymentPart releasePayment receivePaymentWebhook cancelPayment importProducts holdStock claimStock releaseStock restockStock ensureAccount makeAdmin',
   },
   Subscription: { public: 'stockChanged', object: 'orderUpdated', token: 'cartUpdated' },
 
@@ -55,6 +55,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   },
   PaymentAction: { object: 'kind url' },
   PaymentTransaction: { object: 'id kind amount at' },
+  ReceivePaymentWebhookPayload: { siblings: 'received userErrors' },
   PaymentPayload: { object: 'payment userErrors' },
   Cart: { object: 'id version lines totals problems warnings currency shippingAddress shippingMethodId updatedAt' },
   CartLine: { object: 'id variant quantity unitPrice total', siblings: 'variantId' },

@@ -50,7 +50,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
     'refreshTokens' /* node:crypto */,
   ],
   orders: ['accessTokens' /* node:crypto: tokens that show an order to a guest */],
-  payments: ['provider' /* the port */, 'sandbox' /* the provider that needs no account */],
+  payments: ['provider' /* the port */, 'sandbox' /* the line to the sandbox provider */],
 }
 
 const namesOfLayers = Object.keys(mayUse).filter((name) => name !== 'adapter')

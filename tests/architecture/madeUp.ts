@@ -73,6 +73,13 @@ export const breaking: readonly MadeUp[] = [
   one(rooms, 'the workers with a subgraph', 'workers/index.ts', "import { cart } from '../subgraphs/cart/index.ts'"),
   one(rooms, 'a registry that loads everything', 'subgraphs/index.ts', "import { cart } from './cart/index.ts'"),
   one(rooms, 'the embedded database with ours', 'devdb/server.ts', "import { makeLog } from '#platform/log.ts'"),
+  one(rooms, 'the sandbox provider with ours', 'provider/server.ts', "import { makeLog } from '#platform/log.ts'"),
+  one(
+    rooms,
+    'a subgraph with the provider',
+    'subgraphs/payments/sandbox/line.ts',
+    "import { x } from '../../../provider/charge.ts'",
+  ),
   one(
     rooms,
     'commands inside',

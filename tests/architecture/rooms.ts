@@ -10,7 +10,8 @@ const mayImport = {
   gateway: ['kernel', 'platform'],
   workers: ['kernel', 'platform', 'registry'],
   devdb: [],
-  shop: ['kernel', 'platform', 'gateway', 'workers', 'registry'],
+  provider: [],
+  shop: ['kernel', 'platform', 'gateway', 'workers', 'registry', 'provider'],
   commands: ['kernel', 'platform', 'registry', 'shop'],
   // The gateway: only to start it over somebody else's graph, without a shop.
   start: ['kernel', 'platform', 'shop', 'commands', 'gateway'],
@@ -29,6 +30,7 @@ const rooms: readonly (readonly [RegExp, Room])[] = [
   [/^gateway\//, 'gateway'],
   [/^workers\//, 'workers'],
   [/^devdb\//, 'devdb'],
+  [/^provider\//, 'provider'],
   [/^commands\//, 'commands'],
   [/^deploy\//, 'deploy'],
   [/^shop\.ts$/, 'shop'],

@@ -1,6 +1,9 @@
-import { add, type Money } from '#kernel/money.ts'
+import { add, type Money, subtract } from '#kernel/money.ts'
+import { type Millis, seconds } from '#kernel/time.ts'
+import { continueCancel } from './canceling.ts'
 import {
   balances,
+  changeOperation,
   findOperation,
   type NextAction,
   type Operation,
@@ -10,7 +13,6 @@ import {
   type Stamp,
   type TransactionKind,
 } from './payment.ts'
-import { continueCancel } from './requests.ts'
 
 /** What the provider answered. `unknown` is neither success nor failure (rule R3): nothing may be concluded from it. */
 export type Outcome =
@@ -18,6 +20,15 @@ export type Outcome =
   | { readonly kind: 'requiresAction'; readonly reference: string; readonly action: NextAction }
   | { readonly kind: 'refused'; readonly code: string; readonly reference: string | null }
   | { readonly kind: 'unknown' }
+  /** The call has certainly not reached the provider. */
+  | { readonly kind: 'unavailable' }
+
+/** How one call of an operation went. `attempt` is the fence of whoever made it; null: it was heard in another way. */
+export interface Heard {
+  readonly key: string
+  readonly attempt: number | null
+  readonly outcome: Outcome
+}
 
 /** A fact about a payment that others may want to know. */
 export interface PaymentFact {
@@ -53,21 +64,24 @@ const factTypes: Record<OperationKind, PaymentFact['type']> = {
 }
 
 const afterSuccess = (payment: Payment, { kind, amount }: Operation): PaymentState => {
+  const { authorized, captured, refunded } = balances(payment)
   if (kind === 'authorize' || kind === 'confirm') return { kind: 'AUTHORIZED' }
-  if (kind === 'capture') return { kind: 'CAPTURED' }
-  if (kind === 'void') return { kind: 'VOIDED' }
-  const { captured, refunded } = balances(payment)
-  return add(refunded, amount).minor === captured.minor ? { kind: 'REFUNDED' } : payment.state
+  if (kind === 'capture') return { kind: subtract(authorized, amount).minor === 0 ? 'CAPTURED' : 'PARTIALLY_CAPTURED' }
+  if (kind === 'void' && captured.minor === 0) return { kind: 'VOIDED' }
+  const isAllBack = (kind === 'refund' ? add(refunded, amount) : refunded).minor === captured.minor
+  if (kind === 'void') return { kind: isAllBack ? 'REFUNDED' : 'CAPTURED' }
+  return isAllBack && authorized.minor === 0 ? { kind: 'REFUNDED' } : payment.state
 }
 
+/** Closes an operation. The token has served when its authorisation is closed, whatever came of it. */
 const close = (payment: Payment, operation: Operation, change: Partial<Operation>): Payment => ({
-  ...payment,
-  operations: payment.operations.map((each) => (each.key === operation.key ? { ...each, ...change } : each)),
+  ...changeOperation(payment, operation.key, { ...change, holder: null }),
+  token: operation.kind === 'authorize' ? '' : payment.token,
 })
 
 /** A payment that still waited for its buyer reserved nothing: setting it free moves no money. */
 const movesMoney = (payment: Payment, { kind }: Operation): boolean =>
-  kind !== 'void' || payment.state.kind === 'AUTHORIZED'
+  kind !== 'void' || payment.state.kind !== 'REQUIRES_ACTION'
 
 const succeed = (payment: Payment, operation: Operation, reference: string, { now }: Stamp): Change => {
   const entry = { id: operation.id, kind: entryKinds[operation.kind], amount: operation.amount, at: now }
@@ -120,6 +134,16 @@ const waitForBuyer = (
   facts: [{ type: 'PaymentActionRequired', amount: payment.amount }],
 })
 
+/** First pause before an open call is made again by the job, doubled with each attempt; the provider's return is noticed within the longest. */
+const firstPause = seconds(2)
+const longestPause = seconds(10)
+
+const pauseAfter = (attempt: number): Millis => Math.min(longestPause, firstPause * 2 ** Math.min(attempt - 1, 10))
+
+/** The call is left to whoever comes next. */
+const letGo = (payment: Payment, { key, attempt, unsure }: Operation, now: Millis): Payment =>
+  changeOperation(payment, key, { holder: null, unsure, dueAt: now + pauseAfter(attempt) })
+
 const apply = (payment: Payment, operation: Operation, outcome: Outcome, stamp: Stamp): Change => {
   switch (outcome.kind) {
     case 'succeeded':
@@ -129,7 +153,9 @@ const apply = (payment: Payment, operation: Operation, outcome: Outcome, stamp: 
     case 'refused':
       return refuse(payment, operation, outcome, stamp.now)
     case 'unknown':
-      return { payment, facts: [] }
+      return { payment: letGo(payment, { ...operation, unsure: true }, stamp.now), facts: [] }
+    case 'unavailable':
+      return { payment: letGo(payment, operation, stamp.now), facts: [] }
     default: {
       const never: never = outcome
       throw new Error(`no such outcome: ${String(never)}`)
@@ -137,13 +163,19 @@ const apply = (payment: Payment, operation: Operation, outcome: Outcome, stamp: 
   }
 }
 
+/** The provider stores these answers: they are the same whoever brings them. That a confirmation still waits is no such answer. */
+const isForGood = ({ kind }: Outcome, operation: Operation): boolean =>
+  kind === 'succeeded' || kind === 'refused' || (kind === 'requiresAction' && operation.kind === 'authorize')
+
 /**
  * Writes what the provider answered to the operation of this key, and begins what a cancellation needs next. An operation
- * that is not pending any more stays as it is: two completers of one call, or an answer that comes twice, count once.
+ * that is not pending any more stays as it is: two completers of one call, or an answer that comes twice, count once (C9). What is
+ * no answer for good counts only from the present holder (rule R8).
  */
-export const recordOutcome = (payment: Payment, key: string, outcome: Outcome, stamp: Stamp): Change => {
+export const recordOutcome = (payment: Payment, { key, attempt, outcome }: Heard, stamp: Stamp): Change => {
   const operation = findOperation(payment, key)
   if (operation?.state !== 'pending') return { payment, facts: [] }
+  if (!isForGood(outcome, operation) && attempt !== operation.attempt) return { payment, facts: [] }
   const { payment: changed, facts } = apply(payment, operation, outcome, stamp)
   return { payment: continueCancel(changed, stamp), facts }
 }

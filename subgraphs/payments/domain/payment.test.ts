@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { ShopError } from '#kernel/errors.ts'
 import { money, zero } from '#kernel/money.ts'
+import { isEnded, requestCancel } from './canceling.ts'
 import { type Outcome, recordOutcome } from './outcome.ts'
-import { balances, barredPayment, openPayment, type Payment, pendingOperations, type Stamp } from './payment.ts'
-import { isEnded, requestCancel, requestCapture, requestConfirm, requestRefund } from './requests.ts'
+import {
+  balances,
+  barredPayment,
+  openPayment,
+  type Payment,
+  pendingOperations,
+  type Stamp,
+  takeOver,
+} from './payment.ts'
+import { requestCapture, requestConfirm, requestPartCapture, requestRefund, requestRelease } from './requests.ts'
 
 const eur = (minor: number) => money(minor, 'EUR')
 
 let serial = 0
-const stamp = (): Stamp => ({ id: `txn_${++serial}`, now: 1_000 + serial })
+const stamp = (): Stamp => ({ id: `txn_${++serial}`, now: 1_000 + serial, leaseUntil: 2_000 + serial })
 
 const opened = () =>
   openPayment(
@@ -27,9 +36,12 @@ const action: Outcome = {
 /** Answers every open call of the payment. */
 const answered = (payment: Payment, outcome: Outcome = succeeded): Payment =>
   pendingOperations(payment).reduce(
-    (current, operation) => recordOutcome(current, operation.key, outcome, stamp()).payment,
+    (current, operation) => recordOutcome(current, { ...operation, outcome }, stamp()).payment,
     payment,
   )
+
+const heard = (payment: Payment, outcome: Outcome, attempt: number | null = 1) =>
+  recordOutcome(payment, { key: 'pay_1:authorize', attempt, outcome }, stamp())
 
 const authorized = () => answered(opened())
 const captured = () => answered(requestCapture(authorized(), stamp()))
@@ -56,21 +68,28 @@ describe('authorising', () => {
   })
 
   it('given the same answer twice, then the second counts nothing (I8)', () => {
-    const first = recordOutcome(opened(), 'pay_1:authorize', succeeded, stamp())
-    const second = recordOutcome(first.payment, 'pay_1:authorize', succeeded, stamp())
+    const first = recordOutcome(opened(), { key: 'pay_1:authorize', attempt: 1, outcome: succeeded }, stamp())
+    const second = recordOutcome(first.payment, { key: 'pay_1:authorize', attempt: 1, outcome: succeeded }, stamp())
     expect(second).toEqual({ payment: first.payment, facts: [] })
   })
 
-  it('given an unknown outcome, then the call stays open (R3)', () => {
-    const before = opened()
-    expect(recordOutcome(before, 'pay_1:authorize', { kind: 'unknown' }, stamp())).toEqual({
-      payment: before,
-      facts: [],
-    })
+  it('given an unknown outcome, then the call stays open, for whoever comes next (R3)', () => {
+    const { payment, facts } = heard(opened(), { kind: 'unknown' })
+    expect(payment).toMatchObject({ state: { kind: 'PENDING' }, token: 'tok_ok' })
+    expect(pendingOperations(payment)).toMatchObject([{ holder: null, unsure: true }])
+    expect(facts).toEqual([])
+  })
+
+  it('given the authorisation is settled, whatever came of it, then the token is gone', () => {
+    for (const outcome of [succeeded, refused, action]) expect(answered(opened(), outcome).token).toBe('')
   })
 
   it('given a refusal, then the payment is declined with the code', () => {
-    const { payment, facts } = recordOutcome(opened(), 'pay_1:authorize', refused, stamp())
+    const { payment, facts } = recordOutcome(
+      opened(),
+      { key: 'pay_1:authorize', attempt: 1, outcome: refused },
+      stamp(),
+    )
     expect(payment.state).toEqual({ kind: 'DECLINED', code: 'card_declined' })
     expect(facts).toEqual([{ type: 'PaymentDeclined', amount: eur(1_000) }])
     expect(payment.transactions).toEqual([])
@@ -90,6 +109,83 @@ describe('authorising', () => {
     const still = answered(requestConfirm(waiting, stamp()), action)
     expect(still.state.kind).toBe('REQUIRES_ACTION')
     expect(answered(requestConfirm(still, stamp())).state.kind).toBe('AUTHORIZED')
+  })
+})
+
+describe('who makes a call (R8)', () => {
+  const late = (): Stamp => ({ ...stamp(), now: 9_000, leaseUntil: 9_999 })
+
+  it('given somebody makes it, then nobody else may before the time is up', () => {
+    const held = opened()
+    expect(takeOver(held, 'pay_1:authorize', stamp())).toBe(held)
+  })
+
+  it('given the holder was not heard of in time, then the next takes over, and the outcome counts as unknown', () => {
+    const taken = takeOver(opened(), 'pay_1:authorize', late())
+    expect(pendingOperations(taken)).toMatchObject([{ attempt: 2, unsure: true }])
+  })
+
+  it('given a holder that lost its place, then what it did not hear changes nothing, and what it heard for good counts', () => {
+    const taken = takeOver(opened(), 'pay_1:authorize', late())
+    expect(heard(taken, { kind: 'unavailable' }).payment).toBe(taken)
+    expect(heard(taken, { kind: 'unknown' }).payment).toBe(taken)
+    expect(heard(taken, succeeded).payment.state.kind).toBe('AUTHORIZED')
+  })
+
+  it('given a call that certainly never left, when the payment is canceled, then it is forgotten; one that may have left is not', () => {
+    const unsent = heard(opened(), { kind: 'unavailable' }).payment
+    expect(requestCancel(unsent, stamp())).toMatchObject({ state: { kind: 'VOIDED' }, token: '' })
+    expect(isEnded(requestCancel(unsent, stamp()))).toBe(true)
+    const unsure = heard(opened(), { kind: 'unknown' }).payment
+    expect(pendingOperations(requestCancel(unsure, stamp()))).toMatchObject([{ kind: 'authorize' }])
+  })
+
+  it('given the buyer still has to act, when a holder that lost its place hears so, then it does not count', () => {
+    const confirming = requestConfirm(answered(opened(), action), stamp())
+    const taken = takeOver(confirming, 'pay_1:confirm', late())
+    const told = recordOutcome(taken, { key: 'pay_1:confirm', attempt: 1, outcome: action }, stamp())
+    expect(told.payment).toBe(taken)
+  })
+})
+
+describe('capturing parts', () => {
+  const part = (payment: Payment, minor: number, key: string) =>
+    requestPartCapture(payment, { key, amount: eur(minor) }, stamp())
+
+  it('takes parts, then the rest', () => {
+    const some = answered(part(authorized(), 300, 'a'))
+    expect(some.state.kind).toBe('PARTIALLY_CAPTURED')
+    const all = answered(requestCapture(some, stamp()))
+    expect(all.state.kind).toBe('CAPTURED')
+    expect(balances(all)).toEqual({ authorized: zero('EUR'), captured: eur(1_000), refunded: zero('EUR') })
+  })
+
+  it('takes a part and sets the rest free', () => {
+    const some = answered(requestRelease(answered(part(authorized(), 300, 'a')), stamp()))
+    expect(some.state.kind).toBe('CAPTURED')
+    expect(balances(some)).toEqual({ authorized: zero('EUR'), captured: eur(300), refunded: zero('EUR') })
+    expect(some.transactions.at(-1)).toMatchObject({ kind: 'VOID', amount: eur(700) })
+  })
+
+  it('given a part is taken, when the payment is canceled, then the rest is set free and the part goes back (I10)', () => {
+    const payment = answered(answered(requestCancel(answered(part(authorized(), 300, 'a')), stamp())))
+    expect(payment.state.kind).toBe('REFUNDED')
+    expect(balances(payment)).toEqual({ authorized: zero('EUR'), captured: eur(300), refunded: eur(300) })
+  })
+
+  it('given the same key, then nothing begins; with another amount it is refused', () => {
+    const some = answered(part(authorized(), 300, 'a'))
+    expect(part(some, 300, 'a')).toBe(some)
+    expect(problemOf(() => part(some, 301, 'a')).code).toBe('IDEMPOTENCY_KEY_REUSED')
+  })
+
+  it.each([
+    ['zero', eur(0), 'BAD_USER_INPUT'],
+    ['a negative amount', eur(-5), 'BAD_USER_INPUT'],
+    ['more than is reserved', eur(1_001), 'BAD_USER_INPUT'],
+    ['another currency', money(5, 'USD'), 'CURRENCY_MISMATCH'],
+  ] as const)('refuses %s', (_, amount, code) => {
+    expect(problemOf(() => requestPartCapture(authorized(), { key: 'a', amount }, stamp())).code).toBe(code)
   })
 })
 
@@ -196,7 +292,7 @@ describe('canceling (I10)', () => {
   it('given an unknown authorisation, then it waits for the outcome and voids what was reserved', () => {
     const marked = requestCancel(opened(), stamp())
     expect(pendingOperations(marked)).toMatchObject([{ kind: 'authorize' }])
-    const known = recordOutcome(marked, 'pay_1:authorize', succeeded, stamp()).payment
+    const known = recordOutcome(marked, { key: 'pay_1:authorize', attempt: 1, outcome: succeeded }, stamp()).payment
     expect(pendingOperations(known)).toMatchObject([{ kind: 'void', key: 'pay_1:void' }])
     expect(answered(known).state.kind).toBe('VOIDED')
   })

@@ -12,6 +12,8 @@ export type PaymentState =
   | { readonly kind: 'PENDING' }
   | { readonly kind: 'REQUIRES_ACTION'; readonly action: NextAction }
   | { readonly kind: 'AUTHORIZED' }
+  /** A part is taken, the rest is still reserved. */
+  | { readonly kind: 'PARTIALLY_CAPTURED' }
   | { readonly kind: 'CAPTURED' }
   | { readonly kind: 'DECLINED'; readonly code: string }
   | { readonly kind: 'VOIDED' }
@@ -31,10 +33,19 @@ export interface Operation {
   readonly kind: OperationKind
   readonly key: string
   readonly amount: Money
-  readonly state: 'pending' | 'succeeded' | 'refused'
+  /** `withdrawn`: no call of it ever reached the provider, and none will. */
+  readonly state: 'pending' | 'succeeded' | 'refused' | 'withdrawn'
   /** Why the provider refused. */
   readonly refusal: string | null
   readonly at: Millis
+  /** The fence (rule R8): rises with each holder, and whoever held an earlier one cannot write what only a holder may. */
+  readonly attempt: number
+  /** Who makes the call at this moment, until `dueAt`; null: nobody. */
+  readonly holder: string | null
+  /** A call may have reached the provider whose answer nobody has heard. */
+  readonly unsure: boolean
+  /** When somebody else may take it over. */
+  readonly dueAt: Millis
 }
 
 export type TransactionKind = 'AUTHORIZE' | 'CAPTURE' | 'VOID' | 'REFUND'
@@ -57,6 +68,7 @@ export interface Payment {
   readonly claimedBy?: string
   readonly amount: Money
   readonly provider: string
+  /** The provider's token for the buyer's means of payment; empty once it has served. */
   readonly token: string
   readonly reference: string | null
   readonly state: PaymentState
@@ -68,10 +80,11 @@ export interface Payment {
   readonly updatedAt: Millis
 }
 
-/** When something happens, and the id of the operation that may begin with it. */
+/** When something happens, the id of the operation that may begin with it, and until when its call is left to whoever began it. */
 export interface Stamp {
   readonly id: string
   readonly now: Millis
+  readonly leaseUntil: Millis
 }
 
 export interface Balances {
@@ -102,8 +115,24 @@ export const balances = ({ amount, transactions }: Pick<Payment, 'amount' | 'tra
   })
 }
 
+/** The sums of the ledger by kind, in minor units: what a provider's books are compared with. */
+export const ledgerTotals = ({ transactions }: Pick<Payment, 'transactions'>) => {
+  const total = (kind: TransactionKind): number =>
+    transactions.reduce((sum, entry) => (entry.kind === kind ? sum + entry.amount.minor : sum), 0)
+  return {
+    authorized: total('AUTHORIZE'),
+    captured: total('CAPTURE'),
+    released: total('VOID'),
+    refunded: total('REFUND'),
+  }
+}
+
 export const pendingOperations = (payment: Payment): readonly Operation[] =>
   payment.operations.filter((operation) => operation.state === 'pending')
+
+/** No call of it has reached the provider, and nobody is making one: it may be forgotten. */
+export const isUnsent = ({ state, holder, unsure }: Operation): boolean =>
+  state === 'pending' && holder === null && !unsure
 
 /** What may still be refunded: captured, less what went back and what open refunds will take. */
 export const refundable = (payment: Payment): Money => {
@@ -113,26 +142,49 @@ export const refundable = (payment: Payment): Money => {
     .reduce((left, operation) => subtract(left, operation.amount), subtract(captured, refunded))
 }
 
-/** The key of an operation: of the payment and the kind, for refunds also the key of whoever asked for it. */
-export const operationKey = (paymentId: string, kind: OperationKind, refundKey?: string): string =>
-  refundKey === undefined ? `${paymentId}:${kind}` : `${paymentId}:${kind}:${refundKey}`
+/** The key of an operation: of the payment and the kind, and for a part also the key of whoever asked for it. */
+export const operationKey = (paymentId: string, kind: OperationKind, partKey?: string): string =>
+  partKey === undefined ? `${paymentId}:${kind}` : `${paymentId}:${kind}:${partKey}`
 
 export const findOperation = (payment: Payment, key: string): Operation | undefined =>
   payment.operations.find((operation) => operation.key === key)
 
-/** Writes down the intent of a provider call; one that is refused or done may be begun again with the same key. */
+/** Writes down the intent of a provider call, held by whoever begins it; one that is refused or done may be begun again with the same key. */
 export const begin = (
   payment: Payment,
   intent: Pick<Operation, 'kind' | 'key' | 'amount'>,
-  { id, now }: Stamp,
-): Payment => ({
+  { id, now, leaseUntil }: Stamp,
+): Payment => {
+  const attempt = (findOperation(payment, intent.key)?.attempt ?? 0) + 1
+  const lease = { attempt, holder: id, unsure: false, dueAt: leaseUntil }
+  return {
+    ...payment,
+    operations: [
+      ...payment.operations.filter((operation) => operation.key !== intent.key),
+      { ...intent, ...lease, id, state: 'pending', refusal: null, at: now },
+    ],
+    updatedAt: now,
+  }
+}
+
+/** Changes the operation of this key. */
+export const changeOperation = (payment: Payment, key: string, change: Partial<Operation>): Payment => ({
   ...payment,
-  operations: [
-    ...payment.operations.filter((operation) => operation.key !== intent.key),
-    { ...intent, id, state: 'pending', refusal: null, at: now },
-  ],
-  updatedAt: now,
+  operations: payment.operations.map((each) => (each.key === key ? { ...each, ...change } : each)),
 })
+
+/**
+ * Takes over an open call that nobody makes, or whose holder has not been heard of in time; otherwise no change. What became of the
+ * call of a lost holder is not known (rule R3).
+ */
+export const takeOver = (payment: Payment, key: string, { id, now, leaseUntil }: Stamp): Payment => {
+  const operation = findOperation(payment, key)
+  if (operation?.state !== 'pending') return payment
+  const { holder, dueAt, attempt, unsure } = operation
+  if (holder !== null && dueAt > now) return payment
+  const lease = { attempt: attempt + 1, holder: id, unsure: unsure || holder !== null, dueAt: leaseUntil }
+  return changeOperation(payment, key, lease)
+}
 
 export type NewPayment = Pick<Payment, '_id' | 'orderId' | 'ownerId' | 'claimedBy' | 'amount' | 'provider' | 'token'>
 

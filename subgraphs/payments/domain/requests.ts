@@ -1,6 +1,7 @@
 import { type ErrorCode, ShopError } from '#kernel/errors.ts'
 import { isSame, type Money, toDecimal } from '#kernel/money.ts'
 import {
+  balances,
   begin,
   findOperation,
   type Operation,
@@ -25,30 +26,34 @@ const isBusy = (payment: Payment): boolean => pendingOperations(payment).length 
 interface Rule {
   readonly kind: OperationKind
   readonly verb: string
-  /** The state the operation starts from. */
-  readonly from: PaymentStatus
+  /** The states the operation starts from. */
+  readonly from: readonly PaymentStatus[]
   /** States in which its effect is already there. */
   readonly reached: readonly PaymentStatus[]
 }
 
-/** Begins an operation on the whole amount, or leaves the payment as it is when the operation is under way, done or was refused. */
+/** Begins an operation on all that is left for it, or leaves the payment as it is when the operation is under way, done or was refused. */
 const request = (payment: Payment, rule: Rule, stamp: Stamp): Payment => {
   const key = operationKey(payment._id, rule.kind)
   const known = findOperation(payment, key)
   if (known?.state === 'pending' || rule.reached.includes(payment.state.kind)) return payment
   if (payment.canceling) return refuse('ILLEGAL_STATE', 'The payment is being canceled.')
   if (isBusy(payment)) return refuse('IN_PROGRESS', 'Another operation on this payment is under way.')
-  if (payment.state.kind !== rule.from) return illegal(payment, rule.verb)
+  if (!rule.from.includes(payment.state.kind)) return illegal(payment, rule.verb)
   if (known?.state === 'refused') return payment
-  return begin(payment, { kind: rule.kind, key, amount: payment.amount }, stamp)
+  const amount = rule.kind === 'confirm' ? payment.amount : balances(payment).authorized
+  return begin(payment, { kind: rule.kind, key, amount }, stamp)
 }
 
+/** States with money reserved. */
+const reserved: readonly PaymentStatus[] = ['AUTHORIZED', 'PARTIALLY_CAPTURED']
+
 /**
- * Capture of the whole authorised amount; no change when it is captured, under way, or was refused for good.
+ * Capture of all that is still reserved; no change when it is captured, under way, or was refused for good.
  * @throws ShopError ILLEGAL_STATE, IN_PROGRESS
  */
 export const requestCapture = (payment: Payment, stamp: Stamp): Payment =>
-  request(payment, { kind: 'capture', verb: 'captured', from: 'AUTHORIZED', reached: ['CAPTURED'] }, stamp)
+  request(payment, { kind: 'capture', verb: 'captured', from: reserved, reached: ['CAPTURED'] }, stamp)
 
 /**
  * Going on after the buyer acted; no change when the payment went on already.
@@ -60,77 +65,77 @@ export const requestConfirm = (payment: Payment, stamp: Stamp): Payment =>
     {
       kind: 'confirm',
       verb: 'confirmed',
-      from: 'REQUIRES_ACTION',
-      reached: ['AUTHORIZED', 'CAPTURED', 'REFUNDED', 'DECLINED'],
+      from: ['REQUIRES_ACTION'],
+      reached: ['AUTHORIZED', 'PARTIALLY_CAPTURED', 'CAPTURED', 'REFUNDED', 'DECLINED'],
     },
     stamp,
   )
 
-export interface RefundRequest {
-  /** Key of whoever asks: the same key never refunds twice. */
+/**
+ * Setting free of what is reserved and not taken, so that a part stays captured; no change when nothing is reserved any more.
+ * @throws ShopError ILLEGAL_STATE, IN_PROGRESS
+ */
+export const requestRelease = (payment: Payment, stamp: Stamp): Payment =>
+  request(
+    payment,
+    { kind: 'void', verb: 'released', from: reserved, reached: ['CAPTURED', 'REFUNDED', 'VOIDED', 'DECLINED'] },
+    stamp,
+  )
+
+/** A part of what is reserved or taken. */
+export interface PartRequest {
+  /** Key of whoever asks: the same key never moves money twice. */
   readonly key: string
   readonly amount: Money
 }
 
-/** The operation of a client's refund, under a name that no refund of the shop's own can have. */
-export const refundKey = (payment: Payment, clientKey: string): string =>
-  operationKey(payment._id, 'refund', `client:${clientKey}`)
-
-const cancelRefundKey = (payment: Payment): string => operationKey(payment._id, 'refund', 'cancel')
+/** The operation of a part that somebody asked for, under a name that no operation of the shop's own can have. */
+export const partKey = (payment: Payment, kind: 'capture' | 'refund', clientKey: string): string =>
+  operationKey(payment._id, kind, `client:${clientKey}`)
 
 const repeated = (known: Operation, payment: Payment, amount: Money): Payment =>
   isSame(known.amount, amount)
     ? payment
-    : refuse('IDEMPOTENCY_KEY_REUSED', 'This key was used before to refund another amount.', [
-        'input',
-        'idempotencyKey',
-      ])
+    : refuse('IDEMPOTENCY_KEY_REUSED', 'This key was used before with another amount.', ['input', 'idempotencyKey'])
+
+const refuseUnfit = (payment: Payment, amount: Money): void => {
+  const { currency } = payment.amount
+  if (amount.currency !== currency)
+    refuse('CURRENCY_MISMATCH', `The payment is in ${currency}.`, ['input', 'amount', 'currencyCode'])
+  if (amount.minor <= 0) refuse('BAD_USER_INPUT', 'An amount is more than zero.', ['input', 'amount'])
+}
+
+const refuseAbove = (left: Money, amount: Money, verb: string): void => {
+  if (amount.minor > left.minor)
+    refuse('BAD_USER_INPUT', `At most ${toDecimal(left)} ${left.currency} can be ${verb}.`, ['input', 'amount'])
+}
 
 /**
  * Refund of a part or the rest of what is captured.
  * @throws ShopError CURRENCY_MISMATCH, BAD_USER_INPUT naming `['input','amount']`, IDEMPOTENCY_KEY_REUSED, ILLEGAL_STATE
  */
-export const requestRefund = (payment: Payment, { key, amount }: RefundRequest, stamp: Stamp): Payment => {
-  const intentKey = refundKey(payment, key)
+export const requestRefund = (payment: Payment, { key, amount }: PartRequest, stamp: Stamp): Payment => {
+  const intentKey = partKey(payment, 'refund', key)
   const known = findOperation(payment, intentKey)
   if (known) return repeated(known, payment, amount)
-  if (amount.currency !== payment.amount.currency)
-    return refuse('CURRENCY_MISMATCH', `The payment is in ${payment.amount.currency}.`, [
-      'input',
-      'amount',
-      'currencyCode',
-    ])
-  if (amount.minor <= 0) return refuse('BAD_USER_INPUT', 'A refund is more than zero.', ['input', 'amount'])
-  if (payment.state.kind !== 'CAPTURED' && payment.state.kind !== 'REFUNDED') return illegal(payment, 'refunded')
-  const left = refundable(payment)
-  if (amount.minor > left.minor)
-    return refuse('BAD_USER_INPUT', `At most ${toDecimal(left)} ${left.currency} can be refunded.`, ['input', 'amount'])
+  refuseUnfit(payment, amount)
+  if (balances(payment).captured.minor === 0) return illegal(payment, 'refunded')
+  refuseAbove(refundable(payment), amount, 'refunded')
   return begin(payment, { kind: 'refund', key: intentKey, amount }, stamp)
 }
 
-/** The next call that a canceled payment needs; the payment as it is when an outcome is awaited or nothing is left to give back. */
-export const continueCancel = (payment: Payment, stamp: Stamp): Payment => {
-  if (!payment.canceling || isBusy(payment)) return payment
-  const kind = payment.state.kind
-  if (kind === 'AUTHORIZED' || kind === 'REQUIRES_ACTION') {
-    const key = operationKey(payment._id, 'void')
-    return findOperation(payment, key) ? payment : begin(payment, { kind: 'void', key, amount: payment.amount }, stamp)
-  }
-  if (kind !== 'CAPTURED') return payment
-  const rest = refundable(payment)
-  if (rest.minor === 0) return { ...payment, state: { kind: 'REFUNDED' }, updatedAt: stamp.now }
-  const key = cancelRefundKey(payment)
-  return findOperation(payment, key) ? payment : begin(payment, { kind: 'refund', key, amount: rest }, stamp)
-}
-
 /**
- * The end of a payment: sets free what is authorised, gives back what is captured. While the outcome of an earlier call is
- * unknown it only marks the payment; `recordOutcome` goes on. No change when the payment has ended.
+ * Capture of a part of what is reserved; the rest stays reserved.
+ * @throws ShopError CURRENCY_MISMATCH, BAD_USER_INPUT naming `['input','amount']`, IDEMPOTENCY_KEY_REUSED, ILLEGAL_STATE, IN_PROGRESS
  */
-export const requestCancel = (payment: Payment, stamp: Stamp): Payment =>
-  payment.canceling ? continueCancel(payment, stamp) : continueCancel({ ...payment, canceling: true }, stamp)
-
-const ended: ReadonlySet<PaymentStatus> = new Set(['DECLINED', 'VOIDED', 'REFUNDED'])
-
-/** Nothing is charged or reserved any more, and no open call can change that. */
-export const isEnded = (payment: Payment): boolean => ended.has(payment.state.kind) && !isBusy(payment)
+export const requestPartCapture = (payment: Payment, { key, amount }: PartRequest, stamp: Stamp): Payment => {
+  const intentKey = partKey(payment, 'capture', key)
+  const known = findOperation(payment, intentKey)
+  if (known) return repeated(known, payment, amount)
+  refuseUnfit(payment, amount)
+  if (payment.canceling) return refuse('ILLEGAL_STATE', 'The payment is being canceled.')
+  if (isBusy(payment)) return refuse('IN_PROGRESS', 'Another operation on this payment is under way.')
+  if (!reserved.includes(payment.state.kind)) return illegal(payment, 'captured')
+  refuseAbove(balances(payment).authorized, amount, 'captured')
+  return begin(payment, { kind: 'capture', key: intentKey, amount }, stamp)
+}

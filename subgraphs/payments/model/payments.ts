@@ -8,8 +8,8 @@ import { type Payment, pendingOperations } from '../domain/payment.ts'
 export type Access = 'all' | { readonly ownerIds: readonly string[] }
 
 interface PaymentRow extends Payment {
-  /** When the oldest open call was begun; null: none is open. */
-  readonly openSince: Millis | null
+  /** When the first of the open calls may be taken over; null: none is open. */
+  readonly dueAt: Millis | null
 }
 
 const schema = () => {
@@ -27,16 +27,24 @@ const schema = () => {
     transactions: [Schema.Types.Mixed],
     createdAt: Number,
     updatedAt: Number,
-    openSince: Number,
+    dueAt: Number,
   })
   // One order, one payment (I8): the last line of defence against two authorisations.
   payments.index({ orderId: 1 }, { unique: true })
   payments.index({ ownerId: 1 })
-  payments.index({ openSince: 1 }, { partialFilterExpression: { openSince: { $gt: 0 } } })
+  payments.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $gt: 0 } } })
+  payments.index({ updatedAt: 1 })
+  payments.index(
+    { updatedAt: 1 },
+    { name: 'waiting_for_buyer', partialFilterExpression: { 'state.kind': 'REQUIRES_ACTION' } },
+  )
   return payments
 }
 
-const toRow = (payment: Payment): PaymentRow => ({ ...payment, openSince: pendingOperations(payment)[0]?.at ?? null })
+const toRow = (payment: Payment): PaymentRow => {
+  const times = pendingOperations(payment).map(({ dueAt }) => dueAt)
+  return { ...payment, dueAt: times.length > 0 ? Math.min(...times) : null }
+}
 
 const allowed = (access: Access): QueryFilter<PaymentRow> =>
   access === 'all'
@@ -80,15 +88,30 @@ export const makePaymentModel = (database: Database, deps: StoreDeps) => {
         .sort({ createdAt: 1 })
         .lean<Payment[]>()
         .exec(),
-    /** Ids of payments with a call that is open since before a time, oldest first. */
-    openBefore: async (time: Millis, limit: number): Promise<string[]> => {
-      const rows = await model
-        .find({ openSince: { $gt: 0, $lt: time } }, { _id: 1 })
-        .sort({ openSince: 1 })
+    /** Payments with a call that anybody may take over, those that wait longest first. */
+    due: (now: Millis, limit: number): Promise<Payment[]> =>
+      model
+        .find({ dueAt: { $gt: 0, $lte: now } }, hidden)
+        .sort({ dueAt: 1 })
         .limit(limit)
-        .lean<{ _id: string }[]>()
-      return rows.map(({ _id }) => _id)
-    },
+        .lean<Payment[]>()
+        .exec(),
+    /** Payments that have waited for their buyer since before a time, the latest first. */
+    waitingForBuyer: (before: Millis, limit: number): Promise<Payment[]> =>
+      model
+        .find({ 'state.kind': 'REQUIRES_ACTION', updatedAt: { $lte: before } } as QueryFilter<PaymentRow>, hidden)
+        .sort({ updatedAt: -1 })
+        .limit(limit)
+        .lean<Payment[]>()
+        .exec(),
+    /** Payments that changed after one time and not after another, oldest change first. */
+    changedBetween: (after: Millis, until: Millis, limit: number): Promise<Payment[]> =>
+      model
+        .find({ updatedAt: { $gt: after, $lte: until } }, hidden)
+        .sort({ updatedAt: 1 })
+        .limit(limit)
+        .lean<Payment[]>()
+        .exec(),
   }
 }
 

@@ -10,3 +10,9 @@ export const declined = (code: string, field?: readonly string[]): Problem => ({
   message: `The provider refused: ${code}.`,
   field,
 })
+
+/** Nothing was charged or reserved, and nobody is trying. */
+export const unavailable: Problem = {
+  code: 'PAYMENT_UNAVAILABLE',
+  message: 'The payment provider cannot be reached; nothing was charged.',
+}

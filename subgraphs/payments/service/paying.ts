@@ -1,25 +1,33 @@
-import { type Problem, ShopError } from '#kernel/errors.ts'
+import { cardDataProblems } from '#kernel/cardData.ts'
+import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import { type Money, parseMoney, type WireMoney } from '#kernel/money.ts'
 import type { Clock } from '#kernel/time.ts'
+import { makeSerial } from '#platform/serial.ts'
+import { isEnded, requestCancel } from '../domain/canceling.ts'
 import {
   barredPayment,
   claimFor,
   findOperation,
   isSameDemand,
+  isUnsent,
   openPayment,
   operationKey,
   type Payment,
   pendingOperations,
 } from '../domain/payment.ts'
-import { isEnded, requestCancel, requestCapture } from '../domain/requests.ts'
+import { partKey, requestCapture, requestPartCapture, requestRelease } from '../domain/requests.ts'
 import type { PaymentModel } from '../model/payments.ts'
-import { declined, pending } from './answers.ts'
+import { declined, pending, unavailable } from './answers.ts'
+import type { Asking } from './asking.ts'
 import type { Settling } from './settling.ts'
+import type { Velocity } from './velocity.ts'
 
 export interface PayingDeps {
   readonly payments: PaymentModel
   readonly settling: Settling
+  readonly asking: Pick<Asking, 'providerOf'>
+  readonly velocity: Velocity
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -31,24 +39,42 @@ export interface AuthorizeInput {
   readonly amount: WireMoney
   readonly provider: string
   readonly token: string
+  readonly clientAddress?: string | null
+}
+
+export interface CapturePartInput {
+  readonly orderId: string
+  readonly amount: WireMoney
+  readonly idempotencyKey: string
 }
 
 export interface Answer {
-  readonly payment: Payment
+  /** Null: it was refused before anything was written. */
+  readonly payment: Payment | null
   readonly userErrors: readonly Problem[]
 }
+
+/** `holder`: this call has written the payment, and makes its first call to the provider. */
+type Opened =
+  | { readonly payment: Payment; readonly holder?: string; readonly refusal?: undefined }
+  | { readonly payment?: undefined; readonly holder?: undefined; readonly refusal: Problem }
+
+/** What must be no card data, with its place in the input. */
+const textsOf = (input: AuthorizeInput) =>
+  (['orderId', 'ownerId', 'provider', 'token'] as const).map((name) => [input[name], ['input', name]] as const)
 
 const afterAuthorize = (payment: Payment): readonly Problem[] => {
   if (payment.canceling) return [{ code: 'ILLEGAL_STATE', message: 'The payment of this order was canceled.' }]
   if (payment.state.kind === 'DECLINED') return [declined(payment.state.code, ['input', 'token'])]
-  if (payment.state.kind === 'PENDING') return [pending]
-  return []
+  if (payment.state.kind !== 'PENDING') return []
+  return [pendingOperations(payment).every(isUnsent) ? unavailable : pending]
 }
 
-const afterCapture = (payment: Payment): readonly Problem[] => {
-  if (payment.state.kind === 'CAPTURED') return []
-  const refusal = findOperation(payment, operationKey(payment._id, 'capture'))?.refusal
-  return [refusal ? declined(refusal) : pending]
+/** What came of the operation of this key. */
+const afterOperation = (payment: Payment, key: string): readonly Problem[] => {
+  const operation = findOperation(payment, key)
+  if (operation?.state === 'refused') return [declined(operation.refusal ?? '')]
+  return operation?.state === 'pending' ? [pending] : []
 }
 
 const afterCancel = (payment: Payment): readonly Problem[] => {
@@ -58,7 +84,9 @@ const afterCancel = (payment: Payment): readonly Problem[] => {
 }
 
 /** What the orders service asks for. Each is idempotent by order: repeating it after a lost answer changes nothing. */
-export const makePaying = ({ payments, settling, clock, ids }: PayingDeps) => {
+export const makePaying = ({ payments, settling, asking, velocity, clock, ids }: PayingDeps) => {
+  const inLine = makeSerial()
+
   const ofOrder = async (orderId: string): Promise<Payment | null> =>
     (await payments.byOrderIds([orderId], 'all'))[0] ?? null
 
@@ -70,30 +98,74 @@ export const makePaying = ({ payments, settling, clock, ids }: PayingDeps) => {
     throw new ShopError('CONFLICT', 'The payment is being written by somebody else; try again.')
   }
 
-  const newPayment = (input: AuthorizeInput, amount: Money): Payment => {
-    const { orderId, ownerId, claimedBy, provider, token } = input
-    const facts = { _id: ids.next('pay'), orderId, ownerId, claimedBy: claimedBy ?? undefined, amount, provider, token }
-    return openPayment(facts, settling.stamp())
+  const known = async (orderId: string): Promise<Payment> => {
+    const payment = await ofOrder(orderId)
+    if (payment) return payment
+    throw new ShopError('NOT_FOUND', 'The order has no payment.', ['input', 'orderId'])
   }
 
+  /** Counts how it went, for the next attempt of this buyer. */
+  const remember = async ({ ownerId, clientAddress }: AuthorizeInput, { state }: Payment): Promise<void> => {
+    const payer = { ownerId, address: clientAddress ?? '' }
+    if (state.kind === 'DECLINED') await velocity.declined(payer)
+    else if (state.kind !== 'PENDING') await velocity.succeeded(payer)
+  }
+
+  /** The payment of an order, written now unless it is there. One after another, so that an attempt counts once for an order. */
+  const findOrOpen = (input: AuthorizeInput, amount: Money) =>
+    inLine(input.orderId, async (): Promise<Opened> => {
+      const payment = await ofOrder(input.orderId)
+      if (payment) return { payment }
+      const { orderId, ownerId, claimedBy, provider, token, clientAddress } = input
+      const refusal = await velocity.attempt({ ownerId, address: clientAddress ?? '' })
+      if (refusal) return { refusal }
+      const at = settling.stamp()
+      const facts = { orderId, ownerId, claimedBy: claimedBy ?? undefined, amount, provider, token }
+      const opened = openPayment({ _id: ids.next('pay'), ...facts }, at)
+      const written = await insertOrFind(opened)
+      return { payment: written, ...(written._id === opened._id && { holder: at.id }) }
+    })
+
   return {
-    /** @throws ShopError BAD_USER_INPUT naming the provider, CONFLICT when the order was to be paid with other money. */
+    /**
+     * @throws ShopError BAD_USER_INPUT naming the provider, the amount or what looks like card data, CONFLICT when the order was to be
+     *   paid with other money.
+     */
     authorize: async (input: AuthorizeInput): Promise<Answer> => {
+      refuseIfAny(cardDataProblems(textsOf(input)))
       const amount = parseMoney(input.amount, ['input', 'amount'])
-      settling.providerOf(input.provider)
-      const payment = (await ofOrder(input.orderId)) ?? (await insertOrFind(newPayment(input, amount)))
+      if (amount.minor <= 0) throw new ShopError('BAD_USER_INPUT', 'An amount is more than zero.', ['input', 'amount'])
+      asking.providerOf(input.provider)
+      const { payment, holder, refusal } = await findOrOpen(input, amount)
+      if (!payment) return { payment: null, userErrors: [refusal] }
       if (!payment.canceling && !isSameDemand(payment, amount))
         throw new ShopError('CONFLICT', 'The order is being paid with another amount.', ['input', 'amount'])
-      const settled = await settling.settle(payment)
+      const settled = await settling.settle(payment, holder)
+      if (holder !== undefined) await remember(input, settled)
       return { payment: settled, userErrors: afterAuthorize(settled) }
     },
 
-    /** @throws ShopError NOT_FOUND, ILLEGAL_STATE, IN_PROGRESS */
+    /** Captures all that is still reserved. @throws ShopError NOT_FOUND, ILLEGAL_STATE, IN_PROGRESS */
     capture: async (orderId: string): Promise<Answer> => {
-      const payment = await ofOrder(orderId)
-      if (!payment) throw new ShopError('NOT_FOUND', 'The order has no payment.', ['input', 'orderId'])
-      const settled = await settling.perform(payment._id, requestCapture)
-      return { payment: settled, userErrors: afterCapture(settled) }
+      const { _id } = await known(orderId)
+      const settled = await settling.perform(_id, requestCapture)
+      const isDone = settled.state.kind === 'CAPTURED'
+      return { payment: settled, userErrors: isDone ? [] : afterOperation(settled, operationKey(_id, 'capture')) }
+    },
+
+    /** Captures a part; the rest stays reserved. @throws as `capture`, and for what is wrong with the amount or the key */
+    capturePart: async (input: CapturePartInput): Promise<Answer> => {
+      const { _id } = await known(input.orderId)
+      const part = { key: input.idempotencyKey, amount: parseMoney(input.amount, ['input', 'amount']) }
+      const settled = await settling.perform(_id, (payment, at) => requestPartCapture(payment, part, at))
+      return { payment: settled, userErrors: afterOperation(settled, partKey(settled, 'capture', part.key)) }
+    },
+
+    /** Sets free what is reserved and not captured. @throws ShopError NOT_FOUND, ILLEGAL_STATE, IN_PROGRESS */
+    release: async (orderId: string): Promise<Answer> => {
+      const { _id } = await known(orderId)
+      const settled = await settling.perform(_id, requestRelease)
+      return { payment: settled, userErrors: afterOperation(settled, operationKey(_id, 'void')) }
     },
 
     /** The account that has claimed the order sees its payment; an order without one tells it when it asks for one. */

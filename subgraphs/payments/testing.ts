@@ -1,0 +1,82 @@
+import { onTestFinished } from 'vitest'
+import { makeBreaker } from '../../platform/circuitBreaker.ts'
+import { money } from '../../platform/kernel/money.ts'
+import { makeManualClock } from '../../platform/kernel/time.ts'
+import { ensureIndexes } from '../../platform/mongo.ts'
+import { type Provider, type ProviderOptions, startProvider } from '../../provider/server.ts'
+import { makeTestDeps } from '../../tests/subgraph.ts'
+import { makeComparisonModel } from './model/comparison.ts'
+import { makeInboxModel } from './model/inbox.ts'
+import { makePaymentModel } from './model/payments.ts'
+import { makeSandbox } from './sandbox/adapter.ts'
+import { makeLine } from './sandbox/line.ts'
+import { makeAsking } from './service/asking.ts'
+import { makeHearing } from './service/hearing.ts'
+import { makePaying } from './service/paying.ts'
+import { makeReconciling } from './service/reconciling.ts'
+import { makeSettling } from './service/settling.ts'
+import { makeVelocity } from './service/velocity.ts'
+
+export const secret = 'the secret of these tests'
+
+/** A sandbox provider in this process, with books in memory; it ends with the test. */
+export const startTestProvider = async (options: Partial<ProviderOptions> = {}): Promise<Provider> => {
+  const provider = await startProvider({ host: '127.0.0.1', port: 0, secret, file: null, ...options })
+  onTestFinished(() => provider.stop())
+  return provider
+}
+
+export interface WorldOptions {
+  readonly provider: Pick<Provider, 'url'>
+  readonly timeoutMs?: number
+}
+
+/** The services of payments over a real database and a real line to a provider, with a clock that the test moves. */
+export const startWorld = async ({ provider, timeoutMs = 300 }: WorldOptions) => {
+  const clock = makeManualClock()
+  const logged: string[] = []
+  const deps = await makeTestDeps('payments', { clock })
+  const log = { ...deps.log, error: (message: string) => void logged.push(message) }
+  const payments = makePaymentModel(deps.database, deps)
+  const inbox = makeInboxModel(deps.database)
+  const comparison = makeComparisonModel(deps.database)
+  await ensureIndexes([payments.model, inbox.model, ...comparison.models] as never)
+  const line = makeLine({ url: provider.url, secret, timeoutMs: 5_000, breaker: makeBreaker({ clock }) })
+  onTestFinished(() => line.stop())
+  const sandbox = makeSandbox(line, secret)
+  const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 5))
+  const providers = new Map([[sandbox.name, sandbox]])
+  const asking = makeAsking({ providers, log, pause, timeoutMs, repeatTimeoutMs: timeoutMs })
+  const settling = makeSettling({ payments, asking, clock, ids: deps.ids, leaseMs: 6 * timeoutMs })
+  const velocity = makeVelocity(deps)
+  const paying = makePaying({ payments, settling, asking, velocity, clock, ids: deps.ids })
+  const hearing = makeHearing({ payments, inbox, settling, providerOf: asking.providerOf, clock, log })
+  const reconciling = makeReconciling({ payments, comparison, settling, providers: [sandbox], clock, log })
+  return {
+    deps,
+    clock,
+    payments,
+    inbox,
+    comparison,
+    sandbox,
+    settling,
+    paying,
+    hearing,
+    reconciling,
+    /** Errors in the log. */
+    logged,
+    authorize: (token = 'tok_ok', orderId = 'ord_1', ownerId = `usr_${orderId}`) =>
+      paying.authorize({
+        orderId,
+        ownerId,
+        amount: { amount: '10.00', currencyCode: 'EUR' },
+        provider: 'sandbox',
+        token,
+      }),
+    payment: async (orderId = 'ord_1') => (await payments.byOrderIds([orderId], 'all'))[0],
+  }
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+export const ten = money(1_000, 'EUR')

@@ -19,16 +19,16 @@ export const page = (title: string, body: string): string => `<!doctype html>
 </html>
 `
 
-/** The page at `/`: where to go from here. */
-export const welcomePage = (host: string): string =>
+/** The page at `/`: where to go from here. `origin` is how this gateway is reached. */
+export const welcomePage = (origin: string): string =>
   page(
     'Emporion',
     `<h1>Emporion</h1>
 <p class="lead">A shop as one federated, live GraphQL graph. It is running.</p>
 <ul>
   <li><a href="/graphiql">GraphiQL</a>: explore the graph, works offline, subscriptions included.</li>
-  <li><a href="https://studio.apollographql.com/sandbox/explorer?endpoint=http://${host}/graphql">Apollo Sandbox</a> on this endpoint, or <a href="/graphql">embedded here</a> (both load from Apollo's servers).</li>
-  <li><code>POST /graphql</code> for queries and mutations, <code>ws://${host}/graphql</code> (graphql-transport-ws) for subscriptions.</li>
+  <li><a href="https://studio.apollographql.com/sandbox/explorer?endpoint=${origin}/graphql">Apollo Sandbox</a> on this endpoint, or <a href="/graphql">embedded here</a> (both load from Apollo's servers).</li>
+  <li><code>POST /graphql</code> for queries and mutations, <code>${origin.replace('http', 'ws')}/graphql</code> (graphql-transport-ws) for subscriptions.</li>
   <li><a href="/inbox">Inbox</a>: the mails that the shop has sent.</li>
   <li><a href="/health/ready">Readiness</a>, <a href="/health/live">liveness</a>, <a href="/.well-known/jwks.json">public keys</a>.</li>
 </ul>

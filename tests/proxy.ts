@@ -7,18 +7,26 @@ export type Weather = 'fair' | 'down' | 'hanging' | 'losing replies'
 /** A line to a server on this machine, with weather. */
 export const startProxy = async (targetPort: number) => {
   const open = new Set<Socket>()
-  const line = { weather: 'fair' as Weather, forwarded: '' }
+  const hung = new Set<Socket>()
+  const line = { weather: 'fair' as Weather, forwarded: '', swallowed: '' }
   const keep = (socket: Socket): Socket => {
     open.add(socket)
     socket.on('error', () => undefined)
-    return socket.once('close', () => open.delete(socket))
+    return socket.once('close', () => {
+      open.delete(socket)
+      hung.delete(socket)
+    })
   }
   const server = createServer((client) => {
     keep(client)
     if (line.weather === 'down') return void client.resetAndDestroy()
     const target = keep(connect(targetPort, '127.0.0.1'))
     client.on('data', (chunk) => {
-      if (line.weather === 'hanging') return
+      if (line.weather === 'hanging') {
+        line.swallowed += String(chunk)
+        hung.add(client)
+        return
+      }
       line.forwarded += String(chunk)
       target.write(chunk)
     })
@@ -46,6 +54,14 @@ export const startProxy = async (targetPort: number) => {
       line.forwarded = ''
       return text
     },
+    /** What came while it was hanging, since this was asked last. */
+    swallowed: (): string => {
+      const text = line.swallowed
+      line.swallowed = ''
+      return text
+    },
+    /** Connections whose clients wait for what was swallowed. */
+    waiting: (): number => hung.size,
     stop: async (): Promise<void> => {
       cut()
       await new Promise((resolve) => server.close(resolve))

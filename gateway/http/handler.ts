@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ShopError } from '#kernel/errors.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import { answerProbe, type Health } from '#platform/health.ts'
 import { BodyTooLarge, sendJson } from '#platform/http.ts'
@@ -37,6 +38,9 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
   const explorer = makeExplorer()
   const webhooks = makeWebhooks(call)
 
+  const originOf = ({ headers }: IncomingMessage): string =>
+    `${tls ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
+
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     cors.apply(request, response)
     if (tls) response.setHeader('strict-transport-security', hsts)
@@ -51,7 +55,7 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
       const { jwks } = await call<{ jwks: string }>('users', { query: '{ jwks }' })
       return sendJson(response, 200, JSON.parse(jwks))
     }
-    if (pages && pathname === '/') return sendHtml(response, welcomePage(request.headers.host ?? 'localhost'))
+    if (pages && pathname === '/') return sendHtml(response, welcomePage(originOf(request)))
     if (pages && pathname === '/inbox') return sendHtml(response, await renderInbox(dataDir))
     if (pages && pathname === '/graphiql') return explorer(request, response)
     return sendJson(response, 404, { error: 'There is nothing here. The graph is at /graphql.' })
@@ -63,6 +67,10 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
     } catch (error) {
       if (response.headersSent) return void response.end()
       if (error instanceof BodyTooLarge) return sendJson(response, 413, graphQLError('BAD_REQUEST', error.message))
+      if (error instanceof ShopError && error.code === 'UNAVAILABLE') {
+        response.setHeader('retry-after', '1')
+        return sendJson(response, 503, graphQLError('UNAVAILABLE', 'A part of the shop does not answer; try again.'))
+      }
       log.error('a request failed', faultFields(error))
       return sendJson(response, 500, graphQLError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'))
     }

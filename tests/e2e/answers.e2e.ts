@@ -5,9 +5,11 @@ import { callHeader } from '../../platform/auth.ts'
 import { signUp } from '../people.ts'
 import { startBehindProxies } from '../shop.ts'
 
+const allowedOrigin = 'https://shop.example'
+
 let shop: Awaited<ReturnType<typeof startBehindProxies>>
 beforeAll(async () => {
-  shop = await startBehindProxies({ TRUSTED_PROXIES: '0' })
+  shop = await startBehindProxies({ TRUSTED_PROXIES: '0', CORS_ORIGINS: allowedOrigin })
 })
 afterAll(() => shop?.stop())
 
@@ -122,6 +124,47 @@ describe('how long an answer may be kept', () => {
 
   test('given any answer, then it says on which headers it depends', async () => {
     expect((await raw({ query: short })).headers.vary).toBe('origin, accept, accept-encoding, authorization')
+  })
+})
+
+describe('clients and subgraphs that leave', () => {
+  test('given a client that hangs up on a query, then the gateway hangs up on the subgraph; a mutation goes on (R11)', async () => {
+    const { products, users } = shop.proxies
+    const leave = async (proxy: typeof products, query: string): Promise<void> => {
+      proxy.become('hanging')
+      proxy.swallowed()
+      const left = new AbortController()
+      const headers = { 'content-type': 'application/json' }
+      const asked = fetch(`${shop.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query }),
+        signal: left.signal,
+      })
+      const swallowed: string[] = []
+      await expect.poll(() => swallowed.push(proxy.swallowed()) && swallowed.join('')).toContain('"query"')
+      left.abort()
+      await expect(asked).rejects.toThrow()
+    }
+    await leave(products, '{ products(first: 3) { nodes { id } } }')
+    // Sooner than the 3 s after which the gateway would have given up by itself.
+    await expect.poll(() => products.waiting(), { timeout: 2_500, interval: 20 }).toBe(0)
+    products.become('fair')
+    await leave(users, 'mutation { continueAsGuest { viewer { id } } }')
+    expect((await raw({ query: '{ products(first: 2) { nodes { id } } }' })).status).toBe(200)
+    expect(users.waiting()).toBe(1)
+    users.become('fair')
+  })
+
+  test('given that the keys cannot be had, then 503 with a time to come back, also for pages of other origins', async () => {
+    shop.proxies.users.become('down')
+    const { status, headers } = await fetch(`${shop.url}/.well-known/jwks.json`, { headers: { origin: allowedOrigin } })
+    expect([status, headers.get('retry-after'), headers.get('access-control-allow-origin')]).toEqual([
+      503,
+      '1',
+      allowedOrigin,
+    ])
+    shop.proxies.users.become('fair')
   })
 })
 

@@ -52,7 +52,7 @@ export const hostileDocuments: readonly Hostile[] = [
     '600 directives',
     (salt) => `query ${salt} { ${many(8, (n) => `f${n} ${'@d '.repeat(70)}`)} }`,
   ),
-  tooComplex('tokens', '5,000 operations', (salt) => many(5_000, (n) => `query ${salt}${n}{a}`)),
+  tooComplex('tokens', '5,000 operations', (salt) => `query ${salt}{a} ${'{a} '.repeat(4_999)}`),
   tooComplex('operations', '150 operations', (salt) => many(150, (n) => `query ${salt}${n} { viewer { id } }`)),
   tooComplex(
     'fragments',

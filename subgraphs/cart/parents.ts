@@ -12,6 +12,10 @@ export type Money = kernel.Money
 
 export type Cart = carts.Cart
 
+export interface PersonalData {
+  readonly id: string
+}
+
 export interface CartLine extends carts.CartLine {
   readonly cart: carts.Cart
   /** Its place in the cart. */

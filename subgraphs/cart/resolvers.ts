@@ -68,6 +68,10 @@ export const makeResolvers = ({
       problems: async (cart, _, { loaders }) => [...(await loaders.findings.load(cart)).problems],
       warnings: async (cart, _, { loaders }) => [...(await loaders.findings.load(cart)).warnings],
     },
+    PersonalData: {
+      __resolveReference: ({ id }, { viewer }) => (viewer.kind === 'user' && viewer.id === id ? { id } : null),
+      cart: (_, __, { viewer }) => (isShopper(viewer) ? shopping.cart(viewer) : null),
+    },
     CartLine: {
       variant: ({ variantId }) => ({ id: variantId }),
       unitPrice: (line, _, context) => unitPriceOf(line, context),

@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Money as MoneyParent, Cart as CartParent, CartLine as CartLineParent, CartTotals as CartTotalsParent, CartTotalRow as CartTotalRowParent, CartProblem as CartProblemParent, CartUpdate as CartUpdateParent, Context } from './parents.ts';
+import type { Money as MoneyParent, Cart as CartParent, PersonalData as PersonalDataParent, CartLine as CartLineParent, CartTotals as CartTotalsParent, CartTotalRow as CartTotalRowParent, CartProblem as CartProblemParent, CartUpdate as CartUpdateParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -316,6 +316,15 @@ export type CartTotalRow = {
   amount: Money;
 };
 
+/** What the shop knows about a person. For its owner only. */
+export type PersonalData = {
+  __typename?: 'PersonalData';
+  /** Id of the account. */
+  id: Scalars['ID']['output'];
+  /** The active cart; null when there is none. */
+  cart?: Maybe<Cart>;
+};
+
 /** Something about a cart or one of its lines. */
 export type CartProblem = {
   __typename?: 'CartProblem';
@@ -499,6 +508,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Cart: Cart;
+  PersonalData: PersonalData;
 };
 
 /** Mapping of federation reference types */
@@ -506,6 +516,9 @@ export type FederationReferenceTypes = {
   Cart:
     ( { __typename: 'Cart' }
     & GraphQLRecursivePick<FederationTypes['Cart'], {"id":true}> );
+  PersonalData:
+    ( { __typename: 'PersonalData' }
+    & GraphQLRecursivePick<FederationTypes['PersonalData'], {"id":true}> );
 };
 
 
@@ -533,6 +546,7 @@ export type ResolversTypes = {
   ProductVariant: ResolverTypeWrapper<ProductVariant>;
   CartTotals: ResolverTypeWrapper<CartTotalsParent>;
   CartTotalRow: ResolverTypeWrapper<CartTotalRowParent>;
+  PersonalData: ResolverTypeWrapper<PersonalDataParent>;
   CartProblem: ResolverTypeWrapper<CartProblemParent>;
   AddCartLineInput: AddCartLineInput;
   UpdateCartLineInput: UpdateCartLineInput;
@@ -570,6 +584,7 @@ export type ResolversParentTypes = {
   ProductVariant: ProductVariant;
   CartTotals: CartTotalsParent;
   CartTotalRow: CartTotalRowParent;
+  PersonalData: PersonalDataParent;
   CartProblem: CartProblemParent;
   AddCartLineInput: AddCartLineInput;
   UpdateCartLineInput: UpdateCartLineInput;
@@ -740,6 +755,12 @@ export type CartTotalRowResolvers<ContextType = Context, ParentType extends Reso
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
+export type PersonalDataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonalData'] = ResolversParentTypes['PersonalData'], FederationReferenceType extends FederationReferenceTypes['PersonalData'] = FederationReferenceTypes['PersonalData']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PersonalData']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  cart?: Resolver<Maybe<ResolversTypes['Cart']>, ParentType, ContextType>;
+};
+
 export type CartProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CartProblem'] = ResolversParentTypes['CartProblem']> = {
   code?: Resolver<ResolversTypes['ErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -776,6 +797,7 @@ export type Resolvers<ContextType = Context> = {
   ProductVariant?: ProductVariantResolvers<ContextType>;
   CartTotals?: CartTotalsResolvers<ContextType>;
   CartTotalRow?: CartTotalRowResolvers<ContextType>;
+  PersonalData?: PersonalDataResolvers<ContextType>;
   CartProblem?: CartProblemResolvers<ContextType>;
   CartPayload?: CartPayloadResolvers<ContextType>;
   CartUpdate?: CartUpdateResolvers<ContextType>;

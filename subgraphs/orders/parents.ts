@@ -18,4 +18,8 @@ export type OrderConnection = OrderPage
 
 export type OrderUpdate = Update
 
+export interface PersonalData {
+  readonly id: string
+}
+
 export type Context = RequestContext<Loaders>

@@ -63,5 +63,9 @@ export const makeResolvers = ({
     tax: ({ tax }) => toWire(tax),
     total: ({ total }) => toWire(total),
   },
+  PersonalData: {
+    __resolveReference: ({ id }, { viewer }) => (viewer.kind === 'user' && viewer.id === id ? { id } : null),
+    orders: (_, __, { viewer }) => reading.everyOrder(viewer),
+  },
   OrderConnection: { totalCount: ({ count }) => count() },
 })

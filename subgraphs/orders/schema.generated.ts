@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Order as OrderParent, OrderLine as OrderLineParent, OrderTotals as OrderTotalsParent, ProductVariant as ProductVariantParent, OrderConnection as OrderConnectionParent, OrderUpdate as OrderUpdateParent, Context } from './parents.ts';
+import type { Order as OrderParent, OrderLine as OrderLineParent, OrderTotals as OrderTotalsParent, ProductVariant as ProductVariantParent, OrderConnection as OrderConnectionParent, OrderUpdate as OrderUpdateParent, PersonalData as PersonalDataParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -400,6 +400,15 @@ export type OrderEdge = {
   node: Order;
 };
 
+/** What the shop knows about a person. For its owner only. */
+export type PersonalData = {
+  __typename?: 'PersonalData';
+  /** Id of the account. */
+  id: Scalars['ID']['output'];
+  /** What the person has ordered, also as a guest, last placed first; at most 1,000. */
+  orders: Array<Order>;
+};
+
 /** Conditions that an order must meet, all of them. */
 export type OrderFilter = {
   /** Where it stands. */
@@ -556,6 +565,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of federation types */
 export type FederationTypes = {
   Order: Order;
+  PersonalData: PersonalData;
 };
 
 /** Mapping of federation reference types */
@@ -563,6 +573,9 @@ export type FederationReferenceTypes = {
   Order:
     ( { __typename: 'Order' }
     & GraphQLRecursivePick<FederationTypes['Order'], {"id":true}> );
+  PersonalData:
+    ( { __typename: 'PersonalData' }
+    & GraphQLRecursivePick<FederationTypes['PersonalData'], {"id":true}> );
 };
 
 
@@ -597,6 +610,7 @@ export type ResolversTypes = {
   OrderEvent: ResolverTypeWrapper<OrderEvent>;
   OrderConnection: ResolverTypeWrapper<OrderConnectionParent>;
   OrderEdge: ResolverTypeWrapper<Omit<OrderEdge, 'node'> & { node: ResolversTypes['Order'] }>;
+  PersonalData: ResolverTypeWrapper<PersonalDataParent>;
   OrderFilter: OrderFilter;
   PaymentInput: PaymentInput;
   PlaceOrderInput: PlaceOrderInput;
@@ -635,6 +649,7 @@ export type ResolversParentTypes = {
   OrderEvent: OrderEvent;
   OrderConnection: OrderConnectionParent;
   OrderEdge: Omit<OrderEdge, 'node'> & { node: ResolversParentTypes['Order'] };
+  PersonalData: PersonalDataParent;
   OrderFilter: OrderFilter;
   PaymentInput: PaymentInput;
   PlaceOrderInput: PlaceOrderInput;
@@ -827,6 +842,12 @@ export type OrderEdgeResolvers<ContextType = Context, ParentType extends Resolve
   node?: Resolver<ResolversTypes['Order'], ParentType, ContextType>;
 };
 
+export type PersonalDataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonalData'] = ResolversParentTypes['PersonalData'], FederationReferenceType extends FederationReferenceTypes['PersonalData'] = FederationReferenceTypes['PersonalData']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['PersonalData']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orders?: Resolver<Array<ResolversTypes['Order']>, ParentType, ContextType>;
+};
+
 export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -867,6 +888,7 @@ export type Resolvers<ContextType = Context> = {
   OrderEvent?: OrderEventResolvers<ContextType>;
   OrderConnection?: OrderConnectionResolvers<ContextType>;
   OrderEdge?: OrderEdgeResolvers<ContextType>;
+  PersonalData?: PersonalDataResolvers<ContextType>;
   PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   OrderUpdate?: OrderUpdateResolvers<ContextType>;

@@ -127,8 +127,9 @@ export const makeResolvers = ({
       await profiles.closeAccount(context, viewer, input.password)
       return { closed: true }
     }),
-    exportMyData: mutation(owner, { json: null }, async ({ input }, viewer, context) => ({
+    exportMyData: mutation(owner, { json: null, data: null }, async ({ input }, viewer, context) => ({
       json: await profiles.exportData(context, viewer, input.password),
+      data: { id: viewer.id },
     })),
     banAccount: mutation(administrator, noAccount, async ({ input }, viewer, context) => ({
       account: await administration.ban(context, viewer, input.id),

@@ -269,7 +269,7 @@ export type Mutation = {
   becomeSeller: BecomeSellerPayload;
   /** Closes the viewer's account for good: personal data is erased, orders stay without it, all sessions end. */
   closeAccount: CloseAccountPayload;
-  /** Everything that the shop knows about the viewer's account, as JSON. Orders are at `orders`. */
+  /** Everything that the shop knows about the viewer: the account as JSON, and what other parts of the shop add to `data`. */
   exportMyData: ExportMyDataPayload;
   /** Shuts an account and ends its sessions. For administrators. */
   banAccount: AccountPayload;
@@ -1013,11 +1013,20 @@ export type CloseAccountPayload = {
   userErrors: Array<UserError>;
 };
 
+/** What the shop knows about a person besides the account: each part of the shop adds its own. */
+export type PersonalData = {
+  __typename?: 'PersonalData';
+  /** Id of the account. */
+  id: Scalars['ID']['output'];
+};
+
 /** Answer of `exportMyData`. */
 export type ExportMyDataPayload = {
   __typename?: 'ExportMyDataPayload';
-  /** The data as a JSON document; null when refused. */
+  /** The account with addresses, preferences, sessions and acts, as a JSON document; null when refused. */
   json?: Maybe<Scalars['String']['output']>;
+  /** Orders and cart; null when refused. */
+  data?: Maybe<PersonalData>;
   /** Why it was refused; empty on success. */
   userErrors: Array<UserError>;
 };
@@ -1215,6 +1224,7 @@ export type ResolversTypes = {
   SetPreferencesPayload: ResolverTypeWrapper<SetPreferencesPayload>;
   BecomeSellerPayload: ResolverTypeWrapper<BecomeSellerPayload>;
   CloseAccountPayload: ResolverTypeWrapper<CloseAccountPayload>;
+  PersonalData: ResolverTypeWrapper<PersonalData>;
   ExportMyDataPayload: ResolverTypeWrapper<ExportMyDataPayload>;
   AccountPayload: ResolverTypeWrapper<Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   MakeAdminPayload: ResolverTypeWrapper<MakeAdminPayload>;
@@ -1294,6 +1304,7 @@ export type ResolversParentTypes = {
   SetPreferencesPayload: SetPreferencesPayload;
   BecomeSellerPayload: BecomeSellerPayload;
   CloseAccountPayload: CloseAccountPayload;
+  PersonalData: PersonalData;
   ExportMyDataPayload: ExportMyDataPayload;
   AccountPayload: Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   MakeAdminPayload: MakeAdminPayload;
@@ -1630,8 +1641,13 @@ export type CloseAccountPayloadResolvers<ContextType = Context, ParentType exten
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type PersonalDataResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonalData'] = ResolversParentTypes['PersonalData']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type ExportMyDataPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExportMyDataPayload'] = ResolversParentTypes['ExportMyDataPayload']> = {
   json?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  data?: Resolver<Maybe<ResolversTypes['PersonalData']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
@@ -1692,6 +1708,7 @@ export type Resolvers<ContextType = Context> = {
   SetPreferencesPayload?: SetPreferencesPayloadResolvers<ContextType>;
   BecomeSellerPayload?: BecomeSellerPayloadResolvers<ContextType>;
   CloseAccountPayload?: CloseAccountPayloadResolvers<ContextType>;
+  PersonalData?: PersonalDataResolvers<ContextType>;
   ExportMyDataPayload?: ExportMyDataPayloadResolvers<ContextType>;
   AccountPayload?: AccountPayloadResolvers<ContextType>;
   MakeAdminPayload?: MakeAdminPayloadResolvers<ContextType>;

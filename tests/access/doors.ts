@@ -165,6 +165,8 @@ export const entityDoors: readonly {
   { subgraph: 'payments', type: 'Order', thing: 'order', for: ['owner', ...staff] },
   { subgraph: 'payments', type: 'Payment', thing: 'payment', for: ['owner', ...staff] },
   { subgraph: 'cart', type: 'Cart', thing: 'cart', for: ['owner'] },
+  { subgraph: 'orders', type: 'PersonalData', thing: 'account', for: ['owner'] },
+  { subgraph: 'cart', type: 'PersonalData', thing: 'account', for: ['owner'] },
   { subgraph: 'products', type: 'Product', thing: 'draft', for: merchants },
   { subgraph: 'products', type: 'ProductVariant', thing: 'draftVariant', for: merchants },
 ]

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { type Answer, ask, get, send, type TestShop } from '../client.ts'
-import { addLine, offer, placeOrder, signIn, signUp } from '../people.ts'
+import { addLine, guest, offer, placeOrder, signIn, signUp, someVariants } from '../people.ts'
 import { startTogether } from '../shop.ts'
 
 let shop: Awaited<ReturnType<typeof startTogether>>
@@ -56,6 +56,29 @@ test('given a buyer with an order, when the account is closed, then it is out, a
     email: 'erased@closed.invalid',
     shippingAddress: { name: 'erased', line1: 'erased', countryCode: 'DE' },
     billingAddress: { name: 'erased' },
+  })
+})
+
+test('given a guest who ordered, signed up and filled a cart, when the data is exported, then orders and cart come from their own parts of the shop, and without the password nothing does', async () => {
+  const visitor = await guest(shop)
+  const [first, second] = await someVariants(shop)
+  await addLine(shop, visitor, first!.id)
+  const asGuest = await placeOrder(shop, visitor)
+  const person = await signUp(shop, visitor)
+  await addLine(shop, person.token, first!.id)
+  const asUser = await placeOrder(shop, person.token)
+  await addLine(shop, person.token, second!.id, 2)
+  const document = `mutation ($input: ExportMyDataInput!) { exportMyData(input: $input) {
+    json data { orders { id email shippingAddress { city } lines { sku } payments { status } } cart { lines { quantity variant { sku } } } }
+    userErrors { code } } }`
+  const refused = await get(shop, document, { input: { password: 'a wrong password' } }, person.token)
+  expect(refused.exportMyData).toEqual({ json: null, data: null, userErrors: [{ code: 'INVALID_CREDENTIALS' }] })
+  const { exportMyData } = await get(shop, document, { input: { password: person.password } }, person.token)
+  expect(JSON.parse(exportMyData.json).account.email).toBe(person.email)
+  const order = { email: 'ada@example.com', shippingAddress: { city: 'Berlin' }, lines: [{ sku: first!.sku }] }
+  expect(exportMyData.data).toEqual({
+    orders: [asUser, asGuest].map(({ order: { id } }) => ({ ...order, id, payments: [{ status: 'CAPTURED' }] })),
+    cart: { lines: [{ quantity: 2, variant: { sku: second!.sku } }] },
   })
 })
 

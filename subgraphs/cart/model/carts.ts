@@ -19,6 +19,8 @@ export interface CartModel {
   byIds(ids: readonly string[]): Promise<Cart[]>
   /** The active carts of these owners, and frozen ones that still have to be merged, in one operation. */
   openOf(ownerIds: readonly string[]): Promise<Cart[]>
+  /** Every cart of these owners is gone, also what was ordered: the order has it. */
+  removeOf(ownerIds: readonly string[]): Promise<void>
   /** The two newest carts of an owner, whatever their state, oldest first: what is remembered of an owner's changes. */
   latestOf(ownerId: string): Promise<Cart[]>
   /** The version of each owner's newest cart; who has none is left out. One operation, answered by an index alone. */
@@ -104,6 +106,10 @@ export const makeCartModel = (database: Database, deps: StoreDeps & { readonly b
     outbox: store.outbox,
     byIds: (ids) => find({ _id: { $in: ids } }),
     openOf: (ownerIds) => find({ 'owner.id': { $in: ownerIds }, state: { $in: ['active', 'merging'] } }),
+    removeOf: async (ownerIds) => {
+      await model.deleteMany({ 'owner.id': { $in: [...ownerIds] } })
+      for (const id of ownerIds) deps.bus.publish(ownerTopic(id))
+    },
     latestOf: async (ownerId) => {
       // One operation: with two, a cart that is ordered in between would be in neither answer.
       const options = { projection: { outbox: 0 }, sort: { version: -1 }, limit: 2 } as const

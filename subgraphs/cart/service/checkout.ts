@@ -10,7 +10,7 @@ export interface CheckoutDeps {
   readonly clock: Clock
 }
 
-/** What the orders service does with a cart, and the consumer of sign-ins. */
+/** What the orders service does with a cart, and the consumers of sign-ins and closed accounts. */
 export const makeCheckout = ({ carts, current, clock }: CheckoutDeps) => ({
   /** The cart an owner is about to order, a guest's lines merged in; null when there is none. */
   cartForCheckout: (owner: CartOwner): Promise<Cart | null> => current(owner),
@@ -19,6 +19,9 @@ export const makeCheckout = ({ carts, current, clock }: CheckoutDeps) => ({
   mergeGuest: async ({ guestId, userId }: { readonly guestId: string; readonly userId: string }): Promise<void> => {
     await current({ id: userId, guestId })
   },
+
+  /** A closed account leaves nothing: what it bought is in its orders. */
+  forget: (ownerIds: readonly string[]): Promise<void> => carts.removeOf(ownerIds),
 
   /** Closes the cart that became an order. @throws ShopError NOT_FOUND, CART_ALREADY_ORDERED (another order) */
   closeCart: async ({ cartId, orderId }: { readonly cartId: string; readonly orderId: string }): Promise<Cart> => {

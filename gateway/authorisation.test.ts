@@ -29,6 +29,21 @@ const openGraph = readFixture('open.graphql')
 /** As a supergraph of an older composition, or of another vendor: the directive is not on the field that `@requires` the input. */
 const leaky = supergraph.replace(/^( +(?:bracket|friendly): .*?)(?: @requiresScopes\(.*\))$/gm, '$1')
 
+/** The same graph with protected enums and scalars as arguments and within inputs. */
+const takingInput = `${supergraph
+  .replace(
+    '  open: String @join',
+    '  feel(mood: Mood, input: Feeling): String @join__field(graph: S0)\n  open: String @join',
+  )
+  .replace(/\n {2}wipe:/, '\n  wipe(code: Code):')}
+input Feeling @join__type(graph: S0) {
+  note: String @join__field(graph: S0)
+  moods: [Mood!] @join__field(graph: S0)
+  code: Code @join__field(graph: S0)
+  inner: Feeling @join__field(graph: S0)
+}
+`
+
 const user = (...roles: Role[]): Viewer => ({ kind: 'user', id: 'usr_1', sessionId: 'ses_1', roles })
 const guest: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }
 
@@ -154,6 +169,32 @@ describe('auth directives', () => {
       expect((await ask(viewers.admin, query)).refused).toEqual([])
     },
   )
+
+  test.each([
+    ['a literal', '{ feel(mood: GOOD) }', {}, 'guest'],
+    ['a variable', 'query ($m: Mood) { feel(mood: $m) }', { m: 'GOOD' }, 'guest'],
+    ['a variable that is not given', 'query ($m: Mood) { feel(mood: $m) }', {}, 'guest'],
+    ['a part of an input', '{ feel(input: { note: "x", moods: [BAD] }) }', {}, 'guest'],
+    ['a part of a part', '{ feel(input: { inner: { code: "1" } }) }', {}, 'support'],
+    ['a variable within an input', 'query ($c: Code) { feel(input: { code: $c }) }', { c: '1' }, 'support'],
+    ['a variable with such a part', 'query ($i: Feeling) { feel(input: $i) }', { i: { code: '1' } }, 'support'],
+    ['a mutation', 'mutation { wipe(code: "1") }', {}, 'admin'],
+  ] as const)(
+    'given a protected enum or scalar that goes in as %s, when somebody without the grant asks, then it is refused before anything is fetched (threat: fields)',
+    async (_, query, variables, least) => {
+      const { ask } = await start(takingInput)
+      const lesser = { guest: anonymous, support: viewers.buyer, admin: viewers.support }[least]
+      const { refused, calls } = await ask(lesser, query, variables)
+      expect([refused.length > 0, calls]).toEqual([true, []])
+      expect((await ask(viewers[least], query, variables)).refused).toEqual([])
+    },
+  )
+
+  test('given an input that could carry protected parts, when it carries none, then nobody is refused', async () => {
+    const { ask } = await start(takingInput)
+    expect((await ask(anonymous, '{ feel(input: { note: "x", inner: { note: "y" } }) }')).refused).toEqual([])
+    expect((await ask(anonymous, '{ feel }')).refused).toEqual([])
+  })
 
   test('given a refusal, then it names the place and nothing else, and an operation without protected parts passes', async () => {
     const { ask } = await start()

@@ -12,6 +12,7 @@ import {
 import type { Viewer } from '#platform/auth.ts'
 import { isShopper, scopesOf } from '#platform/auth.ts'
 import { type AccessRules, type Grant, isNothing, meets, type Requirement } from './accessRules.ts'
+import { needOfValue } from './inputNeeds.ts'
 
 /** A place in an operation, and what it takes to ask for it. */
 export interface Need {
@@ -55,6 +56,10 @@ export const needsOf = (rules: AccessRules, document: DocumentNode, operation: O
         add(place, rules.ofField(typeName, name.value))
         const type = rules.schema.getType(typeName)
         const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name.value] : undefined
+        for (const { name: given, value } of selection.arguments ?? []) {
+          const argument = field?.args.find((one) => one.name === given.value)
+          if (argument) add(place, needOfValue(rules, argument.type, value))
+        }
         if (selectionSet && field) enter(getNamedType(field.type).name, selectionSet, place)
       }
     }

@@ -5,6 +5,7 @@ import type { Client, Viewer } from '#platform/auth.ts'
 import { type Endpoints, type SignSubgraphCall, type UnsignedCall, withTimeout } from '#platform/caller.ts'
 import type { SubgraphName } from '#platform/config.ts'
 import { faultFields, type Log } from '#platform/log.ts'
+import { withEither } from '#platform/signals.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
 import { openHealing } from './healing.ts'
 
@@ -71,13 +72,14 @@ export const makeTransport = ({
         if (remainingMs <= 0) throw away()
         const call = signed(subgraph, request, { context, kind, remainingMs })
         const leaving = mayBeTakenBack(kind, request) ? context.signal : undefined
-        const response = await withTimeout(remainingMs, away, (late) => {
-          const signal = leaving ? AbortSignal.any([late, leaving]) : late
-          return endpoints(subgraph as SubgraphName).execute({ ...call, signal })
-        })
+        const response = await withTimeout(remainingMs, away, (late) =>
+          withEither(late, leaving, (signal) => endpoints(subgraph as SubgraphName).execute({ ...call, signal })),
+        )
         return response.result
       } catch (error) {
-        log.warn('a subgraph did not answer', { subgraph, requestId: context.requestId, ...faultFields(error) })
+        // Who has left gets no answer, which is nobody's fault.
+        if (!context.signal?.aborted)
+          log.warn('a subgraph did not answer', { subgraph, requestId: context.requestId, ...faultFields(error) })
         throw away()
       }
     },

@@ -7,9 +7,9 @@ import { type Certificate, minTlsVersion } from './certificate.ts'
 /** How long a client may take, and how many there may be (parameters table: Node http; L9: closed within 15 s). */
 export const httpLimits = {
   headersTimeout: seconds(10),
-  // With a look at the clock each second the last byte of a request has come, or the connection is closed, within 15 s.
+  // With a look at the clock twice a second the last byte of a request has come, or the connection is closed, within 15 s.
   requestTimeout: seconds(14),
-  connectionsCheckingInterval: seconds(1),
+  connectionsCheckingInterval: seconds(0.5),
   /** Longer than that of a proxy in front, which must be the one that closes. */
   keepAliveTimeout: seconds(65),
   /** For a client that does not read its answer. */

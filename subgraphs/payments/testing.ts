@@ -1,5 +1,8 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { makeBreaker } from '../../platform/circuitBreaker.ts'
+import { readBody } from '../../platform/http.ts'
 import { money } from '../../platform/kernel/money.ts'
 import { makeManualClock } from '../../platform/kernel/time.ts'
 import { ensureIndexes } from '../../platform/mongo.ts'
@@ -29,11 +32,13 @@ export const startTestProvider = async (options: Partial<ProviderOptions> = {}):
 export interface WorldOptions {
   readonly provider: Pick<Provider, 'url'>
   readonly timeoutMs?: number
+  /** When it begins: webhooks are signed by the time of the machine. */
+  readonly now?: number
 }
 
 /** The services of payments over a real database and a real line to a provider, with a clock that the test moves. */
-export const startWorld = async ({ provider, timeoutMs = 300 }: WorldOptions) => {
-  const clock = makeManualClock()
+export const startWorld = async ({ provider, timeoutMs = 300, now }: WorldOptions) => {
+  const clock = makeManualClock(now)
   const logged: string[] = []
   const deps = await makeTestDeps('payments', { clock })
   const log = { ...deps.log, error: (message: string) => void logged.push(message) }
@@ -74,7 +79,40 @@ export const startWorld = async ({ provider, timeoutMs = 300 }: WorldOptions) =>
         token,
       }),
     payment: async (orderId = 'ord_1') => (await payments.byOrderIds([orderId], 'all'))[0],
+    /** The facts that were told of a payment, in order. */
+    told: async (orderId = 'ord_1'): Promise<string[]> => {
+      const row = await payments.model.findOne({ orderId }).lean<{ outbox: { type: string }[] }>()
+      return row?.outbox.map(({ type }) => type) ?? []
+    },
+    /** The jobs, some rounds of them. */
+    work: async (rounds = 1): Promise<void> => {
+      for (let round = 0; round < rounds; round++) {
+        clock.advance(11_000)
+        await settling.settleDue().catch(() => undefined)
+        await hearing.workDue().catch(() => undefined)
+        await reconciling.run().catch(() => undefined)
+      }
+    },
   }
+}
+
+/** The address of webhooks as the gateway answers it, each delivery repeated `times` at once. */
+export const startReceiver = async (hearing: World['hearing'], times = 1) => {
+  const statuses: number[] = []
+  const server = createServer(async (request, response) => {
+    const body = await readBody(request, 65_536)
+    const signed = { body, signature: String(request.headers['sandbox-signature']) }
+    const results = await Promise.allSettled(Array.from({ length: times }, () => hearing.receive('sandbox', signed)))
+    const status = results.some((result) => result.status === 'rejected') ? 400 : 200
+    statuses.push(status)
+    response.writeHead(status).end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, statuses }
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { service } from '#platform/auth.ts'
+import { makeIdempotency } from '#platform/idempotency/idempotency.ts'
+import { makeIdempotencyModel } from '#platform/idempotency/mongo.ts'
+import type { Weather } from '../../provider/adversary.ts'
+import type { Provider } from '../../provider/server.ts'
+import { ledgerTotals, pendingOperations } from './domain/payment.ts'
+import { makeManaging } from './service/managing.ts'
+import { startTestProvider, startWorld, type World } from './testing.ts'
+
+const seed = 4_020_261
+
+/** 10 % of each; the slow ones are as slow as our patience allows. */
+const badDay: Weather['calls'] = {
+  timeoutAfterCharge: 0.1,
+  resetAfterCharge: 0.1,
+  errorAfterCharge: 0.1,
+  resetBeforeCharge: 0.1,
+  tooManyRequests: 0.1,
+  unavailable: 0.1,
+  slow: 0.1,
+}
+
+const fine: Weather = { seed, calls: {}, webhooks: {}, latencyMs: 0 }
+
+const start = async () => {
+  const provider = await startTestProvider()
+  return { provider, world: await startWorld({ provider, timeoutMs: 100 }) }
+}
+
+/** What the provider holds for each order, as `op: sum`. */
+const booksOf = (provider: Provider): Map<string, Record<string, number>> => {
+  const books = new Map<string, Record<string, number>>()
+  for (const { reference, op, amount } of provider.movements(0, 10_000)) {
+    const sums = books.get(reference) ?? {}
+    books.set(reference, { ...sums, [op]: (sums[op] ?? 0) + amount })
+  }
+  return books
+}
+
+/** Our books equal theirs, and nothing is open (I12). */
+const expectSameBooks = async ({ payment }: World, provider: Provider, orders: readonly string[]): Promise<void> => {
+  const books = booksOf(provider)
+  for (const order of orders) {
+    const ours = await payment(order)
+    if (!ours) throw new Error(`${order} has no payment`)
+    expect(pendingOperations(ours), order).toEqual([])
+    const { authorized, captured, released, refunded } = ledgerTotals(ours)
+    const { authorize = 0, charge = 0, refund = 0, void: voided = 0 } = books.get(order) ?? {}
+    expect([authorized, captured, released, refunded], order).toEqual([authorize, charge, voided, refund])
+    expect(authorize, order).toBeLessThanOrEqual(1_000)
+  }
+}
+
+test(`given 10 % each of seven faults, when orders are paid, canceled and repeated, then nothing is charged twice, lost or left open (F4, I8-I12; seed ${seed})`, async () => {
+  const { provider, world } = await start()
+  const { authorize, paying, payment, work, comparison } = world
+  provider.turn({ ...fine, calls: badDay })
+  const orders = Array.from({ length: 40 }, (_, index) => `ord_${index}`)
+  await Promise.all(
+    orders.map(async (order, index) => {
+      await authorize('tok_ok', order)
+      await paying.capture(order).catch(() => undefined)
+      if (index % 4 === 0) await paying.cancel(order)
+      else await authorize('tok_ok', order)
+    }),
+  )
+  await work(3)
+  provider.turn(fine)
+  await work(6)
+  for (const [index, order] of orders.entries()) {
+    if (index % 4 === 0) expect(['VOIDED', 'REFUNDED'], order).toContain((await payment(order))?.state.kind)
+    else if ((await payment(order))?.state.kind === 'AUTHORIZED') await paying.capture(order)
+  }
+  await expectSameBooks(world, provider, orders)
+  expect(booksOf(provider).size).toBeGreaterThan(30)
+  expect(await comparison.standing()).toEqual([])
+}, 60_000)
+
+test('given the provider goes away, then buyers are told in no time, the breaker opens, and all is settled when it is back (F5, R11)', async () => {
+  const { provider, world } = await start()
+  const { authorize, payment, work, clock } = world
+  await provider.stop()
+  const orders = Array.from({ length: 12 }, (_, index) => `ord_${index}`)
+  const began = performance.now()
+  for (const order of orders)
+    expect((await authorize('tok_ok', order)).userErrors).toMatchObject([{ code: 'PAYMENT_UNAVAILABLE' }])
+  // The promise is 6 s for one; a refused connection takes milliseconds.
+  expect(performance.now() - began).toBeLessThan(6_000)
+  const back = await startTestProvider({ port: Number(new URL(provider.url).port) })
+  // The breaker is open: nobody asks, although the provider is there again.
+  expect((await authorize('tok_ok', 'ord_0')).userErrors).toMatchObject([{ code: 'PAYMENT_UNAVAILABLE' }])
+  expect(back.movements(0, 10)).toEqual([])
+  clock.advance(10_000)
+  await work(3)
+  for (const order of orders) expect((await payment(order))?.state.kind).toBe('AUTHORIZED')
+  await expectSameBooks(world, back, orders)
+})
+
+test('given a captured payment, when 50 refunds that add up to more come at once, on a bad day, then refunded <= captured on both sides (C11)', async () => {
+  const { provider, world } = await start()
+  const { deps, authorize, paying, payment, payments, settling, work } = world
+  const keys = makeIdempotencyModel(deps.database)
+  const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+  const idempotency = makeIdempotency({ store: keys.store, clock: deps.clock, hash: (text) => text, pause })
+  const managing = makeManaging({ payments, settling, idempotency })
+  const id = (await authorize()).payment?._id ?? ''
+  await paying.capture('ord_1')
+  provider.turn({ ...fine, calls: badDay })
+  const asker = { viewer: service('support'), client: { address: '', userAgent: '' }, requestId: 'req_1' }
+  const refund = (index: number) =>
+    managing.refund(asker, {
+      paymentId: id,
+      amount: { amount: index % 2 === 0 ? '0.70' : '0.30', currencyCode: 'EUR' },
+      idempotencyKey: `k${index}`,
+    })
+  const results = await Promise.allSettled(Array.from({ length: 50 }, (_, index) => refund(index)))
+  expect(results.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(10)
+  provider.turn(fine)
+  await work(5)
+  await expectSameBooks(world, provider, ['ord_1'])
+  const refunded = ledgerTotals((await payment()) ?? { transactions: [] }).refunded
+  expect(refunded).toBeLessThanOrEqual(1_000)
+  expect(refunded).toBeGreaterThan(900)
+}, 60_000)
+
+test('given 100 cards that are declined, then at most 10 of them reach the provider (threat: card testing)', async () => {
+  const { provider, world } = await start()
+  const { authorize, payments } = world
+  let asked = 0
+  const tried = Array.from({ length: 100 }, async (_, index) => {
+    const { payment, userErrors } = await authorize('tok_declined', `ord_${index}`, 'usr_thief')
+    expect(userErrors).toMatchObject([{ code: 'PAYMENT_DECLINED', field: ['input', 'token'] }])
+    if (payment) asked += 1
+  })
+  await Promise.all(tried)
+  expect(asked).toBeLessThanOrEqual(10)
+  expect(asked).toBeGreaterThan(0)
+  expect(await payments.model.countDocuments({})).toBe(asked)
+  expect(provider.movements(0, 10)).toEqual([])
+  // Somebody else is not held up, and a good card ends the row.
+  for (let index = 0; index < 8; index++)
+    expect((await authorize('tok_ok', `good_${index}`, 'usr_honest')).userErrors).toEqual([])
+})
+
+test('given refused cards from one network under many names, then the network is refused as well, others are not (threat: card testing)', async () => {
+  const { world } = await start()
+  const attempt = async (index: number, clientAddress: string) => {
+    const amount = { amount: '1.00', currencyCode: 'EUR' }
+    const rest = { amount, provider: 'sandbox', token: 'tok_declined', clientAddress }
+    return world.paying.authorize({ orderId: `ord_${index}`, ownerId: `gst_${index}`, ...rest })
+  }
+  let asked = 0
+  for (let index = 0; index < 30; index++) if ((await attempt(index, '203.0.113.7')).payment) asked += 1
+  expect(asked).toBeLessThanOrEqual(11)
+  expect((await attempt(99, '198.51.100.1')).payment?.state.kind).toBe('DECLINED')
+})

@@ -47,7 +47,7 @@ const shares = <Name extends string>(given: unknown, names: readonly Name[]): Pa
 
 /** The body of `POST /adversary`; null when something in it is unknown or no share. */
 export const parseWeather = (given: unknown): Weather | null => {
-  if (typeof given !== 'object' || given === null) return null
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null
   const { seed = 1, calls, webhooks, latencyMs = 0, ...rest } = given as Record<string, unknown>
   const ofCalls = shares(calls, callFaults)
   const ofWebhooks = shares(webhooks, webhookFaults)

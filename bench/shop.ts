@@ -18,6 +18,10 @@ export interface BenchedShop {
 export interface ShopOptions {
   /** Where the processes write their CPU profiles when they end; null: no profiles. */
   readonly profileFolder: string | null
+  /** Settings beside those of every bench. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Further arguments for Node; the last word counts. */
+  readonly nodeArguments?: readonly string[]
 }
 
 const root = join(import.meta.dirname, '..')
@@ -79,9 +83,9 @@ const startArguments = async (): Promise<string[]> => {
  * Starts the shop as a user would: all units in one process, the embedded database on disk, in a folder that goes away again.
  * @throws Error with the shop's own words when it does not open.
  */
-export const startShop = async ({ profileFolder }: ShopOptions): Promise<BenchedShop> => {
+export const startShop = async ({ profileFolder, env = {}, nodeArguments = [] }: ShopOptions): Promise<BenchedShop> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-bench-'))
-  const child = spawn(process.execPath, await startArguments(), {
+  const child = spawn(process.execPath, [...nodeArguments, ...(await startArguments())], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
@@ -92,6 +96,7 @@ export const startShop = async ({ profileFolder }: ShopOptions): Promise<Benched
       ATTEMPTS_PER_ADDRESS: '1000000',
       COST_BUCKET: '1000000000',
       ...profiling(profileFolder),
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C reaches only us, and we stop the shop in order.

@@ -38,6 +38,10 @@ export const makeRunning = ({ outlet, client, operations, sessions }: RunningDep
     if (!ended) await outlet.send({ id, type, payload })
   }
 
+  const tellResult = async ({ id, ended }: Operation, result: ExecutionResult): Promise<void> => {
+    if (!ended) await outlet.sendResult(id, result)
+  }
+
   const endWith = async (operation: Operation, type: MessageType, payload?: unknown): Promise<void> => {
     const told = tell(operation, type, payload)
     end(operation)
@@ -55,7 +59,7 @@ export const makeRunning = ({ outlet, client, operations, sessions }: RunningDep
     }
     if (operation.ended) return operation.release()
     for (let item = await items.next(); !item.done && !operation.ended; item = await items.next())
-      await tell(operation, MessageType.Next, operations.maskResult(item.value))
+      await tellResult(operation, operations.maskResult(item.value))
     await endWith(operation, MessageType.Complete)
   }
 
@@ -63,7 +67,7 @@ export const makeRunning = ({ outlet, client, operations, sessions }: RunningDep
     const opened = await operations.open(asking)
     if (opened.kind === 'refused') return endWith(operation, MessageType.Error, opened.errors)
     if (opened.kind === 'answer') {
-      await tell(operation, MessageType.Next, opened.result)
+      await tellResult(operation, opened.result)
       return endWith(operation, MessageType.Complete)
     }
     // The socket's own identity is watched by the socket; one that came with the operation ends with it.

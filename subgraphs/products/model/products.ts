@@ -2,6 +2,7 @@ import type { Model, QueryFilter } from 'mongoose'
 import type { Page } from '#kernel/page.ts'
 import { hasRole, type Viewer } from '#platform/auth.ts'
 import { type Database, readAll } from '#platform/mongo.ts'
+import { shareReads } from '#platform/sharedReads.ts'
 import { aggregateSchema, makeStore, type Store, type StoreDeps } from '#platform/store.ts'
 import type { Product, ProductStatus } from '../domain/product.ts'
 import type { SearchQuery } from '../domain/search.ts'
@@ -105,14 +106,18 @@ export const makeProductModel = (database: Database, deps: StoreDeps) => {
   const store: Store<Product> = makeStore(model, 'product', deps)
   const read = (filter: QueryFilter<Product>, options: Parameters<typeof readAll>[2] = {}): Promise<Product[]> =>
     readAll<Product>(model, filter, { projection: hidden, ...options })
+  /** Everybody who watches a variant asks for its product when it changes. */
+  const readTogether = shareReads<Product, Visibility>({
+    read: (ids, visibility) => read({ 'variants.id': { $in: ids }, ...visible(visibility) }),
+    keysOf: ({ variants }) => variants.map(({ id }) => id),
+  })
 
   return {
     model,
     store,
     byIds: (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
       read({ _id: { $in: ids }, ...visible(visibility) }),
-    byVariantIds: (ids: readonly string[], visibility: Visibility): Promise<Product[]> =>
-      read({ 'variants.id': { $in: ids }, ...visible(visibility) }),
+    byVariantIds: (ids: readonly string[], visibility: Visibility): Promise<Product[]> => readTogether(ids, visibility),
     bySlugs: (slugs: readonly string[], visibility: Visibility): Promise<Product[]> =>
       read({ slug: { $in: slugs }, ...visible(visibility) }),
     /** One item more than the page holds tells that there is a next one. */

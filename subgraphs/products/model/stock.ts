@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose'
 import { type Database, readAll } from '#platform/mongo.ts'
+import { shareReads } from '#platform/sharedReads.ts'
 import { aggregateSchema, changeTopic, makeStore, type NewEvent, outboxEntry, type StoreDeps } from '#platform/store.ts'
 import type { Adjustment, Hold, Stock, StockLine } from '../domain/stock.ts'
 import { makeAvailabilitySource } from './availability.ts'
@@ -62,6 +63,17 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
     return matchedCount > 0
   }
 
+  /** Everybody who watches a variant asks for it when it changes. */
+  const readTogether = shareReads<Stock>({
+    read: (ids) =>
+      readAll<StockRow>(
+        model,
+        { _id: { $in: ids } },
+        { projection: { claims: 0, restocks: 0, adjustments: 0, outbox: 0 } },
+      ),
+    keysOf: ({ _id }) => [_id],
+  })
+
   const heldBy = (orderId: string, quantity: number) => ({ holds: { $elemMatch: { orderId, quantity } } })
   const last = (key: string) => ({ $each: [key], $slice: -remembered })
 
@@ -69,12 +81,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
     model,
     outbox: makeStore(model, 'stock', deps).outbox,
     availability: makeAvailabilitySource(model, deps.clock),
-    byIds: (variantIds: readonly string[]): Promise<Stock[]> =>
-      readAll<StockRow>(
-        model,
-        { _id: { $in: variantIds } },
-        { projection: { claims: 0, restocks: 0, adjustments: 0, outbox: 0 } },
-      ),
+    byIds: (variantIds: readonly string[]): Promise<Stock[]> => readTogether(variantIds, undefined),
 
     /** The number of each one's last change. */
     versionsOf: async (variantIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {

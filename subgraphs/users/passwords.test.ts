@@ -4,7 +4,7 @@ import { makePasswords } from './passwords.ts'
 const phc = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/
 
 describe('password hashing', () => {
-  it('given a password, when hashed, then it is argon2id with the declared parameters, salt 16 and tag 32', async () => {
+  it('given a password, when hashed, then it is argon2id with the declared parameters, salt 16 and tag 32 (threat: passwords)', async () => {
     const [a, b] = await Promise.all([makePasswords().hash('grue-lantern-41'), makePasswords().hash('grue-lantern-41')])
     expect(a).toMatch(phc)
     expect(a).not.toBe(b)

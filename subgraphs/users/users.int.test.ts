@@ -189,7 +189,7 @@ describe('refreshing', () => {
     expect(await liveFamilies(shop)).toEqual([])
   })
 
-  it('given the first token of a long chain, when it comes back, then it is still known as used', async () => {
+  it('given the first token of a long chain, when it comes back, then it is still known as used (threat: sessions)', async () => {
     const shop = await start()
     const first = (await shop.signUp()).session!.refreshToken
     const chain = { token: first }
@@ -330,7 +330,7 @@ describe('what others ask', () => {
       expect(await shop.viewer(viewer)).toMatchObject({ id: null, kind: 'ANONYMOUS' })
   })
 
-  it('given secrets in every field, when all is done and refused, then none is in a stored document or a log line', async () => {
+  it('given secrets in every field, when all is done and refused, then none is in a stored document or a log line (threat: passwords, privacy)', async () => {
     const lines: string[] = []
     const shop = await start({ log: makeLog('debug', { write: (line) => lines.push(line) }) })
     const canary = 'canary-7f3a-sings-at-dawn'

@@ -40,13 +40,13 @@ describe('refreshing a session', () => {
     expect(refresh(child, show(0), start + seconds(10))).toEqual({ kind: 'repeated' })
   })
 
-  it('given the parent after the grace, when shown again, then the family ends', () => {
+  it('given the parent after the grace, when shown again, then the family ends (threat: sessions)', () => {
     const child = rotated(session(), 0, start)
     const now = start + seconds(10) + 1
     expect(refresh(child, show(0), now)).toEqual({ kind: 'reused', session: { ...child, revokedAt: now } })
   })
 
-  it('given the grandparent, when shown within 10 s, then the family ends: the grace is for the immediate parent only', () => {
+  it('given the grandparent, when shown within 10 s, then the family ends: the grace is for the immediate parent only (threat: sessions)', () => {
     const grandchild = rotated(rotated(session(), 0, start), 1, start + 1)
     expect(refresh(grandchild, show(0), start + 2).kind).toBe('reused')
   })
@@ -57,7 +57,7 @@ describe('refreshing a session', () => {
     expect(refresh(child, { tokenHash: 'other', successorHash: 't1' }, start + 1).kind).toBe('reused')
   })
 
-  it('given an ended session, when any of its tokens is shown, then it is refused', () => {
+  it('given an ended session, when any of its tokens is shown, then it is refused (threat: sessions)', () => {
     const ended = revoke(rotated(session(), 0, start), start + 1)
     expect([0, 1, 2].map((generation) => refresh(ended, show(generation), start + 2).kind)).toEqual([
       'refused',

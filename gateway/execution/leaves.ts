@@ -4,6 +4,7 @@ import {
   GraphQLID,
   GraphQLInt,
   type GraphQLLeafType,
+  type GraphQLSchema,
   GraphQLString,
   isEnumType,
 } from 'graphql'
@@ -21,10 +22,19 @@ const builtIn: Readonly<Record<string, IsValid>> = {
   [GraphQLString.name]: isText,
 }
 
+const valuesOf = (type: unknown): ReadonlySet<unknown> =>
+  new Set(isEnumType(type) ? type.getValues().map(({ name }) => name) : [])
+
+/** Whether a value belongs to an enum of the supergraph: one that clients may not see is `@inaccessible`. */
+export const isHiddenValue = (type: GraphQLLeafType, supergraph: GraphQLSchema): IsValid => {
+  const values = valuesOf(supergraph.getType(type.name))
+  return (value) => values.has(value)
+}
+
 /** Whether a value that is not null fits a scalar or an enum of the graph; a scalar of our own takes anything. */
 export const isValidLeaf = (type: GraphQLLeafType): IsValid => {
   if (isEnumType(type)) {
-    const values = new Set<unknown>(type.getValues().map(({ name }) => name))
+    const values = valuesOf(type)
     return (value) => values.has(value)
   }
   return builtIn[type.name] ?? (() => true)

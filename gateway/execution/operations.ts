@@ -81,7 +81,7 @@ export const prepareOperation = (
   const step: Step | null = tree ? compileSteps(tree, context) : null
   const named = fragmentsOf(document)
   const introspect = compileIntrospection(schema, operation, named)
-  const complete = makeShapes({ schema, named }).objectOf(rootTypeOf(schema, operation), [
+  const complete = makeShapes({ schema, supergraph, named }).objectOf(rootTypeOf(schema, operation), [
     { set: operation.selectionSet, when: [] },
   ])
 

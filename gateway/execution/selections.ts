@@ -37,6 +37,8 @@ export interface SelectedField {
 
 export interface Fragments {
   readonly schema: GraphQLSchema
+  /** The graph with what is hidden from clients. */
+  readonly supergraph: GraphQLSchema
   readonly named: ReadonlyMap<string, FragmentDefinitionNode>
 }
 

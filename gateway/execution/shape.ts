@@ -8,7 +8,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
-import { isValidLeaf } from './leaves.ts'
+import { isHiddenValue, isValidLeaf } from './leaves.ts'
 import { type Data, isObject, own } from './run.ts'
 import { type Fragments, fieldsOf, inclusionOf, type Selected, type SelectedField } from './selections.ts'
 
@@ -71,16 +71,17 @@ const listOf =
 
 /** Functions that shape the answers of one operation; they are made when an answer first needs them. */
 export const makeShapes = (fragments: Fragments) => {
-  const { schema } = fragments
+  const { schema, supergraph } = fragments
 
   const completeAs = (type: GraphQLOutputType, selected: readonly Selected[]): Complete => {
     if (isNonNullType(type)) return nonNull(completeAs(type.ofType, selected))
     if (isListType(type)) return listOf(completeAs(type.ofType, selected))
     if (isLeafType(type)) {
-      const isValid = isValidLeaf(type)
+      const [isValid, isHidden] = [isValidLeaf(type), isHiddenValue(type, supergraph)]
       return (value, shaping) => {
         if (value === null || value === undefined) return null
-        return isValid(value) ? value : report('A subgraph has answered a value that does not fit its type.', shaping)
+        if (isValid(value)) return value
+        return isHidden(value) ? null : report('A subgraph has answered a value that does not fit its type.', shaping)
       }
     }
     return objectOf(type, selected)
@@ -118,6 +119,8 @@ export const makeShapes = (fragments: Fragments) => {
       if (!isObject(value)) return report('A subgraph has answered no object where the graph promises one.', shaping)
       const { __typename: name } = value
       const type = typeof name === 'string' ? schema.getType(name) : declared
+      // What is @inaccessible is not there; that is no fault.
+      if (!type && supergraph.getType(String(name))) return null
       if (!type) return report('A subgraph has answered an object of a type that the graph does not have.', shaping)
       const result: Data = {}
       for (const field of fieldsFor(type)) {

@@ -80,7 +80,7 @@ const selection = /* GraphQL */ `
 
 test('given a selection over all subgraphs, with lists, unions, interfaces and @requires, when an event comes, then it is what a query would answer', async () => {
   const { hear, ask, calls } = await startMarket()
-  const { order } = await ask(`{ order(id: "e5") { ${selection} } }`)
+  const { order } = await ask(`{ order(id: "x2") { ${selection} } }`)
   calls.length = 0
   const query = `subscription { orderChanged(id: "e1") { order { ${selection} } } }`
   const { data, errors } = await hear(query, changed(orderOf(order.id)))

@@ -2,13 +2,12 @@ import { hours, seconds } from '#kernel/time.ts'
 
 /**
  * Every number that bounds what one request may ask of the gateway, in one place. Sources: "table" is the parameters table of
- * docs/promises.md; the others say themselves why they are what they are.
+ * docs/promises.md; the others say themselves why they are what they are. Connections and headers are bounded in platform/listen.ts,
+ * sockets in gateway/sockets/limits.ts.
  */
 export const limits = {
   /** Bytes of a request body; table. */
   body: 100_000,
-  /** Bytes of all headers of a request; table. */
-  headers: 16_384,
 
   /** Tokens of a document; table. The longest document of the tour has 140. */
   tokens: 1_500,

@@ -55,7 +55,7 @@ export const makeAdmission = (schema: GraphQLSchema, { introspection, suggestion
   const known = new LRUCache<string, Admission>({
     max: limits.knownDocuments,
     maxSize: limits.knownCharacters,
-    sizeCalculation: (_, text) => text.length,
+    sizeCalculation: ({ errors = [] }, text) => errors.reduce((sum, { message }) => sum + message.length, text.length),
   })
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const options = { maxErrors: limits.errors - 1, hideSuggestions: !suggestions }

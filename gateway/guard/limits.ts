@@ -2,8 +2,8 @@ import { hours, seconds } from '#kernel/time.ts'
 
 /**
  * Every number that bounds what one request may ask of the gateway, in one place. Sources: "table" is the parameters table of
- * docs/promises.md; the others say themselves why they are what they are. Connections and headers are bounded in platform/listen.ts,
- * sockets in gateway/sockets/limits.ts.
+ * docs/promises.md; the others say themselves why they are what they are. Connections and headers are bounded in
+ * platform/listen.ts.
  */
 export const limits = {
   /** Bytes of a request body; table. */
@@ -58,6 +58,8 @@ export const limits = {
   /** Documents kept ready, whether good or refused, and the characters of all of them: a parsed one takes about 30 times its text. */
   knownDocuments: 2_000,
   knownCharacters: 1_000_000,
+  /** Fields of all operations whose cost is kept ready. */
+  knownFields: 100_000,
   /** Texts kept for automatic persisted queries, and their characters. */
   persistedDocuments: 1_000,
   persistedCharacters: 2_000_000,

@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from 'graphql'
+import { LRUCache } from 'lru-cache'
 import type { Asker, Budgets } from './budget.ts'
 import { actualCost, countFields, estimate } from './cost.ts'
 import type { CostRules } from './costRules.ts'
@@ -35,10 +36,17 @@ export interface Unpaid {
 /** Stands for the data of a subscription: what it asked for at most is what it costs, once. */
 export const stream = Symbol('stream')
 
+/** Nothing is free: also what answers with nothing was received, looked up and answered. */
+const atLeastOne = (cost: number): number => Math.max(1, cost)
+
 /** Takes what an operation may cost before it runs, and gives back afterwards what it did not. */
 export const makeTill = (schema: GraphQLSchema, rules: CostRules, budgets: Budgets) => {
-  /** Of operations that were paid for. */
-  const trees = new WeakMap<OperationDefinitionNode, CostTree>()
+  /** Of operations that were paid for. A short document can have a large tree, so their fields are what is bounded. */
+  const trees = new LRUCache<OperationDefinitionNode, CostTree>({
+    max: limits.knownDocuments,
+    maxSize: limits.knownFields,
+    sizeCalculation: (tree) => 1 + countFields(tree),
+  })
 
   return {
     pay: async (asker: Asker, { document, operation, variables }: Purchase): Promise<Paid | Unpaid> => {
@@ -47,7 +55,7 @@ export const makeTill = (schema: GraphQLSchema, rules: CostRules, budgets: Budge
       const { cost, nodes } = estimate(tree, variables)
       // Whoever sends a document first pays for its planning, whatever it answers: else new texts without an answer would be free.
       const planning = known ? 0 : Math.ceil(countFields(tree) / limits.fieldsPlannedPerPoint)
-      const requested = cost + planning
+      const requested = atLeastOne(cost) + planning
       const unpaid = (refused: GraphQLError, remaining: number): Unpaid => ({
         refused,
         receipt: { requested, actual: 0, remaining },
@@ -59,7 +67,7 @@ export const makeTill = (schema: GraphQLSchema, rules: CostRules, budgets: Budge
       trees.set(operation, tree)
       return {
         settle: async (data) => {
-          const actual = data === stream ? requested : planning + actualCost(tree, data)
+          const actual = data === stream ? requested : planning + atLeastOne(actualCost(tree, data))
           // Lists without a size may turn out longer than thought; that is nobody's fault and stays with us.
           return { requested, actual, remaining: await budgets.refund(asker, Math.max(0, requested - actual)) }
         },

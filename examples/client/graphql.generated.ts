@@ -88,6 +88,8 @@ export type ErrorCode =
   | 'PASSWORD_TOO_WEAK'
   /** The payment provider refused the payment. */
   | 'PAYMENT_DECLINED'
+  /** The payment was not settled while the stock was held; nothing was charged. */
+  | 'PAYMENT_EXPIRED'
   /** The outcome of the payment is not known yet; watch the order. */
   | 'PAYMENT_PENDING'
   /** The payment provider cannot be reached; nothing was charged. */
@@ -135,6 +137,8 @@ export type OrderEventName =
   | 'PaymentCaptured'
   /** It has its number: paid and sold. */
   | 'OrderConfirmed'
+  /** Support gave money back: a part or all of it, see `Order.status` and `Order.payments`. */
+  | 'PaymentRefunded'
   /** The payment failed or stock was gone; nothing is charged or held. */
   | 'PaymentFailed'
   /** It was canceled; money and stock went back. */
@@ -148,7 +152,11 @@ export type OrderStatus =
   | 'AWAITING_PAYMENT'
   /** Paid and sold. */
   | 'CONFIRMED'
-  /** The payment failed or stock was gone; nothing is charged or held. */
+  /** Paid and sold; support gave a part of the money back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Sold; support gave all of the money back. */
+  | 'REFUNDED'
+  /** The payment failed or did not come in time, or stock was gone; nothing is charged or held. */
   | 'PAYMENT_FAILED'
   /** Canceled; money and stock went back. */
   | 'CANCELED';

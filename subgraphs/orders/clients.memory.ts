@@ -219,6 +219,7 @@ export const makeMemorySiblings = () => {
       restock: (order) => line.over('restock', () => stock.restock(order)),
     },
     payments: {
+      providers: () => line.over('providers', () => ['sandbox']),
       authorize: (order) => line.over('authorize', () => payments.authorize(order)),
       capture: (orderId) => line.over('capture', () => payments.capture(orderId)),
       cancel: (orderId) => line.over('cancel', () => payments.cancel(orderId)),

@@ -15,6 +15,7 @@ import { makeDriving } from './service/driving.ts'
 import { makeErasing } from './service/erasing.ts'
 import { makePlacing } from './service/placing.ts'
 import { makeReading, readAccess } from './service/reading.ts'
+import { makeRefunding } from './service/refunding.ts'
 import { makeWatching } from './service/watching.ts'
 
 /** How long an order may stand still before the job takes it over. */
@@ -49,6 +50,7 @@ export const defineOrders = (siblingsFor: (deps: SubgraphDeps) => Siblings) =>
         consumers: makeConsumers({
           driving,
           erasing: makeErasing(orders),
+          refunding: makeRefunding({ changing, clock }),
           claiming: makeClaiming({ orders, changing, buyers: siblings.buyers, clock }),
         }),
         jobs: makeJobs(driving),

@@ -13,7 +13,7 @@ import {
 } from '#platform/store.ts'
 import { dueAt } from './domain/checkout.ts'
 import { claimKeyOf } from './domain/claiming.ts'
-import { type Order, type OrderStatus, sellersOf } from './domain/order.ts'
+import { type Order, type OrderStatus, sellersOf, soldStates } from './domain/order.ts'
 
 /** Which orders may be read: all, or those of these buyers and of this seller. */
 export type Access = 'all' | { readonly ownerIds: readonly string[]; readonly sellerId: string | null }
@@ -53,6 +53,7 @@ const schema = () => {
     undo: Schema.Types.Mixed,
     refusals: [Schema.Types.Mixed],
     events: [Schema.Types.Mixed],
+    refunds: [Schema.Types.Mixed],
     expiresAt: Number,
     placedAt: Number,
     updatedAt: Number,
@@ -170,7 +171,7 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
     /** The last confirmed order of a buyer that was placed after a time. */
     lastConfirmed: (ownerIds: readonly string[], after: Millis): Promise<Order | null> =>
       model
-        .findOne({ ...owned(ownerIds, 'CONFIRMED'), placedAt: { $gt: after } }, hidden)
+        .findOne({ ...owned(ownerIds, null), 'state.status': { $in: soldStates }, placedAt: { $gt: after } }, hidden)
         .sort({ placedAt: -1, _id: -1 })
         .lean<Order>()
         .exec(),

@@ -41,6 +41,9 @@ describe('an order that is refused', () => {
       (await order(buyer, { acknowledgedTotal: { amount: '44.70', currencyCode: 'USD' } })).userErrors,
     ).toMatchObject([{ code: 'CURRENCY_MISMATCH', field: ['input', 'acknowledgedTotal', 'currencyCode'] }])
     expect((await order(buyer, { email: 'x' })).userErrors).toMatchObject([{ field: ['input', 'email'] }])
+    expect((await order(buyer, { payment: { provider: 'nobody', token: 'tok_ok' } })).userErrors).toMatchObject([
+      { code: 'BAD_USER_INPUT', field: ['input', 'payment', 'provider'] },
+    ])
     shop.unsold.add('var_a')
     expect((await order(buyer)).userErrors).toMatchObject([{ code: 'NOT_SOLD' }])
     expect((await order(stranger)).userErrors).toMatchObject([{ code: 'CART_EMPTY' }])

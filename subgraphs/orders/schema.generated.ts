@@ -142,6 +142,8 @@ export type ErrorCode =
   | 'PASSWORD_TOO_WEAK'
   /** The payment provider refused the payment. */
   | 'PAYMENT_DECLINED'
+  /** The payment was not settled while the stock was held; nothing was charged. */
+  | 'PAYMENT_EXPIRED'
   /** The outcome of the payment is not known yet; watch the order. */
   | 'PAYMENT_PENDING'
   /** The payment provider cannot be reached; nothing was charged. */
@@ -188,7 +190,7 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Orders the viewer's cart: holds the stock, authorises the payment, claims the stock, captures. The same key always answers with the same order. */
   placeOrder: PlaceOrderPayload;
-  /** Cancels an order that is not yet fulfilled: money and stock go back. Canceling again changes nothing. */
+  /** Cancels an order: money and stock go back. Canceling again changes nothing. ILLEGAL_STATE when its payment failed or all its money went back. */
   cancelOrder: CancelOrderPayload;
 };
 
@@ -224,7 +226,11 @@ export type OrderStatus =
   | 'AWAITING_PAYMENT'
   /** Paid and sold. */
   | 'CONFIRMED'
-  /** The payment failed or stock was gone; nothing is charged or held. */
+  /** Paid and sold; support gave a part of the money back. */
+  | 'PARTIALLY_REFUNDED'
+  /** Sold; support gave all of the money back. */
+  | 'REFUNDED'
+  /** The payment failed or did not come in time, or stock was gone; nothing is charged or held. */
   | 'PAYMENT_FAILED'
   /** Canceled; money and stock went back. */
   | 'CANCELED';
@@ -360,6 +366,8 @@ export type OrderEventName =
   | 'PaymentCaptured'
   /** It has its number: paid and sold. */
   | 'OrderConfirmed'
+  /** Support gave money back: a part or all of it, see `Order.status` and `Order.payments`. */
+  | 'PaymentRefunded'
   /** The payment failed or stock was gone; nothing is charged or held. */
   | 'PaymentFailed'
   /** It was canceled; money and stock went back. */

@@ -70,8 +70,8 @@ export const start = async () => {
   shop.fill(buyer.id, { var_a: 2 })
   const parts = started.subgraph.parts
   /** What the relay does with an event of a sibling. */
-  const hear = async (type: string, payload: Record<string, unknown>) => {
-    const event = { id: 'evt_1', at: new Date(0), aggregateId: 'agg_1', type, payload }
+  const hear = async (type: string, payload: Record<string, unknown>, id = 'evt_1') => {
+    const event = { id, at: new Date(0), aggregateId: 'agg_1', type, payload }
     for (const consumer of parts.consumers ?? []) await consumer.on[type]?.(event)
   }
   return {

@@ -35,7 +35,7 @@ describe('an order that waits', () => {
     await shop.work()
     expectUntouched(shop, placed!.id)
     const replay = await shop.order(buyer, { token: 'tok_requires_action' })
-    expect(replay).toMatchObject({ order: { status: 'PAYMENT_FAILED' }, userErrors: [{ code: 'PAYMENT_DECLINED' }] })
+    expect(replay).toMatchObject({ order: { status: 'PAYMENT_FAILED' }, userErrors: [{ code: 'PAYMENT_EXPIRED' }] })
   })
 
   const losses = ['hold', 'authorize', 'claim', 'capture', 'close'].flatMap((command) =>

@@ -82,6 +82,7 @@ export const payments = defineSubgraph({
         paying,
         managing: makeManaging({ payments: model, settling, idempotency }),
         hearing,
+        providerNames: [...providers.keys()],
       }),
       loaders: (viewer) => makeLoaders(model, accessOf(viewer)),
       models: [model.model, inbox.model, keys.model, ...comparison.models],

@@ -10,6 +10,7 @@ export interface Services {
   readonly paying: ReturnType<typeof makePaying>
   readonly managing: ReturnType<typeof makeManaging>
   readonly hearing: Pick<Hearing, 'receive'>
+  readonly providerNames: readonly string[]
 }
 
 const orders = only('orders')
@@ -17,9 +18,15 @@ const gateway = only('gateway')
 const staff = user('SUPPORT', 'ADMIN')
 const none = { payment: null }
 
-export const makeResolvers = ({ paying, managing, hearing }: Services): Complete<Resolvers, ResolversParentTypes> => ({
+export const makeResolvers = ({
+  paying,
+  managing,
+  hearing,
+  providerNames,
+}: Services): Complete<Resolvers, ResolversParentTypes> => ({
   Query: {
     payment: (_, { id }, { loaders }) => loaders.payment.load(id),
+    paymentProviders: () => [...providerNames],
   },
   Mutation: {
     confirmPayment: mutation(shopper, none, ({ input }, _viewer, context) =>

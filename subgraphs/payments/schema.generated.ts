@@ -142,6 +142,8 @@ export type ErrorCode =
   | 'PASSWORD_TOO_WEAK'
   /** The payment provider refused the payment. */
   | 'PAYMENT_DECLINED'
+  /** The payment was not settled while the stock was held; nothing was charged. */
+  | 'PAYMENT_EXPIRED'
   /** The outcome of the payment is not known yet; watch the order. */
   | 'PAYMENT_PENDING'
   /** The payment provider cannot be reached; nothing was charged. */
@@ -167,6 +169,8 @@ export type Query = {
   __typename?: 'Query';
   /** One payment that the viewer may see. Null otherwise. */
   payment?: Maybe<Payment>;
+  /** Names of the providers that `PaymentInput.provider` may name. */
+  paymentProviders: Array<Scalars['String']['output']>;
 };
 
 
@@ -662,6 +666,7 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
+  paymentProviders?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

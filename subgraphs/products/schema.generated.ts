@@ -142,6 +142,8 @@ export type ErrorCode =
   | 'PASSWORD_TOO_WEAK'
   /** The payment provider refused the payment. */
   | 'PAYMENT_DECLINED'
+  /** The payment was not settled while the stock was held; nothing was charged. */
+  | 'PAYMENT_EXPIRED'
   /** The outcome of the payment is not known yet; watch the order. */
   | 'PAYMENT_PENDING'
   /** The payment provider cannot be reached; nothing was charged. */

@@ -16,7 +16,7 @@ type TypeRules = Partial<Readonly<Record<Visibility, string>>>
 
 export const fieldRules: Readonly<Record<string, TypeRules>> = {
   Query: {
-    public: 'quote shippingMethods product products search categories',
+    public: 'quote shippingMethods paymentProviders product products search categories',
     own: 'viewer cart',
     object: 'order payment',
     token: 'orders sessions',

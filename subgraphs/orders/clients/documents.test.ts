@@ -15,6 +15,7 @@ const operations: readonly (readonly [string, string, string])[] = [
   ['claimStock', 'products', documents.claimStock],
   ['releaseStock', 'products', documents.releaseStock],
   ['restockStock', 'products', documents.restockStock],
+  ['paymentProviders', 'payments', documents.paymentProviders],
   ['authorizePayment', 'payments', documents.authorizePayment],
   ['capturePayment', 'payments', documents.capturePayment],
   ['cancelPayment', 'payments', documents.cancelPayment],

@@ -61,6 +61,10 @@ export const restockStock = /* GraphQL */ `
   mutation RestockStock($input: RestockStockInput!) { stock: restockStock(input: $input) { ${userErrors} } }
 `
 
+export const paymentProviders = /* GraphQL */ `
+  query PaymentProviders { paymentProviders }
+`
+
 export const authorizePayment = /* GraphQL */ `
   mutation AuthorizePayment($input: AuthorizePaymentInput!) {
     answer: authorizePayment(input: $input) { payment { status } ${userErrors} }

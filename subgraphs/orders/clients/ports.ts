@@ -68,6 +68,8 @@ export interface PaymentAnswer {
 
 /** Every command is idempotent by order. */
 export interface PaymentsClient {
+  /** Names of the providers that may be named. */
+  providers(): Promise<readonly string[]>
   authorize(order: Order): Promise<PaymentAnswer>
   capture(orderId: string): Promise<PaymentAnswer>
   cancel(orderId: string): Promise<PaymentAnswer>

@@ -121,6 +121,10 @@ export const makePaymentsClient = (call: SubgraphCaller, timeoutMs: Millis): Pay
     return { status: answer.payment?.status ?? null, problems: toProblems(answer.userErrors) }
   }
   return {
+    providers: async () => {
+      const operation = { query: documents.paymentProviders }
+      return (await call<{ paymentProviders: string[] }>('payments', operation)).paymentProviders
+    },
     authorize: ({ _id, ownerId, claimedBy, totals, payment }) =>
       ask(documents.authorizePayment, {
         orderId: _id,

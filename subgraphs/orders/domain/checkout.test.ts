@@ -50,7 +50,7 @@ describe('the way to a confirmed order', () => {
     expect(order.state).toEqual({ status: 'CONFIRMED', number: 100_001 })
     expect(decide(order, now)).toEqual({ kind: 'done' })
     expect(dueAt(order, seconds(10))).toBeNull()
-    expect(nextStates(order)).toEqual(['CANCELED'])
+    expect(nextStates(order)).toEqual(['PARTIALLY_REFUNDED', 'REFUNDED', 'CANCELED'])
   })
 
   it('numbers its events 1, 2, 3 ... (I15)', () => {

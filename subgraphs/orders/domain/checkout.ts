@@ -1,7 +1,7 @@
 import type { Problem } from '#kernel/errors.ts'
 import type { Millis } from '#kernel/time.ts'
 import { turnBack } from './compensation.ts'
-import { addEvent, type EventName, moveTo, type Order, type StepName, type UndoName } from './order.ts'
+import { addEvent, type EventName, isSold, moveTo, type Order, type StepName, type UndoName } from './order.ts'
 import { changeStep, currentStep, currentUndo, isOver } from './steps.ts'
 
 /** What to do next with an order. */
@@ -82,9 +82,6 @@ const refuse = (order: Order, name: StepName, problems: readonly [Problem, ...Pr
 const isAwaited = (order: Order, name: StepName): boolean =>
   order.undo === null && !isOver(order) && currentStep(order)?.name === name
 
-/** What follows the confirmation cannot undo it: it is tried until it is done. */
-const isSold = ({ state }: Order): boolean => state.status === 'CONFIRMED'
-
 /**
  * Writes how a step went. An outcome that is not awaited any more changes nothing: two drivers of one order, or one that
  * comes back after a cancellation, do no harm. CONFIRM is not recorded here but by `confirm`.
@@ -99,6 +96,7 @@ export const recordStep = (order: Order, name: StepName, outcome: StepOutcome, n
     case 'unknown':
       return { ...changeStep(order, name, { status: 'RUNNING', reason: outcome.reason }), updatedAt: now }
     case 'refused':
+      // What follows the confirmation cannot undo it: it is tried until it is done.
       return isSold(order)
         ? recordStep(order, name, { kind: 'unknown', reason: outcome.problems[0].code }, now)
         : refuse(order, name, outcome.problems, now)
@@ -118,5 +116,5 @@ export const expire = (order: Order, now: Millis): Order => {
   const step = currentStep(order)
   if (!step || decide(order, now).kind !== 'expire') return order
   const message = 'The payment was not settled while the stock was held.'
-  return refuse(order, step.name, [{ code: 'PAYMENT_DECLINED', message }], now)
+  return refuse(order, step.name, [{ code: 'PAYMENT_EXPIRED', message }], now)
 }

@@ -75,11 +75,12 @@ const reasonOf = (outcome: StepOutcome): string => {
 
 /**
  * Begins the way back at the buyer's wish. No change when the order is canceled, or on its way there.
- * @throws ShopError ILLEGAL_STATE when the payment has failed, or the order is on its way there.
+ * @throws ShopError ILLEGAL_STATE when the payment has failed, or the order is on its way there; when all money went back already.
  */
 export const requestCancel = (order: Order, reason: string | null, now: Millis): Order => {
   const goal = order.undo?.to ?? order.state.status
   if (goal === 'CANCELED') return order
   if (goal === 'PAYMENT_FAILED') throw new ShopError('ILLEGAL_STATE', 'The payment of this order has failed.')
+  if (goal === 'REFUNDED') throw new ShopError('ILLEGAL_STATE', 'The money of this order went back already.')
   return turnBack(order, { to: 'CANCELED', reason }, now)
 }

@@ -3,19 +3,27 @@ import type { Problem } from '#kernel/errors.ts'
 import type { Money } from '#kernel/money.ts'
 import type { Millis } from '#kernel/time.ts'
 
-export type OrderStatus = 'AWAITING_PAYMENT' | 'CONFIRMED' | 'PAYMENT_FAILED' | 'CANCELED'
+export type OrderStatus =
+  | 'AWAITING_PAYMENT'
+  | 'CONFIRMED'
+  | 'PARTIALLY_REFUNDED'
+  | 'REFUNDED'
+  | 'PAYMENT_FAILED'
+  | 'CANCELED'
 
 /** Where an order stands, with what only that state has. A number once given stays with the order. */
 export type OrderState =
   | { readonly status: 'AWAITING_PAYMENT' }
-  | { readonly status: 'CONFIRMED'; readonly number: number }
+  | { readonly status: 'CONFIRMED' | 'PARTIALLY_REFUNDED' | 'REFUNDED'; readonly number: number }
   | { readonly status: 'PAYMENT_FAILED' }
   | { readonly status: 'CANCELED'; readonly number: number | null }
 
 /** The declared graph: an order moves along these edges and no other (I23). */
 export const transitions: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   AWAITING_PAYMENT: ['CONFIRMED', 'PAYMENT_FAILED', 'CANCELED'],
-  CONFIRMED: ['CANCELED'],
+  CONFIRMED: ['PARTIALLY_REFUNDED', 'REFUNDED', 'CANCELED'],
+  PARTIALLY_REFUNDED: ['REFUNDED', 'CANCELED'],
+  REFUNDED: [],
   PAYMENT_FAILED: [],
   CANCELED: [],
 }
@@ -70,9 +78,16 @@ export type EventName =
   | 'StockClaimed'
   | 'PaymentCaptured'
   | 'OrderConfirmed'
+  | 'PaymentRefunded'
   | 'PaymentFailed'
   | 'OrderCanceled'
   | 'OrderClaimed'
+
+/** Money that went back to the buyer. `id` is that of the fact, so that it counts once (R7). */
+export interface Refund {
+  readonly id: string
+  readonly amount: Money
+}
 
 /** A line as it was when the order was placed. */
 export interface Line {
@@ -121,11 +136,20 @@ export interface Order {
   /** Why there is no confirmed order: told again to every repetition of the request. */
   readonly refusals: readonly Problem[]
   readonly events: readonly OrderEvent[]
+  /** Absent while no money went back. */
+  readonly refunds?: readonly Refund[]
   /** When the hold on the stock ends, and with it the patience for an open payment. */
   readonly expiresAt: Millis
   readonly placedAt: Millis
   readonly updatedAt: Millis
 }
+
+/** Paid and sold, whether or not money went back since. */
+export const soldStates = ['CONFIRMED', 'PARTIALLY_REFUNDED', 'REFUNDED'] as const satisfies readonly OrderStatus[]
+
+const sold: ReadonlySet<OrderStatus> = new Set(soldStates)
+
+export const isSold = ({ state }: Pick<Order, 'state'>): boolean => sold.has(state.status)
 
 export const nextStates = (order: Pick<Order, 'state'>): readonly OrderStatus[] => transitions[order.state.status]
 

@@ -1,5 +1,5 @@
 import type { Problem } from '#kernel/errors.ts'
-import type { Order, StepName } from '../domain/order.ts'
+import { isSold, type Order, type StepName } from '../domain/order.ts'
 import { currentStep } from '../domain/steps.ts'
 
 const canceled: Problem = { code: 'ILLEGAL_STATE', message: 'The order was canceled.' }
@@ -19,6 +19,6 @@ export const problemsOf = (order: Order): readonly Problem[] => {
   if (order.state.status === 'CANCELED' || order.undo?.to === 'CANCELED') return [canceled]
   if (order.undo) return order.refusals
   const step = currentStep(order)
-  if (order.state.status === 'CONFIRMED' || !step || step.status === 'ACTION_REQUIRED') return []
+  if (isSold(order) || !step || step.status === 'ACTION_REQUIRED') return []
   return [paymentSteps.has(step.name) ? pending : unfinished]
 }

@@ -13,6 +13,7 @@ import type { OrderModel } from '../model.ts'
 import { problemsOf } from './answers.ts'
 import { newEvents } from './changing.ts'
 import type { Driving } from './driving.ts'
+import { makeProviders } from './providers.ts'
 import { ownerIdsOf } from './reading.ts'
 
 export interface PlacingDeps {
@@ -48,6 +49,7 @@ const inPlaceOrder = ({ code, message, field }: Problem): Problem => {
 
 export const makePlacing = (deps: PlacingDeps) => {
   const { orders, siblings, driving, accessTokens, clock, ids, hash } = deps
+  const providers = makeProviders(siblings.payments)
 
   const answer = (order: Order, userErrors = problemsOf(order)): Placed => ({
     order,
@@ -145,6 +147,7 @@ export const makePlacing = (deps: PlacingDeps) => {
       if (!cart) return withoutCart(viewer)
       const living = await orders.byLiveCart(cart.id)
       if (living) return afterRace(viewer, demand, print, cart.id)
+      await providers.refuseUnknown(demand.payment.provider)
       if (cart.lines.length === 0) throw new ShopError('CART_EMPTY', 'There is nothing in the cart.')
       const order = await write(viewer, cart, demand, print)
       const act = actDone(asker, 'ORDER_PLACED', order._id)

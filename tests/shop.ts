@@ -164,13 +164,15 @@ export const startApart = async (env: Record<string, string> = {}) => {
   }
 }
 
-/** The gateway over lines with weather to all subgraphs: each a proxy that a test tells what to do. */
-export const startBehindProxies = async (env: Record<string, string> = {}, clock?: Clock) => {
+/** The gateway, with settings of its own, over lines with weather to all subgraphs: each a proxy that a test tells what to do. */
+export const startBehindProxies = async (env: Record<string, string>, clock?: Clock) => {
   const ports = await freePorts(subgraphNames.length)
   const urlsOf = (url: (index: number) => string) =>
     Object.fromEntries(subgraphNames.map((name, index) => [`${name.toUpperCase()}_URL`, url(index)]))
   const direct = urlsOf((index) => `http://127.0.0.1:${ports[index]}/graphql`)
-  const inside = await startTogether({ ...env, ...direct }, { units: [...subgraphNames, 'workers'], clock })
+  const provider = await startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null })
+  const payments = { PROVIDER_URL: provider.url, PROVIDER_SECRET: providerSecret, PROVIDER_TIMEOUT_MS: '2000' }
+  const inside = await startTogether({ ...direct, ...payments }, { units: [...subgraphNames, 'workers'], clock })
   const proxies = await Promise.all(ports.map(startProxy))
   const outside = readConfig({ ...quickEnv, PORT: '0', ...env, ...urlsOf((index) => proxies[index]!.url) }, ['gateway'])
   const gateway = await startInProcess(outside, { clock })
@@ -185,6 +187,7 @@ export const startBehindProxies = async (env: Record<string, string> = {}, clock
       await gateway.stop()
       await Promise.all(proxies.map((proxy) => proxy.stop()))
       await inside.stop()
+      await provider.stop()
     },
   }
 }

@@ -10,7 +10,7 @@ import { startBehindProxies } from '../shop.ts'
 let shop: Awaited<ReturnType<typeof startBehindProxies>>
 const clock = makeManualClock()
 beforeAll(async () => {
-  shop = await startBehindProxies({ SUBGRAPH_TIMEOUT_MS: '400' }, clock)
+  shop = await startBehindProxies({ SUBGRAPH_TIMEOUT_MS: '1000' }, clock)
 })
 afterAll(() => shop?.stop())
 
@@ -129,7 +129,7 @@ describe('replies that get lost', () => {
       lose('fair')
       clock.advance(seconds(10))
     }
-  })
+  }, 60_000)
 
   test('given an order whose reply gets lost, when the buyer sends it again with its key, then there is one order and one charge (F15, I14)', async () => {
     const { token } = await signUp(shop)

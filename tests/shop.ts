@@ -120,6 +120,16 @@ export const runProcess = async (
   return { code: await ended, output: output(), ms: performance.now() - began }
 }
 
+/** Starts processes side by side; when one does not come up, none is left behind. */
+const startAll = async (starts: readonly (() => ReturnType<typeof startProcess>)[]): Promise<ChildProcess[]> => {
+  const results = await Promise.allSettled(starts.map((start) => start()))
+  const children = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.child] : []))
+  const failed = results.find((result) => result.status === 'rejected')
+  if (!failed) return children
+  await Promise.all(children.map((child) => endProcess(child)))
+  throw failed.reason
+}
+
 /** Every unit as a process of its own, over one database. */
 export const startApart = async (env: Record<string, string> = {}) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-'))
@@ -140,8 +150,7 @@ export const startApart = async (env: Record<string, string> = {}) => {
     ...urls,
     ...env,
   }
-  const started = await Promise.all(unitNames.map((unit) => startProcess([unit], shared)))
-  const children = started.map(({ child }) => child)
+  const children = await startAll(unitNames.map((unit) => () => startProcess([unit], shared)))
   const seeder = await startInProcess(readConfig(shared, ['users', 'products', 'pricing']), { attach: true })
   await seed(seeder.callAs('seed'))
   await seeder.stop()

@@ -167,7 +167,20 @@ test('given a refund that is not allowed, then the field is named and nothing mo
     { code: 'CURRENCY_MISMATCH', field: ['input', 'amount', 'currencyCode'] },
   ])
   expect((await refund(support, id, '1.00', '')).userErrors).toMatchObject([{ field: ['input', 'idempotencyKey'] }])
-  expect((await refund(support, id, '0.00', 'k')).userErrors).toMatchObject([{ field: ['input', 'amount'] }])
+  for (const amount of ['0.00', '-1.00', '-0.01'])
+    expect((await refund(support, id, amount, 'k')).userErrors).toMatchObject([
+      { code: 'BAD_USER_INPUT', field: ['input', 'amount'] },
+    ])
+  expect((await refund(support, id, '1.005', 'k')).userErrors).toMatchObject([
+    { code: 'BAD_USER_INPUT', field: ['input', 'amount', 'amount'] },
+  ])
+  expect((await refund(support, id, '1.00', '4111 1111 1111 1111')).userErrors).toMatchObject([
+    { code: 'BAD_USER_INPUT', field: ['input', 'idempotencyKey'] },
+  ])
+  const unknown = `pay_${'0'.repeat(26)}`
+  expect((await refund(support, unknown, '1.00', 'k')).userErrors).toMatchObject([
+    { code: 'NOT_FOUND', field: ['input', 'paymentId'] },
+  ])
   expect((await refund(buyer, id, '1.00', 'k')).userErrors).toMatchObject([{ code: 'FORBIDDEN' }])
   expect((await refund(support, 'pay_x', '1.00', 'k')).userErrors).toMatchObject([{ field: ['input', 'paymentId'] }])
   expect(booked()).toEqual(['authorize 4480', 'charge 4480'])
@@ -210,6 +223,33 @@ test('given wrong demands of the orders service, then they are refused before an
   expect((await authorize('tok_ok', { amount: { amount: '1.00', currencyCode: 'EUR' } })).userErrors).toMatchObject([
     { code: 'CONFLICT', field: ['input', 'amount'] },
   ])
+})
+
+test('given a key, when it comes again for another payment or amount, then it is refused; to a colleague it is a key of their own (C7)', async () => {
+  const { authorize, capture, refund, booked } = await start()
+  const id = (await authorize('tok_ok')).payment?.id ?? ''
+  await capture()
+  const colleague: Viewer = { ...buyer, id: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FB0', roles: ['SUPPORT'] }
+  expect((await refund(support, id, '1.00', 'k')).userErrors).toEqual([])
+  expect((await refund(support, id, '2.00', 'k')).userErrors).toMatchObject([{ code: 'IDEMPOTENCY_KEY_REUSED' }])
+  expect((await refund(support, id, '1.00', 'k')).userErrors).toEqual([])
+  expect((await refund(colleague, id, '1.00', 'k')).userErrors).toEqual([])
+  expect(booked()).toEqual(['authorize 4480', 'charge 4480', 'refund 100', 'refund 100'])
+})
+
+test('given card data where a token belongs, then it is refused, and lies nowhere (threat: card data)', async () => {
+  const { authorize, deps, booked } = await start()
+  for (const token of ['4111111111111111', '5500 0000 0000 0004', 'cvv 123'])
+    expect((await authorize(token)).userErrors).toMatchObject([{ code: 'BAD_USER_INPUT', field: ['input', 'token'] }])
+  expect(await deps.database.collection('payments').countDocuments({})).toBe(0)
+  expect(booked()).toEqual([])
+})
+
+test('given a payment is settled, then its token is in no document of ours', async () => {
+  const { authorize, deps } = await start()
+  await authorize('tok_declined')
+  const rows = await deps.database.collection('payments').find({}).toArray()
+  expect(JSON.stringify(rows)).not.toContain('tok_')
 })
 
 test('given payments, then only their buyer, staff and services see them (R9)', async () => {

@@ -62,6 +62,12 @@ describe('the input of placeOrder', () => {
       ['input', 'acknowledgedTotal', 'amount'],
     ],
     ['no token', { payment: { provider: 'sandbox', token: '' } }, ['input', 'payment', 'token']],
+    [
+      'a card number for a token (threat: card data)',
+      { payment: { provider: 'sandbox', token: '4111 1111 1111 1111' } },
+      ['input', 'payment', 'token'],
+    ],
+    ['a security code in the key', { idempotencyKey: 'order-1 cvv 123' }, ['input', 'idempotencyKey']],
     ['no provider', { payment: { provider: '', token: 'tok_ok' } }, ['input', 'payment', 'provider']],
   ])('refuses %s, naming the field', (_, change, field) => {
     expect(problemsOf(parse(change))).toMatchObject([{ code: 'BAD_USER_INPUT', field }])

@@ -1,4 +1,5 @@
 import { type Address, addressProblems, type StatedAddress, toAddress } from '#kernel/address.ts'
+import { cardDataProblems } from '#kernel/cardData.ts'
 import { isShopError, type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { add, isSame, type Money, parseMoney, subtract, sum, toDecimal, type WireMoney } from '#kernel/money.ts'
 import type { Millis } from '#kernel/time.ts'
@@ -80,6 +81,12 @@ export const parsePlaceOrder = (input: PlaceOrderInput): Demand => {
     ...checkMoney(input.acknowledgedTotal),
     ...checkLength(input.payment.provider, maxToken, ['input', 'payment', 'provider']),
     ...checkLength(input.payment.token, maxToken, ['input', 'payment', 'token']),
+    // Before anything is written: an order keeps what it is to be paid with.
+    ...cardDataProblems([
+      [input.payment.token, ['input', 'payment', 'token']],
+      [input.payment.provider, ['input', 'payment', 'provider']],
+      [input.idempotencyKey, ['input', 'idempotencyKey']],
+    ]),
   ])
   return {
     idempotencyKey: input.idempotencyKey,

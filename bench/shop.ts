@@ -20,7 +20,7 @@ export interface ShopOptions {
   readonly profileFolder: string | null
   /** Settings beside those of every bench. */
   readonly env?: Readonly<Record<string, string>>
-  /** Further arguments for Node; the last word counts. */
+  /** Arguments for Node instead of those of `npm start` or beside them. */
   readonly nodeArguments?: readonly string[]
 }
 
@@ -79,13 +79,18 @@ const startArguments = async (): Promise<string[]> => {
   return scripts.start.split(' ').slice(1)
 }
 
+/** A setting of Node that a bench gives another value. */
+const isOverruled = (argument: string, overruling: readonly string[]): boolean =>
+  argument.startsWith('--') && overruling.some((other) => other.split('=')[0] === argument.split('=')[0])
+
 /**
  * Starts the shop as a user would: all units in one process, the embedded database on disk, in a folder that goes away again.
  * @throws Error with the shop's own words when it does not open.
  */
 export const startShop = async ({ profileFolder, env = {}, nodeArguments = [] }: ShopOptions): Promise<BenchedShop> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-bench-'))
-  const child = spawn(process.execPath, [...nodeArguments, ...(await startArguments())], {
+  const given = (await startArguments()).filter((argument) => !isOverruled(argument, nodeArguments))
+  const child = spawn(process.execPath, [...nodeArguments, ...given], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

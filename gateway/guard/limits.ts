@@ -92,6 +92,8 @@ export const socketLimits = {
   operationIdLength: 128,
   socketsPerUser: 10,
   socketsPerProcess: 12_000,
+  /** Bytes of the heap that one takes when all are told of something at once; a process with a small heap has fewer sockets. */
+  heapPerSocket: 64 * 1024,
   pingEvery: seconds(12),
   /** Pings in a row without an answer after which the other side is taken for dead. */
   missedPings: 2,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from 'vitest'
 import { makeClientOf } from '../client.ts'
-import { makeHandshake } from './handshake.ts'
+import { makeHandshake, roomIn } from './handshake.ts'
 
 const request = (origin?: string) =>
   ({ headers: { origin, host: 'shop.example' }, socket: { remoteAddress: '198.51.100.7' } }) as IncomingMessage
@@ -12,6 +12,7 @@ const handshake = (now: { open?: number; stopping?: boolean; full?: string } = {
     clientOf: makeClientOf(0),
     perAddress: { isFull: (address) => address === now.full },
     open: () => now.open ?? 0,
+    room: 12_000,
     isStopping: () => now.stopping ?? false,
   })
 
@@ -24,4 +25,8 @@ test.each([
   ['another address that has its fill', { full: '198.51.100.8' }, 'https://shop.example', null],
 ])('given %s, then the handshake says so (threat: WebSocket)', (_, now, origin, refusal) => {
   expect(handshake(now)(request(origin))).toEqual(refusal)
+})
+
+test('given a small heap, then the process takes fewer sockets, so that nobody can fill it with them; given a large one, 12,000', () => {
+  expect([roomIn(384 * 2 ** 20), roomIn(2 ** 30)]).toEqual([6_144, 12_000])
 })

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import { getHeapStatistics } from 'node:v8'
 import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
 import { seconds } from '#kernel/time.ts'
@@ -10,7 +11,7 @@ import { socketLimits } from '../guard/limits.ts'
 import { type Closing, closings } from './closings.ts'
 import { type Connection, type ConnectionDeps, openConnection } from './connection.ts'
 import { makeCounter } from './counter.ts'
-import { makeHandshake } from './handshake.ts'
+import { makeHandshake, roomIn } from './handshake.ts'
 import { makeOperations, type OperationDeps } from './operations.ts'
 import { makeSessionWatch } from './sessionWatch.ts'
 
@@ -43,6 +44,7 @@ export const serveSockets = (deps: SocketDeps) => {
     clientOf,
     perAddress,
     open: () => connections.size,
+    room: roomIn(getHeapStatistics().heap_size_limit),
     isStopping: () => stopping,
   })
 

@@ -54,6 +54,18 @@ test('given a part that fails to start, when it does, then what ran is stopped a
   expect(happened).toHaveLength(4)
 })
 
+test('given parts that start side by side, when one fails and so the database goes from under another, then both tell the first reason', async () => {
+  const { lifecycle, part } = start()
+  const closed = Promise.withResolvers<never>()
+  await lifecycle.start(() => part('database', () => closed.reject(new Error('the connection is closed'))))
+  const users = lifecycle.start(async () => closed.promise)
+  const orders = lifecycle.start(async () => {
+    throw new Error('port 4001 is taken')
+  })
+  await expect(users).rejects.toThrow('port 4001 is taken')
+  await expect(orders).rejects.toThrow('port 4001 is taken')
+})
+
 test('given parts that hang or throw, when all are stopped, then the others stop too and both are logged', async () => {
   const { lifecycle, happened, lines, part } = start({ partMs: 5 })
   const never = new Promise<void>(() => undefined)

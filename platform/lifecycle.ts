@@ -35,6 +35,8 @@ const stoppedFirst = (): Error => new Error('stopped before the start was comple
 export const makeLifecycle = (log: Log, { partMs = 5_000, totalMs = 25_000 }: Deadlines = {}) => {
   const parts: Part[] = []
   let stopped = false
+  /** Why the start fails: parts that are starting beside it fail too when what they stand on is stopped, and would say only that. */
+  let cause: { readonly error: unknown } | null = null
   const stopPart = async (part: Part, deadlineMs: number): Promise<void> => {
     try {
       const outcome = await withDeadline(part.stop(), deadlineMs)
@@ -56,7 +58,8 @@ export const makeLifecycle = (log: Log, { partMs = 5_000, totalMs = 25_000 }: De
   return {
     /**
      * Starts a part and remembers it; on failure everything started before is stopped again.
-     * @throws whatever `make` throws, and Error when `stop` was called first: a part that came too late is stopped at once.
+     * @throws whatever the first `make` that failed threw, and Error when `stop` was called first: a part that came too late is stopped at
+     *   once.
      */
     start: async <T extends Part>(make: () => Promise<T> | T): Promise<T> => {
       try {
@@ -69,8 +72,9 @@ export const makeLifecycle = (log: Log, { partMs = 5_000, totalMs = 25_000 }: De
         parts.push(part)
         return part
       } catch (error) {
+        cause ??= { error }
         await stopAll()
-        throw error
+        throw cause.error
       }
     },
     stop: async (): Promise<void> => {

@@ -164,6 +164,7 @@ export const makeMemorySiblings = () => {
   const payments = makePayments()
   const carts = new Map<string, Cart>()
   const unsold = new Set<string>()
+  const sellers = new Map<string, string>()
   const proved = new Map<string, ProvedBuyer>()
   let serial = 0
 
@@ -189,7 +190,7 @@ export const makeMemorySiblings = () => {
             sku: `SKU-${id.slice(-1)}`,
             title: 'M',
             product: { title: 'Shirt' },
-            sellerId: seller,
+            sellerId: sellers.get(id) ?? seller,
             isSold: !unsold.has(id),
           })),
         ),
@@ -234,6 +235,8 @@ export const makeMemorySiblings = () => {
     payments,
     carts,
     unsold,
+    /** Who sells a variant; `seller` where nobody is named. */
+    sellers,
     proved,
     calls: line.calls,
     lose: line.lose,

@@ -11,12 +11,10 @@ import {
   type NewEvent,
   type StoreDeps,
 } from '#platform/store.ts'
+import { type Access, type SeenOrder, seenWith } from './domain/access.ts'
 import { dueAt } from './domain/checkout.ts'
 import { claimKeyOf } from './domain/claiming.ts'
 import { type Order, type OrderStatus, sellersOf, soldStates } from './domain/order.ts'
-
-/** Which orders may be read: all, or those of these buyers and of this seller. */
-export type Access = 'all' | { readonly ownerIds: readonly string[]; readonly sellerId: string | null }
 
 /** What the use case decided. The same order: nothing is written. */
 export interface Decided {
@@ -159,11 +157,14 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
         .lean<Pick<Order, 'state'>>()
       return last && 'number' in last.state ? last.state.number : null
     },
-    byIds: (ids: readonly string[], access: Access): Promise<Order[]> =>
-      model
+    /** As much of each as the access shows; the others are left out. */
+    byIds: async (ids: readonly string[], access: Access): Promise<SeenOrder[]> => {
+      const found = await model
         .find({ $and: [{ _id: { $in: [...ids] } }, allowed(access)] }, hidden)
         .lean<Order[]>()
-        .exec(),
+        .exec()
+      return found.flatMap((order) => seenWith(order, access) ?? [])
+    },
     byKey: (ownerId: string, idempotencyKey: string): Promise<Order | null> =>
       model.findOne({ ownerId, idempotencyKey }, hidden).lean<Order>().exec(),
     byLiveCart: (cartId: string): Promise<Order | null> =>

@@ -1,10 +1,11 @@
 import type { RequestContext } from '#platform/context.ts'
-import type { Line, Order as OrderDocument, Totals } from './domain/order.ts'
+import type { SeenOrder } from './domain/access.ts'
+import type { Line, Totals } from './domain/order.ts'
 import type { Loaders } from './loaders.ts'
 import type { OrderPage } from './service/reading.ts'
 import type { OrderUpdate as Update } from './service/watching.ts'
 
-export type Order = OrderDocument
+export type Order = SeenOrder
 
 export type OrderLine = Line
 

@@ -27,6 +27,46 @@ describe('reading (R9)', () => {
     expect(await see(stranger, other)).toBeNull()
   })
 
+  test('given lines of two sellers, then each sees the own line, what it comes to and where it goes; not the buyer (R9)', async () => {
+    const { order, ask, subscribe, shop, rows } = await start()
+    shop.sellers.set('var_b', otherSeller.id)
+    shop.stock.add('var_b', 5)
+    shop.fill(buyer.id, { var_a: 2, var_b: 3 })
+    const { order: placed } = await order(buyer, { units: 5 })
+    const [row] = await rows()
+    const fields =
+      'email billingAddress { city } shippingAddress { city } lines { sku } totals { shipping { amount } subtotal { amount } total { amount } }'
+    const part = (sku: string, amount: string) => ({
+      email: null,
+      billingAddress: null,
+      shippingAddress: { city: 'London' },
+      lines: [{ sku }],
+      totals: { shipping: { amount: '0.00' }, subtotal: { amount }, total: { amount } },
+    })
+    const entity = `{ _entities(representations: [{ __typename: "Order", id: "${placed?.id}" }]) { ... on Order { ${fields} } } }`
+    for (const [viewer, expected] of [
+      [seller, part('SKU-a', '39.80')],
+      [otherSeller, part('SKU-b', '59.70')],
+    ] as const) {
+      const live = (await subscribe(
+        viewer,
+        `subscription { orderUpdated(id: "${placed?.id}", after: 5) { order { ${fields} } } }`,
+      )) as AsyncIterableIterator<{ data?: unknown }>
+      const seen = [
+        (await ask(viewer, `{ order(id: "${placed?.id}") { ${fields} } }`)).data?.order,
+        ((await ask(viewer, entity)).data?._entities as unknown[])[0],
+        ((await live.next()).value.data as { orderUpdated: { order: object } }).orderUpdated.order,
+      ]
+      await live.return?.()
+      expect(seen).toEqual([expected, expected, expected])
+    }
+    for (const viewer of [buyer, support])
+      expect((await ask(viewer, `{ order(id: "${placed?.id}") { ${fields} } }`)).data?.order).toMatchObject({
+        email: row?.email,
+        lines: [{ sku: 'SKU-a' }, { sku: 'SKU-b' }],
+      })
+  })
+
   test('given several orders, then they come page by page, last placed first, and only the own ones', async () => {
     const { order, ask, shop, clock } = await start()
     const ids: (string | undefined)[] = []

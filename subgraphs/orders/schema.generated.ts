@@ -167,7 +167,7 @@ export type ErrorCode =
 
 export type Query = {
   __typename?: 'Query';
-  /** One order. Its buyer, a seller of one of its lines and support see it; a guest also with the order's access token. Null otherwise. */
+  /** One order. Its buyer and support see it, a guest also with the order's access token; a seller sees the own part of it. Null otherwise. */
   order?: Maybe<Order>;
   /** The viewer's orders, last placed first; also what was ordered as a guest with the address of the account, once that is proved. */
   orders: OrderConnection;
@@ -246,16 +246,16 @@ export type Order = {
   status: OrderStatus;
   /** Where it may go from here. */
   nextStates: Array<OrderStatus>;
-  /** What was bought, with titles and prices as they were. */
+  /** What was bought, with titles and prices as they were; for a seller the own lines. */
   lines: Array<OrderLine>;
-  /** What it costs. */
+  /** What it costs; for a seller what the own lines come to, without delivery and discounts. */
   totals: OrderTotals;
-  /** E-mail address for messages about it. */
-  email: Scalars['String']['output'];
+  /** E-mail address for messages about it; null for a seller. */
+  email?: Maybe<Scalars['String']['output']>;
   /** Where it goes. */
   shippingAddress: Address;
-  /** Whom it is billed to. */
-  billingAddress: Address;
+  /** Whom it is billed to; null for a seller. */
+  billingAddress?: Maybe<Address>;
   /** Way of delivery. */
   shippingMethod: Scalars['String']['output'];
   /** How far the checkout is. */
@@ -787,9 +787,9 @@ export type OrderResolvers<ContextType = Context, ParentType extends ResolversPa
   nextStates?: Resolver<Array<ResolversTypes['OrderStatus']>, ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   totals?: Resolver<ResolversTypes['OrderTotals'], ParentType, ContextType>;
-  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   shippingAddress?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
-  billingAddress?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
+  billingAddress?: Resolver<Maybe<ResolversTypes['Address']>, ParentType, ContextType>;
   shippingMethod?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   checkout?: Resolver<ResolversTypes['Checkout'], ParentType, ContextType>;
   timeline?: Resolver<Array<ResolversTypes['OrderEvent']>, ParentType, ContextType>;

@@ -36,6 +36,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   },
   Subscription: { public: 'stockChanged', object: 'orderUpdated', token: 'cartUpdated' },
 
+  // A seller of a line sees the own lines and no more of the buyer than where they go: see access.e2e.ts.
   Order: {
     object:
       'id number status nextStates lines totals email shippingAddress billingAddress shippingMethod checkout timeline placedAt updatedAt payments',

@@ -194,14 +194,15 @@ describe('the matrix of access', () => {
     },
   )
 
-  test("given a seller who sees an order for its lines, when the seller asks for everything of it, then the buyer's payments are not there (threat: fields)", async () => {
+  test("given a seller who sees an order for its lines, when the seller asks for everything of it, then the buyer's payments, e-mail and billing address are not there (threat: fields)", async () => {
     const { order } = await get(
       shop,
       `query ($id: ID!) { order(id: $id) ${selectAll(apiSchema, 'Order')} }`,
       { id: things.order },
       tokens.seller,
     )
-    expect(order.payments).toEqual([])
+    expect(order).toMatchObject({ payments: [], email: null, billingAddress: null })
+    expect(JSON.stringify(order)).not.toContain(canaries[1])
   })
 
   const lists = {

@@ -1,8 +1,9 @@
 import { type Connection, type PageArgs, parsePage, toConnection } from '#kernel/page.ts'
 import { hasRole, requireShopper, type Viewer } from '#platform/auth.ts'
 import type { AccessTokens } from '../accessTokens.ts'
+import type { Access, SeenOrder } from '../domain/access.ts'
 import type { Order, OrderStatus } from '../domain/order.ts'
-import type { Access, OrderModel } from '../model.ts'
+import type { OrderModel } from '../model.ts'
 
 export interface ReadingDeps {
   readonly orders: OrderModel
@@ -33,7 +34,7 @@ export const changeAccess = (viewer: Viewer): Access =>
     ? 'all'
     : { ownerIds: ownerIdsOf(viewer), sellerId: null }
 
-/** Which orders a viewer may see: those it may change, and a seller those with own lines. */
+/** Which orders a viewer may see: those it may change, and a seller the own part of others. */
 export const readAccess = (viewer: Viewer): Access => {
   const access = changeAccess(viewer)
   return access !== 'all' && viewer.kind === 'user' && hasRole(viewer, 'SELLER')
@@ -43,15 +44,17 @@ export const readAccess = (viewer: Viewer): Access => {
 
 export const makeReading = ({ orders, accessTokens }: ReadingDeps) => {
   /** The holder of an order's token may do what its buyer may. */
-  const find = async (args: OrderArgs, access: Access): Promise<Order | null> => {
-    const isHolder = args.accessToken != null && accessTokens.isValid(args.id, args.accessToken)
-    return (await orders.byIds([args.id], isHolder ? 'all' : access))[0] ?? null
-  }
+  const orHolder = ({ id, accessToken }: OrderArgs, access: Access): Access =>
+    accessToken != null && accessTokens.isValid(id, accessToken) ? 'all' : access
+
+  const find = async (args: OrderArgs, access: Access): Promise<SeenOrder | null> =>
+    (await orders.byIds([args.id], orHolder(args, access)))[0] ?? null
 
   return {
+    orHolder,
     find,
 
-    order: (viewer: Viewer, args: OrderArgs): Promise<Order | null> => find(args, readAccess(viewer)),
+    order: (viewer: Viewer, args: OrderArgs): Promise<SeenOrder | null> => find(args, readAccess(viewer)),
 
     /** All that the viewer has ordered, for an export. */
     everyOrder: (viewer: Viewer): Promise<Order[]> =>

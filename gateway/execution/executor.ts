@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type ExecutionResult,
+  GraphQLError,
   type GraphQLSchema,
   getVariableValues,
   type OperationDefinitionNode,
@@ -81,6 +82,16 @@ export const makeExecutor = <Context extends StreamingContext>(
     return made
   }
 
+  /** What cannot be planned is the client's to mend, and no fault of ours. */
+  const tryPrepare = (request: OperationRequest<Context>): PreparedOperation | GraphQLError => {
+    try {
+      return prepare(request)
+    } catch (error) {
+      if (error instanceof GraphQLError) return error
+      throw error
+    }
+  }
+
   const send = coalesceEntities<Context>(({ subgraph, query, variables, kind }, { context }) =>
     transport.execute(subgraph, { query, variables }, context, kind),
   )
@@ -111,7 +122,8 @@ export const makeExecutor = <Context extends StreamingContext>(
     planned: () => planned,
     execute: async (request) => {
       const { operation, context } = request
-      const made = prepare(request)
+      const made = tryPrepare(request)
+      if (made instanceof GraphQLError) return { errors: [made] }
       const { coerced, errors } = getVariableValues(
         planner.schema,
         operation.variableDefinitions ?? [],

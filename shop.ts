@@ -28,6 +28,7 @@ import { makeMemoryQueue } from '#platform/queue/memory.ts'
 import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
 import { serveSubgraph } from '#platform/serve.ts'
+import { collectRecords, type ShopRecords } from '#platform/snapshot.ts'
 import type { Provider } from './provider/server.ts'
 import { subgraphs } from './subgraphs/index.ts'
 
@@ -52,6 +53,8 @@ export interface Shop {
   readonly embedded: EmbeddedDatabase | null
   /** The sandbox provider, when it runs in this process. */
   readonly provider: Pick<Provider, 'url' | 'turn' | 'movements' | 'deliverTo'> | null
+  /** What the subgraphs of this process have on record, and what waits in their outboxes. */
+  readonly records: () => Promise<ShopRecords>
   /** Told when the shop cannot go on, and should be stopped. It is not ready from then on. */
   readonly lost: Promise<EmbeddedLost>
   /** First it is not ready any more, then requests drain, then the parts stop: 25 s in all (parameters table: Shutdown). */
@@ -209,7 +212,8 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
     await startWorkersUnit()
     const url = await startGatewayUnit()
     if (url) provider?.deliverTo(`${url}/webhooks/payments/sandbox`)
-    return { url, callAs, embedded, provider, lost: lost.promise, stop }
+    const records = () => collectRecords([...running.values()].map(({ parts }) => parts))
+    return { url, callAs, embedded, provider, records, lost: lost.promise, stop }
   } catch (error) {
     await lifecycle.stop()
     throw error

@@ -48,6 +48,8 @@ export interface OutboxSource {
   done(event: PendingEvent): Promise<void>
   /** Keeps the event in its document with the reason why it was given up, out of the way of its followers. */
   bury(event: PendingEvent, reason: string): Promise<void>
+  /** How many events were given up and wait for somebody to look at them. */
+  buried?(): Promise<number>
   /** Calls `listener` after each commit with events in this process. */
   onCommit(listener: () => void): void
 }
@@ -224,6 +226,15 @@ const makeOutboxSource = (rows: Model<Record<string, unknown>>, listeners: (() =
       { _id: event.aggregateId, 'outbox.id': event.id },
       { $set: { 'outbox.$.at': null, 'outbox.$.dead': reason.slice(0, 500) } },
     )
+  },
+  buried: async () => {
+    const [sum] = await rows.aggregate<{ buried: number }>([
+      { $match: { 'outbox.dead': { $exists: true } } },
+      { $unwind: '$outbox' },
+      { $match: { 'outbox.dead': { $exists: true } } },
+      { $count: 'buried' },
+    ])
+    return sum?.buried ?? 0
   },
   onCommit: (listener) => {
     listeners.push(listener)

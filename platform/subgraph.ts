@@ -10,6 +10,7 @@ import type { Limiter } from './limiter/limiter.ts'
 import type { Log } from './log.ts'
 import type { Database, IndexedModel } from './mongo.ts'
 import type { Consumer } from './outbox/relay.ts'
+import type { Records } from './snapshot.ts'
 import type { OutboxSource } from './store.ts'
 
 /** What a subgraph is built from. */
@@ -48,6 +49,8 @@ export interface SubgraphParts<Loaders> {
   readonly outboxes?: readonly OutboxSource[]
   readonly consumers?: readonly Consumer[]
   readonly jobs?: readonly TimedJob[]
+  /** All that it has on record, for `npm run dump-state`. */
+  readonly records?: () => Promise<Records>
   /** Lets go of connections of its own. */
   readonly stop?: () => Promise<void>
 }

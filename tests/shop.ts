@@ -5,9 +5,10 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
+import { compose } from '../commands/dumpState/snapshot.ts'
 import { seed } from '../commands/seed/seed.ts'
 import { readConfig, type SubgraphName, subgraphNames, type UnitName, unitNames } from '../platform/config.ts'
-import type { Clock } from '../platform/kernel/time.ts'
+import { type Clock, systemClock } from '../platform/kernel/time.ts'
 import { startProvider } from '../provider/server.ts'
 import { type ShopOptions, startShop as startInProcess } from '../shop.ts'
 import { startProxy } from './proxy.ts'
@@ -49,6 +50,8 @@ export const startTogether = async (
     callAs: shop.callAs,
     /** The sandbox provider of this shop. */
     provider: shop.provider!,
+    /** All that shop and provider have on record. */
+    snapshot: async () => compose(await shop.records(), shop.provider!.movements(0, 1_000_000), systemClock.now()),
     stop: async () => {
       await shop.stop()
       await rm(dataDir, { recursive: true, force: true })

@@ -15,6 +15,7 @@ import { makeDriving } from './service/driving.ts'
 import { makeErasing } from './service/erasing.ts'
 import { makePlacing } from './service/placing.ts'
 import { makeReading, readAccess } from './service/reading.ts'
+import { makeRecording } from './service/recording.ts'
 import { makeRefunding } from './service/refunding.ts'
 import { makeWatching } from './service/watching.ts'
 
@@ -54,6 +55,7 @@ export const defineOrders = (siblingsFor: (deps: SubgraphDeps) => Siblings) =>
           claiming: makeClaiming({ orders, changing, buyers: siblings.buyers, clock }),
         }),
         jobs: makeJobs(driving),
+        records: makeRecording(orders),
       }
     },
   })

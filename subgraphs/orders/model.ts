@@ -1,7 +1,7 @@
 import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Page } from '#kernel/page.ts'
 import type { Millis } from '#kernel/time.ts'
-import { type Database, isDuplicateKey, operationTimeout } from '#platform/mongo.ts'
+import { type Database, isDuplicateKey, operationTimeout, readAll } from '#platform/mongo.ts'
 import {
   aggregateSchema,
   type Change,
@@ -45,6 +45,7 @@ const schema = () => {
     shippingMethod: String,
     lines: [Schema.Types.Mixed],
     totals: Schema.Types.Mixed,
+    acknowledgedTotal: Schema.Types.Mixed,
     payment: Schema.Types.Mixed,
     state: new Schema({ status: String, number: Number }, { _id: false }),
     steps: [Schema.Types.Mixed],
@@ -196,6 +197,8 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
         .exec(),
     count: (ownerIds: readonly string[], status: OrderStatus | null): Promise<number> =>
       model.countDocuments(owned(ownerIds, status)).exec(),
+    /** Every order, for the record. */
+    all: (): Promise<Order[]> => readAll<OrderRow>(model, {}, { projection: hidden }),
     /** Ids of orders that somebody should look after, the longest waiting first. */
     due: async (now: Millis, limit: number): Promise<string[]> => {
       const rows = await model

@@ -19,6 +19,7 @@ import { makeHearing } from './service/hearing.ts'
 import { accessOf, makeManaging } from './service/managing.ts'
 import { makePaying } from './service/paying.ts'
 import { makeReconciling } from './service/reconciling.ts'
+import { makeRecording } from './service/recording.ts'
 import { makeSettling } from './service/settling.ts'
 import { makeVelocity } from './service/velocity.ts'
 
@@ -89,6 +90,7 @@ export const payments = defineSubgraph({
       outboxes: [model.outbox],
       consumers: makeConsumers(paying),
       jobs: makeJobs({ settling, hearing, reconciling }),
+      records: makeRecording(model),
       stop: line.stop,
     }
   },

@@ -7,6 +7,7 @@ import { makeStockModel } from './model/stock.ts'
 import { makeResolvers } from './resolvers.ts'
 import { makeBrowsing } from './service/browsing.ts'
 import { makeImporting } from './service/importing.ts'
+import { makeRecording } from './service/recording.ts'
 import { makeSelling } from './service/selling.ts'
 import { makeStockService } from './service/stock.ts'
 import { makeWatching } from './service/watching.ts'
@@ -35,6 +36,7 @@ export const products = defineSubgraph({
       models: [model.model, categories.model, stockModel.model],
       outboxes: [model.store.outbox, stockModel.outbox, stockModel.availability],
       jobs: makeJobs(stock),
+      records: makeRecording(stockModel),
     }
   },
 })

@@ -20,6 +20,7 @@ import { makeGuesses } from './service/guesses.ts'
 import { makeMailboxes } from './service/mailboxes.ts'
 import { makeProfiles } from './service/profiles.ts'
 import { makeReading } from './service/reading.ts'
+import { makeRecording } from './service/recording.ts'
 import { makeSessions } from './service/sessions.ts'
 import { makeSigning } from './service/signing.ts'
 import { makeSigningUp } from './service/signingUp.ts'
@@ -129,6 +130,7 @@ export const users = defineSubgraph({
       ],
       outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox, signUps.outbox],
       consumers: makeConsumers(auditing, mailboxes, signingUp),
+      records: makeRecording(audit),
     }
   },
 })

@@ -12,7 +12,8 @@ const mayImport = {
   devdb: [],
   provider: [],
   shop: ['kernel', 'platform', 'gateway', 'workers', 'registry', 'provider'],
-  commands: ['kernel', 'platform', 'registry', 'shop'],
+  // The provider: to read its books where it has no port that anybody knows.
+  commands: ['kernel', 'platform', 'registry', 'shop', 'provider'],
   // The gateway: only to start it over somebody else's graph, without a shop.
   start: ['kernel', 'platform', 'shop', 'commands', 'gateway'],
   deploy: [],

@@ -129,6 +129,8 @@ export interface Order {
   readonly shippingMethod: string
   readonly lines: readonly Line[]
   readonly totals: Totals
+  /** What the buyer saw in the cart and agreed to: the same as the total (I7). Absent in orders from before it was kept. */
+  readonly acknowledgedTotal?: Money
   readonly payment: { readonly provider: string; readonly token: string }
   readonly state: OrderState
   readonly steps: readonly Step[]

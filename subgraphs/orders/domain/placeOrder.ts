@@ -164,6 +164,7 @@ export const placeOrder = (placement: Placement, now: Millis): Order => {
     payment: demand.payment,
     lines,
     totals,
+    acknowledgedTotal: demand.acknowledgedTotal,
     state: { status: 'AWAITING_PAYMENT' },
     steps: newSteps(),
     undo: null,

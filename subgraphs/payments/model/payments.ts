@@ -1,6 +1,6 @@
 import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Millis } from '#kernel/time.ts'
-import type { Database } from '#platform/mongo.ts'
+import { type Database, readAll } from '#platform/mongo.ts'
 import { aggregateSchema, type Change, insertOnce, makeStore, type NewEvent, type StoreDeps } from '#platform/store.ts'
 import { type Payment, pendingOperations } from '../domain/payment.ts'
 
@@ -88,6 +88,8 @@ export const makePaymentModel = (database: Database, deps: StoreDeps) => {
         .sort({ createdAt: 1 })
         .lean<Payment[]>()
         .exec(),
+    /** Every payment, for the record. */
+    all: (): Promise<Payment[]> => readAll<PaymentRow>(model, {}, { projection: hidden }),
     /** Payments with a call that anybody may take over, those that wait longest first. */
     due: (now: Millis, limit: number): Promise<Payment[]> =>
       model

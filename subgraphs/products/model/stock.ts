@@ -8,7 +8,11 @@ import { makeAvailabilitySource } from './availability.ts'
 /** Remembered keys per variant: enough for every retry that can still come; older ones are forgotten so that documents stay small. */
 const remembered = 1_000
 
-interface StockRow extends Stock {
+export interface StockRow extends Stock {
+  /** What the variant began with, what adjustments have brought in all, and what orders have taken: available + reserved + sold = initial + adjusted (I2). */
+  readonly initial?: number
+  readonly adjusted?: number
+  readonly sold?: number
   /** Consumers were told that it is sold out, see `availability.ts`. */
   readonly soldOut?: boolean
   readonly claims: readonly string[]
@@ -24,6 +28,9 @@ interface StockRow extends Stock {
 const schema = () => {
   const stock = aggregateSchema({
     sellerId: String,
+    initial: Number,
+    adjusted: Number,
+    sold: Number,
     available: Number,
     soldOut: Boolean,
     reserved: Number,
@@ -96,11 +103,21 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
     /** Stock of new variants; those that have stock already keep it. */
     create: async (sellerId: string, lines: readonly StockLine[]): Promise<void> => {
       if (lines.length === 0) return
-      const empty = { v: 1, sellerId, reserved: 0, holds: [], claims: [], restocks: [], adjustments: [] }
+      const empty = {
+        v: 1,
+        sellerId,
+        reserved: 0,
+        adjusted: 0,
+        sold: 0,
+        holds: [],
+        claims: [],
+        restocks: [],
+        adjustments: [],
+      }
       const operations = lines.map(({ variantId, quantity }) => ({
         updateOne: {
           filter: { _id: variantId },
-          update: { $setOnInsert: { ...empty, available: quantity, soldOut: quantity === 0 } },
+          update: { $setOnInsert: { ...empty, initial: quantity, available: quantity, soldOut: quantity === 0 } },
           upsert: true,
         },
       }))
@@ -125,7 +142,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
         variantId,
         { ...heldBy(orderId, quantity), restocks: { $ne: orderId } },
         {
-          $inc: { reserved: -quantity },
+          $inc: { reserved: -quantity, sold: quantity },
           $pull: { holds: { orderId } },
           $push: { claims: last(orderId) },
         },
@@ -141,7 +158,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
           restocks: { $ne: orderId },
           'holds.orderId': { $ne: orderId },
         },
-        { $inc: { available: -quantity }, $push: { claims: last(orderId) } },
+        { $inc: { available: -quantity, sold: quantity }, $push: { claims: last(orderId) } },
       ),
 
     release: (variantId: string, { orderId, quantity }: Pick<Hold, 'orderId' | 'quantity'>): Promise<boolean> =>
@@ -155,7 +172,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
       guarded(
         variantId,
         { restocks: { $ne: orderId } },
-        { $inc: { available: quantity }, $push: { restocks: last(orderId) } },
+        { $inc: { available: quantity, sold: -quantity }, $push: { restocks: last(orderId) } },
       ),
 
     /** The same for a claim of unknown outcome: puts back only what was claimed, and remembers the order either way. */
@@ -165,7 +182,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
       const back = await guarded(
         variantId,
         { ...notYet, claims: orderId },
-        { $inc: { available: quantity }, ...remember },
+        { $inc: { available: quantity, sold: -quantity }, ...remember },
       )
       if (!back) await guarded(variantId, { ...notYet, claims: { $ne: orderId } }, { $inc: {}, ...remember })
     },
@@ -180,7 +197,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
         variantId,
         { available: { $gte: Math.max(0, -delta) }, 'adjustments.key': { $ne: key } },
         {
-          $inc: { available: delta },
+          $inc: { available: delta, adjusted: delta },
           $push: {
             adjustments: { $each: [{ key, delta, reason, at }], $slice: -remembered },
             outbox: outboxEntry(deps, act),
@@ -192,6 +209,9 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
       const row = await model.findOne({ _id: variantId, 'adjustments.key': key }, { adjustments: 1 }).lean<StockRow>()
       return row?.adjustments.find((adjustment) => adjustment.key === key)?.delta ?? null
     },
+
+    /** Every row, for the record. */
+    all: (): Promise<StockRow[]> => readAll<StockRow>(model, {}, { projection: { adjustments: 0, outbox: 0 } }),
 
     withExpiredHolds: async (now: number, limit: number): Promise<Stock[]> =>
       model

@@ -1,0 +1,51 @@
+import type { Millis } from '#kernel/time.ts'
+import type { EffectRecord, MovementRecord, ShopRecords } from '#platform/snapshot.ts'
+
+/** A fact that a consumer has handled. */
+export interface DeliveryRecord {
+  readonly consumer: string
+  readonly id: string
+  readonly order: string
+  readonly seq: number
+}
+
+/** Everything that the shop and its payment provider have on record. Amounts are minor units, times epoch milliseconds. */
+export interface Snapshot extends ShopRecords {
+  readonly takenAt: Millis
+  readonly psp: { readonly movements: readonly MovementRecord[] }
+  readonly delivered: readonly DeliveryRecord[]
+  readonly effects: readonly EffectRecord[]
+  readonly queue: {
+    readonly waiting: number
+    readonly active: number
+    readonly delayed: number
+    readonly failed: number
+  }
+  readonly coupons: readonly unknown[]
+  readonly sellers: readonly unknown[]
+}
+
+/** Stock knows which order a unit went to, and only the order how many it wanted. */
+const withQuantities = ({ reservations, orders }: ShopRecords): ShopRecords['reservations'] => {
+  const wanted = new Map<string, number>()
+  for (const { id, lines } of orders)
+    for (const { sku, qty } of lines) wanted.set(`${sku}:${id}`, (wanted.get(`${sku}:${id}`) ?? 0) + qty)
+  return reservations.map((kept) => ({ ...kept, qty: kept.qty ?? wanted.get(`${kept.sku}:${kept.order}`) ?? null }))
+}
+
+/**
+ * One snapshot out of what was read. Nothing in a queue is only there: it waits in its outbox until it is done, so the outboxes
+ * are what is counted. No consumer writes down what it was given, no mail is sent about orders, and there are no coupons and no
+ * payouts: their lists are empty.
+ */
+export const compose = (records: ShopRecords, movements: readonly MovementRecord[], takenAt: Millis): Snapshot => ({
+  takenAt,
+  ...records,
+  reservations: withQuantities(records),
+  psp: { movements },
+  delivered: [],
+  effects: [],
+  queue: { waiting: records.outbox.pending, active: 0, delayed: 0, failed: records.outbox.dead },
+  coupons: [],
+  sellers: [],
+})

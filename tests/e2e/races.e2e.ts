@@ -1,0 +1,6 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { demoAdmin, tidewaterGoods } from '../../commands/seed/sellers.ts'
+import { type Answer, ask, get } from '../client.ts'
+import { addLine, address, guest, offer, orderFields, orderInput, sendOrder, setDestination, signIn } from '../people.ts'
+import { startTogether } from '../shop.ts'
+import { settled } from '../verified.ts'

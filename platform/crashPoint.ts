@@ -3,6 +3,17 @@
  * test holds this list and the calls together.
  */
 export const crashPoints = {
+  'orders.orderWritten': 'an order is on disk, none of its steps was taken',
+  'orders.stepAnswered': 'a sibling has answered a step of the checkout, nothing of it is written',
+  'orders.stepWritten': 'the outcome of a step is on disk, the next one is begun and not sent',
+  'orders.numberGiven': 'an order is confirmed, its cart is open',
+  'orders.turnedBack': 'the way back is on disk, nothing was taken back',
+  'orders.undoAnswered': 'a sibling has answered a step of the way back, nothing of it is written',
+  'orders.undoWritten': 'a step of the way back is on disk as done, the next one was not sent',
+  'products.stockTaken': 'one variant of an order is held or claimed, or refused; the others wait',
+  'products.stockGivenBack': 'an order was refused; one of its other variants is given back',
+  'products.stockReleased': 'one variant of an order that is over is released',
+  'products.stockRestocked': 'one variant of a canceled order is restocked',
   'payments.intentWritten': 'the intent of a provider call is on disk, the provider has not been called',
   'payments.answerReceived': 'the provider has answered, nothing of it is written',
   'payments.resultWritten': 'the answer, its ledger entry and its event are on disk, nobody was told',

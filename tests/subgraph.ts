@@ -13,7 +13,7 @@ import { makeMemoryLimiter } from '../platform/limiter/memory.ts'
 import { makeLog } from '../platform/log.ts'
 import { connectMongo } from '../platform/mongo.ts'
 import { systemRandom } from '../platform/random.ts'
-import { startSubgraph } from '../platform/runningSubgraph.ts'
+import { type RunningSubgraph, startSubgraph } from '../platform/runningSubgraph.ts'
 import type { SubgraphDefinition, SubgraphDeps } from '../platform/subgraph.ts'
 
 /** A database name prefix of its own for each shop under test. */
@@ -68,6 +68,20 @@ export const makeTestDeps = async (
   }
 }
 
+/** Asks a running subgraph as any viewer, signed as the gateway signs; the whole result, errors included. */
+export const askSubgraph = (subgraph: RunningSubgraph, deps: SubgraphDeps) => {
+  const sign = makeCallSigner({ secret: deps.config.internalSecret, clock: deps.clock, ids: deps.ids })
+  return async (
+    viewer: Viewer,
+    query: string,
+    variables: Record<string, unknown> = {},
+    client?: Client,
+  ): Promise<ExecutionResult> => {
+    const body = JSON.stringify({ query, variables })
+    return (await subgraph.execute(sign(subgraph.name, { viewer, body, client }))).result
+  }
+}
+
 /** A running subgraph and a way to ask it as any viewer, signed as the gateway signs. */
 export const startTestSubgraph = async (
   definition: SubgraphDefinition,
@@ -77,19 +91,11 @@ export const startTestSubgraph = async (
   const subgraph = await startSubgraph(definition, deps)
   onTestFinished(() => subgraph.stop())
   const sign = makeCallSigner({ secret: deps.config.internalSecret, clock: deps.clock, ids: deps.ids })
-  const signed = (viewer: Viewer, query: string, variables: Record<string, unknown> = {}, client?: Client) =>
-    sign(definition.name, { viewer, body: JSON.stringify({ query, variables }), client })
   return {
     deps,
     subgraph,
-    /** The whole result, errors included. */
-    ask: async (
-      viewer: Viewer,
-      query: string,
-      variables?: Record<string, unknown>,
-      client?: Client,
-    ): Promise<ExecutionResult> => (await subgraph.execute(signed(viewer, query, variables, client))).result,
-    subscribe: (viewer: Viewer, query: string, variables?: Record<string, unknown>) =>
-      subgraph.subscribe(signed(viewer, query, variables)),
+    ask: askSubgraph(subgraph, deps),
+    subscribe: (viewer: Viewer, query: string, variables: Record<string, unknown> = {}) =>
+      subgraph.subscribe(sign(definition.name, { viewer, body: JSON.stringify({ query, variables }) })),
   }
 }

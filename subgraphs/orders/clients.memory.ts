@@ -1,7 +1,7 @@
 import { type Problem, ShopError } from '#kernel/errors.ts'
 import { money, multiply, sum } from '#kernel/money.ts'
 import type { PaymentAnswer, ProvedBuyer, Siblings } from './clients/ports.ts'
-import type { Order } from './domain/order.ts'
+import { demandOf, type Order } from './domain/order.ts'
 
 /**
  * The siblings of orders in memory, for its tests only: each command is idempotent by order and keeps the rules of the real
@@ -20,6 +20,8 @@ interface StockRow {
   readonly holds: Map<string, number>
   readonly claims: Map<string, number>
   readonly restocked: Set<string>
+  /** Orders that are over. */
+  readonly ended: Set<string>
 }
 
 interface PaymentRow {
@@ -40,63 +42,108 @@ export const totalOf = (units: number) => ({
   currencyCode: 'EUR',
 })
 
-const makeLine = () => {
+/** A command on its way that a test lets wait: `reached` settles when it is sent, `letGo` lets it arrive. */
+interface Gate {
+  readonly reach: () => void
+  readonly opened: Promise<void>
+}
+
+/** A turn of the event loop, as any real call takes: so that concurrent requests do interleave. */
+const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** `travel`: how a command or an answer gets over the line. */
+const makeLine = (travel: (command: string) => Promise<void>) => {
   const losses = new Map<string, Loss>()
+  const gates = new Map<string, Gate>()
   const calls: string[] = []
   const over = async <T>(command: string, act: () => T): Promise<T> => {
     calls.push(command)
-    const loss = losses.get(command)
+    const [loss, gate] = [losses.get(command), gates.get(command)]
     losses.delete(command)
-    // A turn of the event loop, as any real call takes: so that concurrent requests do interleave.
-    await new Promise((resolve) => setImmediate(resolve))
+    gates.delete(command)
+    gate?.reach()
+    await gate?.opened
+    await travel(command)
     if (loss === 'before') throw away()
     const answer = act()
     if (loss === 'after') throw away()
     return answer
   }
-  return { over, calls, lose: (command: string, loss: Loss) => losses.set(command, loss) }
+  /** Stops the next command of this name on its way. */
+  const stop = (command: string) => {
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
+    const { promise: opened, resolve: letGo } = Promise.withResolvers<void>()
+    gates.set(command, { reach, opened })
+    return { reached, letGo }
+  }
+  return { over, calls, stop, lose: (command: string, loss: Loss) => losses.set(command, loss) }
 }
+
+const outOfStock = (variantId: string): Problem => ({
+  code: 'OUT_OF_STOCK',
+  message: 'None left.',
+  field: ['input', 'lines', variantId],
+})
 
 const makeStock = () => {
   const rows = new Map<string, StockRow>()
   const rowOf = (variantId: string): StockRow => {
-    const row = rows.get(variantId) ?? { available: 0, holds: new Map(), claims: new Map(), restocked: new Set() }
+    const empty = { available: 0, holds: new Map(), claims: new Map(), restocked: new Set(), ended: new Set() }
+    const row = rows.get(variantId) ?? (empty as StockRow)
     rows.set(variantId, row)
     return row
   }
   const each = (order: Order, act: (row: StockRow, quantity: number) => void): Problem[] => {
-    for (const { variantId, quantity } of order.lines) act(rowOf(variantId), quantity)
+    for (const { variantId, quantity } of demandOf(order)) act(rowOf(variantId), quantity)
     return []
+  }
+  /** Takes units for every line or for none; a line that has them already is content. */
+  const take = (order: Order, has: (row: StockRow) => boolean, act: (row: StockRow, quantity: number) => void) => {
+    const open = demandOf(order).filter(({ variantId }) => !has(rowOf(variantId)))
+    const missing = open.filter(({ variantId, quantity }) => {
+      const row = rowOf(variantId)
+      return row.ended.has(order._id) || row.available + (row.holds.get(order._id) ?? 0) < quantity
+    })
+    if (missing.length > 0) return missing.map(({ variantId }) => outOfStock(variantId))
+    for (const { variantId, quantity } of open) act(rowOf(variantId), quantity)
+    return []
+  }
+  const giveBack = (row: StockRow, orderId: string): void => {
+    row.available += row.holds.get(orderId) ?? 0
+    row.holds.delete(orderId)
   }
   return {
     rows,
     add: (variantId: string, units: number) => {
       rowOf(variantId).available += units
     },
-    hold: (order: Order): Problem[] => {
-      const missing = order.lines.filter(({ variantId, quantity }) => {
-        const row = rowOf(variantId)
-        return !row.holds.has(order._id) && !row.claims.has(order._id) && row.available < quantity
-      })
-      if (missing.length > 0)
-        return missing.map(({ variantId }) => ({
-          code: 'OUT_OF_STOCK',
-          message: 'None left.',
-          field: ['input', 'lines', variantId],
-        }))
-      return each(order, (row, quantity) => {
-        if (row.holds.has(order._id) || row.claims.has(order._id)) return
-        row.available -= quantity
-        row.holds.set(order._id, quantity)
-      })
+    /** What the sweeper does when the time of a hold is over. */
+    endHold: (orderId: string) => {
+      for (const row of rows.values()) giveBack(row, orderId)
     },
+    hold: (order: Order): Problem[] =>
+      take(
+        order,
+        ({ holds, claims }) => holds.has(order._id) || claims.has(order._id),
+        (row, quantity) => {
+          row.available -= quantity
+          row.holds.set(order._id, quantity)
+        },
+      ),
     claim: (order: Order): Problem[] =>
-      each(order, (row, quantity) => {
-        if (row.holds.delete(order._id)) row.claims.set(order._id, quantity)
-      }),
+      take(
+        order,
+        ({ claims, restocked }) => claims.has(order._id) && !restocked.has(order._id),
+        (row, quantity) => {
+          giveBack(row, order._id)
+          row.available -= quantity
+          row.claims.set(order._id, quantity)
+        },
+      ),
     release: (order: Order): Problem[] =>
-      each(order, (row, quantity) => {
-        if (row.holds.delete(order._id)) row.available += quantity
+      each(order, (row) => {
+        giveBack(row, order._id)
+        row.ended.add(order._id)
       }),
     restock: (order: Order): Problem[] =>
       each(order, (row, quantity) => {
@@ -158,8 +205,8 @@ const makePayments = () => {
   }
 }
 
-export const makeMemorySiblings = () => {
-  const line = makeLine()
+export const makeMemorySiblings = (travel = turnOfTheLoop as (command: string) => Promise<void>) => {
+  const line = makeLine(travel)
   const stock = makeStock()
   const payments = makePayments()
   const carts = new Map<string, Cart>()
@@ -240,6 +287,7 @@ export const makeMemorySiblings = () => {
     proved,
     calls: line.calls,
     lose: line.lose,
+    stop: line.stop,
     /** Gives an owner a cart with units of variants. */
     fill: (ownerId: string, units: Readonly<Record<string, number>>) => {
       const lines = Object.entries(units).map(([variantId, quantity]) => ({ variantId, quantity }))

@@ -1,7 +1,8 @@
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { makeManualClock } from '#kernel/time.ts'
 import type { Viewer } from '#platform/auth.ts'
-import { startTestSubgraph } from '../../tests/subgraph.ts'
+import { startSubgraph } from '#platform/runningSubgraph.ts'
+import { askSubgraph, startTestSubgraph } from '../../tests/subgraph.ts'
 import { makeMemorySiblings, totalOf } from './clients.memory.ts'
 import { anAddress } from './domain/testing.ts'
 import { defineOrders } from './index.ts'
@@ -50,11 +51,14 @@ export const start = async () => {
   const shop = makeMemorySiblings()
   const definition = defineOrders(() => shop.siblings)
   const started = await startTestSubgraph(definition, { clock })
-  const run = async (viewer: Viewer, name: string, query: string, input: object): Promise<Told> => {
-    const { data, errors } = await started.ask(viewer, query, { input })
-    if (errors) throw new Error(errors[0]?.message)
-    return data?.[name] as Told
-  }
+  const runOver =
+    (ask: typeof started.ask) =>
+    async (viewer: Viewer, name: string, query: string, input: object): Promise<Told> => {
+      const { data, errors } = await ask(viewer, query, { input })
+      if (errors) throw new Error(errors[0]?.message)
+      return data?.[name] as Told
+    }
+  const run = runOver(started.ask)
   const order = (viewer: Viewer, change: { units?: number; token?: string } & Record<string, unknown> = {}) => {
     const { units = 2, token = 'tok_ok', ...rest } = change
     return run(viewer, 'placeOrder', place, {
@@ -81,6 +85,18 @@ export const start = async () => {
     shop,
     order,
     cancelOrder: (viewer: Viewer, input: object) => run(viewer, 'cancelOrder', cancel, input),
+    /** A second process over the same database. */
+    another: async () => {
+      const other = await startSubgraph(definition, started.deps)
+      onTestFinished(() => other.stop())
+      const runThere = runOver(askSubgraph(other, started.deps))
+      return {
+        cancelOrder: (viewer: Viewer, input: object) => runThere(viewer, 'cancelOrder', cancel, input),
+        work: async () => {
+          for (const job of other.parts.jobs ?? []) await job.run()
+        },
+      }
+    },
     /** What the workers do: the job, once. */
     work: async () => {
       for (const job of parts.jobs ?? []) await job.run()

@@ -222,7 +222,7 @@ export type Mutation = {
   holdStock: StockPayload;
   /** Turns the holds of an order into sold units. Repeating it changes nothing. For the orders service. */
   claimStock: StockPayload;
-  /** Gives the held units of an order back. Repeating it changes nothing. For the orders service. */
+  /** Ends an order's part in the stock: gives its held units back, and nothing is held for it or sold to it any more. Repeating it changes nothing. For the orders service. */
   releaseStock: StockPayload;
   /** Puts the sold units of a canceled order back. Repeating it changes nothing. For the orders service. */
   restockStock: StockPayload;

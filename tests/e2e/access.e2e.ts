@@ -325,6 +325,9 @@ describe('what is for siblings', () => {
     closeCart: ['cart', 'orders'],
     authorizePayment: ['payments', 'orders'],
     capturePayment: ['payments', 'orders'],
+    capturePaymentPart: ['payments', 'orders'],
+    releasePayment: ['payments', 'orders'],
+    receivePaymentWebhook: ['payments', 'gateway'],
     cancelPayment: ['payments', 'orders'],
   }
 

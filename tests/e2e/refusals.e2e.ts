@@ -25,7 +25,7 @@ const cartLines = async (shop: TestShop, token: string): Promise<Answer[]> =>
   (await get(shop, '{ cart { lines { quantity variant { id } } } }', {}, token)).cart?.lines ?? []
 
 const ordersOf = async (shop: TestShop, token: string): Promise<Answer> =>
-  (await get(shop, `{ orders(first: 50) { totalCount nodes { ${orderFields} } } }`, {}, token)).orders
+  (await get(shop, `{ orders(first: 5) { totalCount nodes { ${orderFields} } } }`, {}, token)).orders
 
 const codes = ({ userErrors }: Answer): string[] => userErrors.map(({ code }: Answer) => code)
 

@@ -2,7 +2,7 @@ import type { Problem } from '#kernel/errors.ts'
 import { fromWire, type Money, toWire, type WireMoney } from '#kernel/money.ts'
 import type { Millis } from '#kernel/time.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
-import type { Order, StepName } from '../domain/order.ts'
+import { demandOf, type Order, type StepName } from '../domain/order.ts'
 import * as documents from './documents.ts'
 import type {
   BuyersClient,
@@ -87,26 +87,28 @@ export const makePricesClient = (call: SubgraphCaller): PricesClient => ({
 const isDone = (order: Order, name: StepName): boolean =>
   order.steps.some((step) => step.name === name && step.status === 'DONE')
 
-const linesOf = (order: Order) => order.lines.map(({ variantId, quantity }) => ({ variantId, quantity }))
-
 export const makeStockClient = (call: SubgraphCaller): StockClient => {
   const ask = async (query: string, input: object): Promise<readonly Problem[]> => {
     const operation = { query, variables: { input } }
     const { stock } = await call<{ stock: { userErrors: WireProblem[] } }>('products', operation)
     return toProblems(stock.userErrors)
   }
-  const ofOrder = (query: string) => (order: Order) => ask(query, { orderId: order._id, lines: linesOf(order) })
+  const ofOrder = (query: string) => (order: Order) => ask(query, { orderId: order._id, lines: demandOf(order) })
   return {
     hold: (order) =>
       ask(documents.holdStock, {
         orderId: order._id,
-        lines: linesOf(order),
+        lines: demandOf(order),
         expiresAt: new Date(order.expiresAt).toISOString(),
       }),
     claim: ofOrder(documents.claimStock),
     release: ofOrder(documents.releaseStock),
     restock: (order) =>
-      ask(documents.restockStock, { orderId: order._id, lines: linesOf(order), claimed: isDone(order, 'CLAIM_STOCK') }),
+      ask(documents.restockStock, {
+        orderId: order._id,
+        lines: demandOf(order),
+        claimed: isDone(order, 'CLAIM_STOCK'),
+      }),
   }
 }
 

@@ -173,6 +173,13 @@ export const seqOf = (order: Pick<Order, 'events'>): number => order.events.at(-
 
 export const numberOf = ({ state }: Pick<Order, 'state'>): number | null => ('number' in state ? state.number : null)
 
+/** The units that an order needs of each variant. */
+export const demandOf = ({ lines }: Pick<Order, 'lines'>): { variantId: string; quantity: number }[] => {
+  const demand = new Map<string, number>()
+  for (const { variantId, quantity } of lines) demand.set(variantId, (demand.get(variantId) ?? 0) + quantity)
+  return [...demand].map(([variantId, quantity]) => ({ variantId, quantity }))
+}
+
 /** Ids of those who sell something in it, each once. */
 export const sellersOf = (order: Pick<Order, 'lines'>): readonly string[] => [
   ...new Set(order.lines.map((line) => line.sellerId)),

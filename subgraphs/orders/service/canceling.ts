@@ -2,6 +2,7 @@ import { type Problem, ShopError } from '#kernel/errors.ts'
 import type { Clock } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
 import type { Asker } from '#platform/context.ts'
+import { crashPoint } from '#platform/crashPoint.ts'
 import { requestCancel } from '../domain/compensation.ts'
 import type { Order } from '../domain/order.ts'
 import type { Changing } from './changing.ts'
@@ -39,6 +40,7 @@ export const makeCanceling = ({ changing, driving, reading, clock }: CancelingDe
     const now = clock.now()
     const act = actDone(asker, 'ORDER_CANCELED', found._id)
     const { _id } = await changing.changeBy(act, found._id, (order) => requestCancel(order, reason, now))
+    await crashPoint('orders.turnedBack')
     const order = await driving.drive(_id)
     return { order, userErrors: order.state.status === 'CANCELED' ? [] : [underWay] }
   },

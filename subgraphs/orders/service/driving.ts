@@ -1,5 +1,6 @@
 import { ShopError } from '#kernel/errors.ts'
 import type { Clock, Millis } from '#kernel/time.ts'
+import { crashPoint } from '#platform/crashPoint.ts'
 import { makeSerial } from '#platform/serial.ts'
 import type { Siblings } from '../clients/ports.ts'
 import { confirm, decide, expire, recordStep, type StepOutcome } from '../domain/checkout.ts'
@@ -72,17 +73,25 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
 
   const runStep = async (order: Order, step: StepName): Promise<Turn> => {
     // In line within this process: rivals would only try the same numbers.
-    if (step === 'CONFIRM') return { order: await inLine('number', () => giveNumber(order)), goesOn: true }
+    if (step === 'CONFIRM') {
+      const confirmed = await inLine('number', () => giveNumber(order))
+      await crashPoint('orders.numberGiven')
+      return { order: confirmed, goesOn: true }
+    }
     const outcome = await unlessSilent(() => steps[step](order))
+    await crashPoint('orders.stepAnswered')
     const now = clock.now()
     const next = await changing.change(order._id, (current) => recordStep(current, step, outcome, now), order)
+    await (next.undo ? crashPoint('orders.turnedBack') : crashPoint('orders.stepWritten'))
     return { order: next, goesOn: outcome.kind !== 'unknown' }
   }
 
   const runUndo = async (order: Order, step: UndoName): Promise<Turn> => {
     const outcome = await unlessSilent(() => undos[step](order))
+    await crashPoint('orders.undoAnswered')
     const now = clock.now()
     const next = await changing.change(order._id, (current) => recordUndo(current, step, outcome, now), order)
+    await crashPoint('orders.undoWritten')
     return { order: next, goesOn: outcome.kind === 'done' }
   }
 

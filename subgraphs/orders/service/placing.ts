@@ -4,6 +4,7 @@ import { type Clock, minutes } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
 import type { Shopper } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
+import { crashPoint } from '#platform/crashPoint.ts'
 import type { AccessTokens } from '../accessTokens.ts'
 import type { CatalogueVariant, CheckoutCart, PricedLine, PricedOrder, Siblings } from '../clients/ports.ts'
 import { fingerprint } from '../domain/idempotency.ts'
@@ -153,6 +154,7 @@ export const makePlacing = (deps: PlacingDeps) => {
       const act = actDone(asker, 'ORDER_PLACED', order._id)
       const isFirst = await orders.insert(order, [...newEvents({ events: [] }, order), act])
       if (!isFirst) return afterRace(viewer, demand, print, cart.id)
+      await crashPoint('orders.orderWritten')
       return answer(await driving.join(order._id))
     },
   }

@@ -17,6 +17,8 @@ export interface StockRow extends Stock {
   readonly soldOut?: boolean
   readonly claims: readonly string[]
   readonly restocks: readonly string[]
+  /** Orders that are over: nothing is held for them or sold to them any more (R8). */
+  readonly ended?: readonly string[]
   readonly adjustments: readonly {
     readonly key: string
     readonly delta: number
@@ -37,6 +39,7 @@ const schema = () => {
     holds: [{ _id: false, orderId: String, quantity: Number, expiresAt: Number }],
     claims: [String],
     restocks: [String],
+    ended: [String],
     adjustments: [{ _id: false, key: String, delta: Number, reason: String, at: Number }],
   })
   stock.index({ 'holds.expiresAt': 1 })
@@ -76,11 +79,16 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
       readAll<StockRow>(
         model,
         { _id: { $in: ids } },
-        { projection: { claims: 0, restocks: 0, adjustments: 0, outbox: 0 } },
+        { projection: { claims: 0, restocks: 0, ended: 0, adjustments: 0, outbox: 0 } },
       ),
     keysOf: ({ _id }) => [_id],
   })
 
+  /**
+   * The fence (R8): an order that turned back never goes forward again, so its end is kept with the units, and a command that was
+   * sent before and comes late finds it closed.
+   */
+  const living = (orderId: string) => ({ ended: { $ne: orderId }, restocks: { $ne: orderId } })
   const heldBy = (orderId: string, quantity: number) => ({ holds: { $elemMatch: { orderId, quantity } } })
   const last = (key: string) => ({ $each: [key], $slice: -remembered })
 
@@ -127,7 +135,12 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
     hold: (orderId: string, { variantId, quantity }: StockLine, expiresAt: number): Promise<boolean> =>
       guarded(
         variantId,
-        { available: { $gte: quantity }, 'holds.orderId': { $ne: orderId }, claims: { $ne: orderId } },
+        {
+          ...living(orderId),
+          available: { $gte: quantity },
+          'holds.orderId': { $ne: orderId },
+          claims: { $ne: orderId },
+        },
         { $inc: { available: -quantity, reserved: quantity }, $push: { holds: { orderId, quantity, expiresAt } } },
       ),
 
@@ -140,7 +153,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
     claimHeld: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>
       guarded(
         variantId,
-        { ...heldBy(orderId, quantity), restocks: { $ne: orderId } },
+        { ...living(orderId), ...heldBy(orderId, quantity) },
         {
           $inc: { reserved: -quantity, sold: quantity },
           $pull: { holds: { orderId } },
@@ -153,19 +166,28 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
       guarded(
         variantId,
         {
+          ...living(orderId),
           available: { $gte: quantity },
           claims: { $ne: orderId },
-          restocks: { $ne: orderId },
           'holds.orderId': { $ne: orderId },
         },
         { $inc: { available: -quantity, sold: quantity }, $push: { claims: last(orderId) } },
       ),
 
+    /** Gives held units back; the order may still take free ones. */
     release: (variantId: string, { orderId, quantity }: Pick<Hold, 'orderId' | 'quantity'>): Promise<boolean> =>
       guarded(variantId, heldBy(orderId, quantity), {
         $inc: { available: quantity, reserved: -quantity },
         $pull: { holds: { orderId } },
       }),
+
+    /** The same for an order that is over, whether or not anything is held. */
+    end: async (orderId: string, { variantId, quantity }: StockLine): Promise<void> => {
+      const close = { ended: last(orderId) }
+      const back = { $inc: { available: quantity, reserved: -quantity }, $pull: { holds: { orderId } }, $push: close }
+      if (await guarded(variantId, heldBy(orderId, quantity), back)) return
+      await guarded(variantId, { ended: { $ne: orderId } }, { $inc: {}, $push: close })
+    },
 
     /** Puts the units of a claim that is known to be done back. */
     restock: (orderId: string, { variantId, quantity }: StockLine): Promise<boolean> =>

@@ -4,6 +4,7 @@ import type { Clock } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
 import { hasRole, type User } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
+import { crashPoint } from '#platform/crashPoint.ts'
 import {
   type Adjustment,
   checkAdjustment,
@@ -64,12 +65,16 @@ export const makeStockService = ({ stock, clock }: StockDeps) => {
     const problems: Problem[] = []
     for (const line of sumDemand(lines)) {
       const refused = await act(line)
+      await crashPoint('products.stockTaken')
       if (refused) problems.push(...refused.problems)
       else done.push(line)
     }
     const [first, ...rest] = problems
     if (!first) return
-    for (const line of done) await undo(line)
+    for (const line of done) {
+      await undo(line)
+      await crashPoint('products.stockGivenBack')
+    }
     throw new ShopError(first.code, first.message, first.field, rest)
   }
 
@@ -90,14 +95,20 @@ export const makeStockService = ({ stock, clock }: StockDeps) => {
         (line) => stock.restock(orderId, line),
       ),
 
+    /** The order is over: what is held comes back, and nothing is held for it or sold to it any more, however late it is asked for. */
     releaseStock: async (orderId: string, lines: readonly StockLine[]): Promise<void> => {
-      for (const { variantId, quantity } of sumDemand(lines)) await stock.release(variantId, { orderId, quantity })
+      for (const line of sumDemand(lines)) {
+        await stock.end(orderId, line)
+        await crashPoint('products.stockReleased')
+      }
     },
 
     /** `claimed`: whether the claim was answered as done; otherwise only what was claimed comes back, and a late claim is refused. */
     restockStock: async (orderId: string, lines: readonly StockLine[], claimed: boolean): Promise<void> => {
-      for (const line of sumDemand(lines))
+      for (const line of sumDemand(lines)) {
         await (claimed ? stock.restock(orderId, line) : stock.restockIfClaimed(orderId, line))
+        await crashPoint('products.stockRestocked')
+      }
     },
 
     /** The same key answers with the present state; with another delta it is refused. */

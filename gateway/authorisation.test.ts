@@ -49,9 +49,9 @@ const guest: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }
 
 const start = async (sdl = supergraph) => {
   const calls: string[] = []
-  const gateway = makeSupergraphGateway<StreamingContext>(
-    sdl,
-    {
+  const gateway = makeSupergraphGateway<StreamingContext>({
+    supergraphSdl: sdl,
+    transport: {
       execute: async (_subgraph, { query }): Promise<ExecutionResult> => {
         calls.push(query)
         return { data: { __typename: 'Query' } }
@@ -61,8 +61,8 @@ const start = async (sdl = supergraph) => {
         return { data: {} }
       },
     },
-    makeEnforcer,
-  )
+    enforcer: makeEnforcer,
+  })
   const server = new ApolloServer<StreamingContext>({ gateway, nodeEnv: 'production' })
   await server.start()
   onTestFinished(() => server.stop())
@@ -221,8 +221,10 @@ describe('auth directives', () => {
 
   test('given a supergraph with auth directives, when the enforcer is off, then the start is refused (threat: fields)', () => {
     const transport = { execute: async () => ({}), subscribe: async () => ({}) }
-    expect(() => makeSupergraphGateway(supergraph, transport, null)).toThrow(/enforcer is off/)
-    expect(() => makeSupergraphGateway(openGraph, transport, null)).not.toThrow()
+    expect(() => makeSupergraphGateway({ supergraphSdl: supergraph, transport, enforcer: null })).toThrow(
+      /enforcer is off/,
+    )
+    expect(() => makeSupergraphGateway({ supergraphSdl: openGraph, transport, enforcer: null })).not.toThrow()
   })
 
   test('given a supergraph that wants more than is enforced here, when it is read, then the start is refused (threat: fields)', () => {

@@ -30,9 +30,9 @@ const startGraph = async () => {
   const supergraph = await readFile(join(import.meta.dirname, '../schema/supergraph.graphql'), 'utf8')
   const calls: Call[] = []
   const sources: ReturnType<typeof makeChannel<ExecutionResult>>[] = []
-  const gateway = makeSupergraphGateway<StreamingContext>(
-    supergraph,
-    {
+  const gateway = makeSupergraphGateway<StreamingContext>({
+    supergraphSdl: supergraph,
+    transport: {
       execute: async (subgraph, { query, variables }, { viewer }) => {
         const representations = (variables?.representations ?? []) as Call['representations']
         calls.push({ subgraph, viewer, query, representations })
@@ -44,8 +44,8 @@ const startGraph = async () => {
         return source
       },
     },
-    makeEnforcer,
-  )
+    enforcer: makeEnforcer,
+  })
   const server = new ApolloServer<StreamingContext>({ gateway, nodeEnv: 'production' })
   await server.start()
   onTestFinished(() => server.stop())

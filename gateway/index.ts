@@ -79,7 +79,12 @@ export const startGateway = async ({
     suggestions: !config.production,
   })
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: makeSupergraphGateway(supergraph ?? (await readSupergraph()), transport, makeEnforcer),
+    gateway: makeSupergraphGateway({
+      supergraphSdl: supergraph ?? (await readSupergraph()),
+      transport,
+      enforcer: makeEnforcer,
+      runsPlans: config.runsPlans,
+    }),
     nodeEnv: config.production ? 'production' : 'development',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

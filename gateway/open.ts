@@ -100,7 +100,7 @@ export const startOpenGateway = async (file: string, config: Config): Promise<Op
   })
   const { transport, stop } = makeOpenTransport(addressesOf(supergraphSdl), config.subgraphTimeoutMs)
   const apollo = new ApolloServer<StreamingContext>({
-    gateway: makeSupergraphGateway(supergraphSdl, transport, makeEnforcer),
+    gateway: makeSupergraphGateway({ supergraphSdl, transport, enforcer: makeEnforcer }),
     nodeEnv: 'development',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

@@ -42,9 +42,9 @@ const makeSource = () => {
 const startGraph = async (answers: Record<string, (request: Request) => ExecutionResult>) => {
   const source = makeSource()
   const requests: Request[] = []
-  const gateway = makeSupergraphGateway<StreamingContext>(
-    await readSupergraph(),
-    {
+  const gateway = makeSupergraphGateway<StreamingContext>({
+    supergraphSdl: await readSupergraph(),
+    transport: {
       execute: async (subgraph, request) => {
         requests.push({ subgraph, ...request })
         return answers[subgraph]?.({ subgraph, ...request }) ?? { data: {} }
@@ -54,8 +54,8 @@ const startGraph = async (answers: Record<string, (request: Request) => Executio
         return source.stream
       },
     },
-    makeEnforcer,
-  )
+    enforcer: makeEnforcer,
+  })
   const server = new ApolloServer<StreamingContext>({ gateway, nodeEnv: 'production', logger: console })
   await server.start()
   onTestFinished(() => server.stop())

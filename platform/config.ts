@@ -56,6 +56,8 @@ export interface Config {
   /** Whether only the documents of a manifest run: all run; all run and the others are logged; the others are refused. */
   readonly trustedDocuments: 'off' | 'log' | 'enforce'
   readonly trustedDocumentsFile: string
+  /** Who runs the plans of queries and mutations: our executor, or the one of Apollo's gateway, to tell a fault of one from a fault of both. */
+  readonly runsPlans: 'own' | 'apollo'
   /** Whether an account is made only when its address is proved by mail, so that nobody learns whether an address has one. */
   readonly confirmEmailFirst: boolean
   /** Sender of mails. */
@@ -178,6 +180,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     costPerSecondNetwork: read.integer('COST_PER_SECOND_NETWORK', 20, 1, 1_000_000_000),
     trustedDocuments: read.oneOf('TRUSTED_DOCUMENTS', ['off', 'log', 'enforce'], 'off'),
     trustedDocumentsFile: read.text('TRUSTED_DOCUMENTS_FILE', 'schema/documents.json'),
+    runsPlans: read.oneOf('PLAN_EXECUTOR', ['own', 'apollo'], 'own'),
     confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
@@ -198,4 +201,9 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
+}
+
+/** Apollo's gateway looks for this in the environment when it is made, and without it sends figures of its use to Apollo. */
+export const withoutApolloTelemetry = (): void => {
+  process.env.APOLLO_TELEMETRY_DISABLED = 'true'
 }

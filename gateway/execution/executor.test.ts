@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { anonymous } from '#platform/auth.ts'
 import { makeMarket, readMarket } from '../fixtures/market.ts'
 import { makeExecutor } from './executor.ts'
+import { makePlanner } from './planner.ts'
 import type { StreamingContext } from './subgraphs.ts'
 
 const supergraphSdl = await readMarket()
@@ -21,6 +22,22 @@ const start = (answer?: (subgraph: string) => Promise<ExecutionResult> | undefin
   }
   return { executor, run }
 }
+
+test('given a plan with something that is not covered here, when it runs, then it is left to whoever else may run it, and a stream is refused', async () => {
+  const planner = makePlanner(supergraphSdl)
+  const transport = { execute: async () => ({}), subscribe: async () => ({}) }
+  const executor = makeExecutor(supergraphSdl, transport, { ...planner, plan: () => ({ kind: 'Defer' }) })
+  const run = (text: string) => {
+    const document = parse(text)
+    const operation = document.definitions[0] as OperationDefinitionNode
+    const request = { document, operation, documentId: text, variables: {}, context: { viewer: anonymous } }
+    return executor.execute(request, async () => ({ data: { by: 'another' } }))
+  }
+  expect(await run('{ orders { id } }')).toEqual({ data: { by: 'another' } })
+  expect(await run('subscription { variantChanged { product { id } } }')).toMatchObject({
+    errors: [{ extensions: { code: 'BAD_REQUEST' } }],
+  })
+})
 
 const query = '{ orders { id customer { name } items { product { title stock } } } }'
 

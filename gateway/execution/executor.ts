@@ -15,6 +15,7 @@ import { makePlanner } from './planner.ts'
 import { makePublicFetches } from './publicFields.ts'
 import type { Data, Send } from './run.ts'
 import { shareEvents } from './sharing.ts'
+import { PlanNotCovered } from './steps.ts'
 import type { StreamingContext, SubgraphTransport } from './subgraphs.ts'
 
 /** An operation of a valid document, as somebody asks for it. */
@@ -30,8 +31,11 @@ export interface OperationRequest<Context> {
 export interface Executor<Context> {
   /** The graph as clients see it. */
   readonly schema: GraphQLSchema
-  /** Runs a query or a mutation, or opens a subscription and hands it over through the context. */
-  execute(request: OperationRequest<Context>): Promise<ExecutionResult>
+  /**
+   * Runs a query or a mutation, or opens a subscription and hands it over through the context. `otherwise` runs queries and mutations
+   * whose plan is not covered here.
+   */
+  execute(request: OperationRequest<Context>, otherwise?: () => Promise<ExecutionResult>): Promise<ExecutionResult>
   /** How many operations were planned since the start. */
   readonly planned: () => number
 }
@@ -55,6 +59,17 @@ const single = (result: ExecutionResult): AsyncIterable<ExecutionResult> => ({
   },
 })
 
+const refuse = async (): Promise<ExecutionResult> => ({ errors: [badRequest('This operation cannot be planned.')] })
+
+const unlessNotCovered = (prepare: () => PreparedOperation): PreparedOperation | PlanNotCovered => {
+  try {
+    return prepare()
+  } catch (error) {
+    if (error instanceof PlanNotCovered) return error
+    throw error
+  }
+}
+
 const isStream = (opened: AsyncIterable<ExecutionResult> | ExecutionResult): opened is AsyncIterable<ExecutionResult> =>
   Symbol.asyncIterator in opened
 
@@ -66,24 +81,28 @@ const isStream = (opened: AsyncIterable<ExecutionResult> | ExecutionResult): ope
 export const makeExecutor = <Context extends StreamingContext>(
   supergraphSdl: string,
   transport: SubgraphTransport<Context>,
+  planner = makePlanner(supergraphSdl),
 ): Executor<Context> => {
-  const planner = makePlanner(supergraphSdl)
   const isPublic = makePublicFetches(supergraphSdl, planner.supergraph)
-  const prepared = new LRUCache<string, PreparedOperation>({ max: maxOperations })
+  const prepared = new LRUCache<string, PreparedOperation | PlanNotCovered>({ max: maxOperations })
   let planned = 0
 
-  const prepare = ({ document, operation, documentId }: OperationRequest<Context>): PreparedOperation => {
+  const prepare = ({
+    document,
+    operation,
+    documentId,
+  }: OperationRequest<Context>): PreparedOperation | PlanNotCovered => {
     const key = `${documentId}:${operation.name?.value ?? ''}`
     const known = prepared.get(key)
     if (known) return known
     planned += 1
-    const made = prepareOperation(planner, { document, operation, isPublic })
+    const made = unlessNotCovered(() => prepareOperation(planner, { document, operation, isPublic }))
     prepared.set(key, made)
     return made
   }
 
   /** What cannot be planned is the client's to mend, and no fault of ours. */
-  const tryPrepare = (request: OperationRequest<Context>): PreparedOperation | GraphQLError => {
+  const tryPrepare = (request: OperationRequest<Context>): PreparedOperation | PlanNotCovered | GraphQLError => {
     try {
       return prepare(request)
     } catch (error) {
@@ -120,10 +139,11 @@ export const makeExecutor = <Context extends StreamingContext>(
   return {
     schema: planner.schema,
     planned: () => planned,
-    execute: async (request) => {
+    execute: async (request, otherwise = refuse) => {
       const { operation, context } = request
       const made = tryPrepare(request)
       if (made instanceof GraphQLError) return { errors: [made] }
+      if (made instanceof PlanNotCovered) return operation.operation === 'subscription' ? refuse() : otherwise()
       const { coerced, errors } = getVariableValues(
         planner.schema,
         operation.variableDefinitions ?? [],

@@ -1,4 +1,3 @@
-import { ApolloGateway } from '@apollo/gateway'
 import { ApolloServer } from '@apollo/server'
 import fc from 'fast-check'
 import {
@@ -20,27 +19,21 @@ import { makeExecutor } from './executor.ts'
 const supergraphSdl = await readMarket()
 const { schema } = makeExecutor(supergraphSdl, { execute: async () => ({}), subscribe: async () => ({}) })
 
-/** The same graph behind Apollo's gateway and behind ours, over the same answers. */
+/** The same graph over the same answers, run by Apollo's executor and by ours. */
 const startBoth = async (faults: Faults) => {
   const market = await makeMarket(faults)
-  const apollo = new ApolloServer({
-    nodeEnv: 'production',
-    gateway: new ApolloGateway({
-      supergraphSdl,
-      buildService: ({ name }) => ({
-        process: async ({ request }) => (await market.execute(name, request.query ?? '', request.variables)) as never,
-      }),
-    }),
-  })
   const transport = {
     execute: (subgraph: string, { query, variables }: { query: string; variables?: object }) =>
       market.execute(subgraph, query, variables),
     subscribe: async () => ({}),
   }
-  const ours = new ApolloServer({
-    nodeEnv: 'production',
-    gateway: makeSupergraphGateway(supergraphSdl, transport, null),
-  })
+  const [apollo, ours] = (['apollo', 'own'] as const).map(
+    (runsPlans) =>
+      new ApolloServer({
+        nodeEnv: 'production',
+        gateway: makeSupergraphGateway({ supergraphSdl, transport, enforcer: null, runsPlans }),
+      }),
+  ) as [ApolloServer, ApolloServer]
   await Promise.all([apollo.start(), ours.start()])
   afterAll(async () => void (await Promise.all([apollo.stop(), ours.stop()])))
   return { apollo, ours }

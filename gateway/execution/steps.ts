@@ -8,6 +8,15 @@ export interface StepContext {
   readonly isPublic: (fetch: FetchNode) => boolean
 }
 
+/** A plan with something that is not run here. */
+export class PlanNotCovered extends Error {
+  override readonly name = 'PlanNotCovered'
+
+  constructor({ kind }: { readonly kind: string }) {
+    super(`Plans with ${kind} are not covered.`)
+  }
+}
+
 const nothing: Step = async () => undefined
 
 const inSequence = (steps: readonly Step[]): Step => {
@@ -42,8 +51,8 @@ export const compileSteps = (node: PlanNode, context: StepContext, path: readonl
       return compileFetch({ node, path, schema: context.schema, isPublic: context.isPublic(node) })
     case 'Condition':
       return whether(node, below)
-    case 'Defer':
-      throw new Error('The planner was not asked for @defer.')
+    default:
+      throw new PlanNotCovered(node)
   }
 }
 

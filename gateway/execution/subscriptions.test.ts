@@ -17,9 +17,9 @@ const startMarket = async (faults?: Faults) => {
   const market = await makeMarket(faults)
   const calls: { subgraph: string; query: string; variables: Readonly<Record<string, unknown>> }[] = []
   const source = makeChannel<object>(10, () => undefined)
-  const gateway = makeSupergraphGateway<StreamingContext>(
+  const gateway = makeSupergraphGateway<StreamingContext>({
     supergraphSdl,
-    {
+    transport: {
       execute: (subgraph, { query, variables = {} }) => {
         calls.push({ subgraph, query, variables })
         return market.execute(subgraph, query, variables)
@@ -29,8 +29,8 @@ const startMarket = async (faults?: Faults) => {
         return market.subscribe(subgraph, query, variables, source)
       },
     },
-    null,
-  )
+    enforcer: null,
+  })
   const server = new ApolloServer<StreamingContext>({ gateway, nodeEnv: 'production', logger })
   await server.start()
   onTestFinished(() => server.stop())

@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises'
+import { type Answer, ask } from '../client.ts'
+import { address, orderInput } from '../people.ts'
+import type { Operation } from './history.ts'
+import type { Random } from './random.ts'
+
+export interface Buying {
+  readonly url: string
+  readonly random: Random
+  readonly variantIds: readonly string[]
+  readonly history: Operation[]
+  /** Epoch of the run, for times in the history. */
+  readonly began: number
+}
+
+/** Tries of one operation: the first and three with the same key (F2). */
+const tries = 4
+
+/** Declined, out of stock and the like: an answer that will not change. */
+const isFinal = (code: string | undefined): boolean =>
+  code !== undefined &&
+  ![
+    'UNAVAILABLE',
+    'IN_PROGRESS',
+    'CONFLICT',
+    'INTERNAL_SERVER_ERROR',
+    'PAYMENT_PENDING',
+    'PAYMENT_UNAVAILABLE',
+  ].includes(code)
+
+const noStop = async (): Promise<void> => undefined
+
+/** One request; null when no answer came. */
+const request = async ({ url }: Buying, query: string, variables: object, token?: string): Promise<Answer> => {
+  try {
+    return await ask({ url, stop: noStop }, query, variables, token)
+  } catch {
+    return null
+  }
+}
+
+const fields = 'order { id status } userErrors { code }'
+
+const documents = {
+  guest: 'mutation { told: continueAsGuest { session { accessToken } userErrors { code } } }',
+  line: 'mutation ($input: AddCartLineInput!) { told: addCartLine(input: $input) { userErrors { code } } }',
+  destination:
+    'mutation ($input: SetCartDestinationInput!) { told: setCartDestination(input: $input) { cart { totals { total { amount currencyCode } } } userErrors { code } } }',
+  place: `mutation ($input: PlaceOrderInput!) { told: placeOrder(input: $input) { ${fields} } }`,
+  cancel: `mutation ($input: CancelOrderInput!) { told: cancelOrder(input: $input) { ${fields} } }`,
+}
+
+/** What a buyer does before ordering: repeated until it works or patience ends. */
+const insist = async (buying: Buying, query: string, variables: object, token?: string): Promise<Answer> => {
+  for (let turn = 0; turn < 2 * tries; turn++) {
+    const told = (await request(buying, query, variables, token))?.data?.told
+    if (told && told.userErrors.length === 0) return told
+    await setTimeout(200 * (turn + 1))
+  }
+  return null
+}
+
+const readAnswer = (answer: Answer): Pick<Operation, 'outcome' | 'order' | 'told'> => {
+  const told = answer?.data?.told
+  const code: string | undefined = told?.userErrors[0]?.code ?? answer?.errors?.[0]?.extensions?.code
+  const order: string | null = told?.order?.id ?? null
+  if (told && code === undefined && order) return { outcome: 'ok', order, told: told.order.status }
+  if (isFinal(code)) return { outcome: 'fail', order, told: told?.order?.status ?? code ?? '' }
+  return { outcome: 'unknown', order, told: code ?? 'no answer' }
+}
+
+/** Asks again with the same key until the outcome is known; every try is written down. */
+const persist = async (buying: Buying, what: Operation['what'], key: string, input: object, token: string) => {
+  for (let turn = 0; turn < tries; turn++) {
+    const beganAt = performance.now()
+    const read = readAnswer(await request(buying, documents[what], { input }, token))
+    buying.history.push({ what, key, beganAt: beganAt - buying.began, tookMs: performance.now() - beganAt, ...read })
+    if (read.outcome !== 'unknown') return read
+    await setTimeout(buying.random.between(300, 600) * 2 ** turn)
+  }
+  return null
+}
+
+/** One buyer: a cart, an order with some means of payment, sometimes a change of mind. @returns false when it never came to an order. */
+export const buy = async (buying: Buying): Promise<boolean> => {
+  const { random, variantIds } = buying
+  const means = random.chance(0.1) ? 'tok_declined' : random.chance(0.05) ? 'tok_timeout_after_charge' : 'tok_ok'
+  const [wish, isFickle] = [random.pick(variantIds), random.chance(0.1)]
+  const token: string | undefined = (await insist(buying, documents.guest, {}))?.session.accessToken
+  if (!token) return false
+  // Retried without a key: a second line would be another unit, and the total says so.
+  if (!(await insist(buying, documents.line, { input: { variantId: wish, quantity: 1 } }, token))) return false
+  const stated = await insist(buying, documents.destination, { input: { shippingAddress: address } }, token)
+  const total = stated?.cart?.totals?.total
+  if (!total) return false
+  const input = orderInput(total, means)
+  const placed = await persist(buying, 'place', input.idempotencyKey, input, token)
+  if (placed?.outcome === 'ok' && placed.told === 'CONFIRMED' && isFickle)
+    await persist(buying, 'cancel', input.idempotencyKey, { id: placed.order }, token)
+  return true
+}

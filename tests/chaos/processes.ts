@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+
+const root = join(import.meta.dirname, '../..')
+
+/** A program that is started again whenever it dies. */
+export interface Program {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** Found in what it prints once it works. */
+  readonly ready: string
+}
+
+export interface Supervised {
+  readonly name: string
+  /** How long it took from each kill until it worked again. */
+  readonly recoveriesMs: readonly number[]
+  kill(): void
+  freeze(ms: number): Promise<void>
+  /** Settles when it works; at once when it does. */
+  whenReady(): Promise<void>
+  stop(): Promise<void>
+}
+
+const readyWithinMs = 60_000
+const tailLength = 4_000
+
+/** One life of a program. */
+const launch = ({ args, env, ready }: Program) => {
+  const child: ChildProcess = spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const works = Promise.withResolvers<void>()
+  const collect = (chunk: Buffer): void => {
+    output = (output + String(chunk)).slice(-tailLength)
+    if (output.includes(ready)) works.resolve()
+  }
+  child.stdout?.on('data', collect)
+  child.stderr?.on('data', collect)
+  // A program that dies before it works is somebody else's affair: its supervisor starts it again.
+  works.promise.catch(() => undefined)
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return { child, works: works.promise, ended, output: () => output }
+}
+
+/** Starts a program and keeps it alive. @throws with what it printed when it does not work within a minute. */
+export const supervise = async (program: Program): Promise<Supervised> => {
+  let stopping = false
+  let life = launch(program)
+  let isReady = Promise.withResolvers<void>()
+  const recoveriesMs: number[] = []
+
+  const watch = async (since: number | null): Promise<void> => {
+    const own = life
+    void own.works.then(() => {
+      if (own !== life) return
+      if (since !== null) recoveriesMs.push(performance.now() - since)
+      isReady.resolve()
+    })
+    await own.ended
+    if (stopping) return
+    isReady = Promise.withResolvers()
+    const died = performance.now()
+    life = launch(program)
+    void watch(died)
+  }
+  void watch(null)
+
+  const whenReady = async (): Promise<void> => {
+    const late = AbortSignal.timeout(readyWithinMs)
+    while (!late.aborted) {
+      const waiting = isReady
+      if (await Promise.race([waiting.promise.then(() => true), setTimeout(500, false)])) return
+    }
+    throw new Error(`${program.name} does not work:\n${life.output()}`)
+  }
+
+  const stop = async (): Promise<void> => {
+    stopping = true
+    const { child, ended } = life
+    child.kill('SIGCONT')
+    child.kill('SIGTERM')
+    const force = setTimeout(15_000, null, { ref: false }).then(() => child.kill('SIGKILL'))
+    await Promise.race([ended, force.then(() => ended)])
+  }
+
+  process.once('exit', () => life.child.kill('SIGKILL'))
+  const supervised = {
+    name: program.name,
+    recoveriesMs,
+    kill: () => void life.child.kill('SIGKILL'),
+    freeze: async (ms: number) => {
+      const { child } = life
+      child.kill('SIGSTOP')
+      await setTimeout(ms)
+      child.kill('SIGCONT')
+    },
+    whenReady,
+    stop,
+  }
+  await whenReady().catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
+  return supervised
+}

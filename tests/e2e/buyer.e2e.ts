@@ -136,11 +136,9 @@ describe.each(modes)('a buyer, %s', (_, start) => {
     expect(order.checkout.steps.map(({ status }: Answer) => status)).toEqual(Array(6).fill('DONE'))
 
     const changes = await onCart.until(({ cartUpdated }) => cartUpdated.reason === 'ORDERED')
-    expect(changes.map(({ cartUpdated }) => cartUpdated.reason)).toEqual([
-      'LINE_ADDED',
-      'DESTINATION_CHANGED',
-      'ORDERED',
-    ])
+    // News of prices that are as new as the product may come late.
+    const reasons = changes.map(({ cartUpdated }) => cartUpdated.reason).filter((reason) => reason !== 'PRICE_CHANGED')
+    expect(reasons).toEqual(['LINE_ADDED', 'DESTINATION_CHANGED', 'ORDERED'])
     expect((await get(shop, '{ cart { lines { quantity } } }', {}, token)).cart?.lines ?? []).toEqual([])
     expect(await unitsLeft(shop, slug)).toBe(variant!.left - 3)
     await onStock.until(({ stockChanged }) => stockChanged.variant.availability.left === variant!.left - 3)

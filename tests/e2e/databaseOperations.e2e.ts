@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeManualClock } from '#kernel/time.ts'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { unitNames } from '../../platform/config.ts'
+import { type Provider, startProvider } from '../../provider/server.ts'
 import { type Answer, get, type TestShop } from '../client.ts'
 import { addLine, offer, orderInput, sendOrder, setDestination, signIn, signUp } from '../people.ts'
 import { startTogether } from '../shop.ts'
@@ -10,13 +11,17 @@ import { startTogether } from '../shop.ts'
 const housekeeping = new Set(['hello', 'ping', 'endSessions', 'createIndexes'])
 
 const operations: string[] = []
+const providerSecret = 'shared with the provider of this test'
+
 let shop: TestShop
+let provider: Provider
 let offers: { slug: string; productId: string; variantIds: string[] }[]
 
 beforeAll(async () => {
   const prefix = `t${crypto.randomUUID().slice(0, 8)}_`
+  provider = await startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null })
   shop = await startTogether(
-    { DATABASE_PREFIX: prefix },
+    { DATABASE_PREFIX: prefix, PROVIDER_URL: provider.url, PROVIDER_SECRET: providerSecret },
     {
       // No workers: only what a request asks for is counted. The clock stands still, so that what is cached stays cached.
       units: unitNames.filter((name) => name !== 'workers'),
@@ -31,7 +36,10 @@ beforeAll(async () => {
   offers = []
   for (let count = 0; count < 20; count++) offers.push(await offer(shop, seller, { variants: 6, stock: 50 }))
 })
-afterAll(() => shop?.stop())
+afterAll(async () => {
+  await shop?.stop()
+  await provider?.stop()
+})
 
 /** The operations that a piece of work causes, sorted. */
 const operationsOf = async (work: () => Promise<unknown>): Promise<string[]> => {

@@ -19,6 +19,8 @@ beforeAll(async () => {
     INTERNAL_SECRET: secret('internal'),
     ORDER_TOKEN_SECRET: secret('order tokens'),
     REFRESH_TOKEN_SECRET: secret('refresh tokens'),
+    PROVIDER_SECRET: secret('provider'),
+    PROVIDER_URL: 'http://127.0.0.1:9',
     SIGNING_KEY_PEM: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   })
 })

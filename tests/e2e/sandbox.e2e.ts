@@ -99,6 +99,8 @@ test('given production, then there are no pages, no introspection, and nothing o
     INTERNAL_SECRET: secret,
     ORDER_TOKEN_SECRET: secret,
     REFRESH_TOKEN_SECRET: secret,
+    PROVIDER_SECRET: secret,
+    PROVIDER_URL: 'http://127.0.0.1:9',
     SIGNING_KEY_PEM: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     DRAIN_MS: '0',
   })

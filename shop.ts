@@ -2,8 +2,6 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { makeIds } from '#kernel/id.ts'
 import { type Clock, systemClock } from '#kernel/time.ts'
-import { makeMemoryBus } from '#platform/bus/memory.ts'
-import { makeMemoryCache } from '#platform/cache/memory.ts'
 import type { SubgraphEndpoint } from '#platform/call.ts'
 import { type Endpoints, makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
 import { type Config, type SubgraphName, subgraphNames, unitNames } from '#platform/config.ts'
@@ -20,7 +18,6 @@ import { makeReadiness } from '#platform/health.ts'
 import { loadSigningKeys } from '#platform/keyRing.ts'
 import { makeThrowawayKeys } from '#platform/keys.ts'
 import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
-import { makeMemoryLimiter } from '#platform/limiter/memory.ts'
 import { type Log, makeLog } from '#platform/log.ts'
 import { connectMongo, type Mongo } from '#platform/mongo.ts'
 import { type ProtectionDeps, protectEndpoint } from '#platform/protectedEndpoint.ts'
@@ -28,6 +25,7 @@ import { makeMemoryQueue } from '#platform/queue/memory.ts'
 import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
 import { serveSubgraph } from '#platform/serve.ts'
+import { makeShared } from '#platform/shared.ts'
 import { collectRecords, type ShopRecords } from '#platform/snapshot.ts'
 import type { Provider } from './provider/server.ts'
 import { subgraphs } from './subgraphs/index.ts'
@@ -132,9 +130,7 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   const running = new Map<SubgraphName, RunningSubgraph>()
   const needed = neededSubgraphs(config)
 
-  const bus = await lifecycle.start(() => ({ name: 'bus', ...makeMemoryBus() }))
-  const cache = await lifecycle.start(() => ({ name: 'cache', ...makeMemoryCache(clock) }))
-  const limiter = await lifecycle.start(() => ({ name: 'limiter', ...makeMemoryLimiter(clock) }))
+  const { bus, cache, limiter } = await lifecycle.start(() => makeShared({ config, log, given: options.clock }))
   const endpoints = await lifecycle.start(() => makeEndpoints(config, running, { clock, log }))
   const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
   const callAs = (identity: string): SubgraphCaller =>

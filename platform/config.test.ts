@@ -184,3 +184,75 @@ test('given no provider, then one runs inside a whole shop; units apart look for
   expect(problemsOf({ ...production, PROVIDER_URL: '' }, ['cart'])).toEqual([])
   expect(problemsOf({ ...production, PROVIDER_URL: '' }, ['payments'])).toHaveLength(1)
 })
+
+const redisOf = (url: string) => readConfig({ REDIS_URL: url }).redis
+
+test('given no REDIS_URL, then every process keeps its own', () => expect(readConfig({}).redis).toBeNull())
+
+test.each([
+  ['redis://localhost', { kind: 'server', tls: false, nodes: [{ host: 'localhost', port: 6379 }], db: 0, master: '' }],
+  [
+    'rediss://shop:p%40ss:word@cache.example:7000/3',
+    {
+      kind: 'server',
+      tls: true,
+      nodes: [{ host: 'cache.example', port: 7000 }],
+      username: 'shop',
+      password: 'p@ss:word',
+      db: 3,
+      master: '',
+    },
+  ],
+  [
+    'redis://:only@[::1]:6379/',
+    { kind: 'server', tls: false, nodes: [{ host: '::1', port: 6379 }], password: 'only', db: 0, master: '' },
+  ],
+  [
+    'rediss://a:1,b:2,c',
+    {
+      kind: 'cluster',
+      tls: true,
+      nodes: [
+        { host: 'a', port: 1 },
+        { host: 'b', port: 2 },
+        { host: 'c', port: 6379 },
+      ],
+      db: 0,
+      master: '',
+    },
+  ],
+  [
+    'redis+sentinel://:secret@s1,s2:5000/main/2',
+    {
+      kind: 'sentinel',
+      tls: false,
+      nodes: [
+        { host: 's1', port: 26_379 },
+        { host: 's2', port: 5_000 },
+      ],
+      password: 'secret',
+      db: 2,
+      master: 'main',
+    },
+  ],
+])('given REDIS_URL=%s, then it is read', (url, expected) => expect(redisOf(url)).toEqual(expected))
+
+test.each([
+  'localhost:6379',
+  'http://localhost',
+  'redis://',
+  'redis://host:0',
+  'redis://host:99999',
+  'redis://host/one',
+  'redis://host/1/2',
+  'redis://a,b/1',
+  'redis://a,,b',
+  'redis+sentinel://s1,s2',
+  'redis://:hunter2%@host',
+  'redis://user:hunter2@ho st',
+])('given REDIS_URL=%s, then it is refused without showing it, beside every other mistake', (url) => {
+  const problems = problemsOf({ REDIS_URL: url, PORT: 'x' })
+  expect(problems).toHaveLength(2)
+  expect(problems.join()).toMatch(/REDIS_URL must be redis:/)
+  expect(problems.join()).not.toContain('hunter2')
+})

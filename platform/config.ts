@@ -2,6 +2,7 @@ import { isCurrency } from '#kernel/money.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { readCrashPlan, readProviderUrl } from './config/provider.ts'
 import { type Env, makeReader } from './config/reader.ts'
+import { type RedisAddress, readRedis } from './config/redis.ts'
 import { readCorsOrigins, readMailFrom, readMongoUrl, readTls } from './config/settings.ts'
 import type { CrashPlan } from './crashPoint.ts'
 
@@ -27,6 +28,8 @@ export interface Config {
   /** Null: the embedded database, as a child process with its data under `dataDir`. */
   readonly mongoUrl: string | null
   readonly databasePrefix: string
+  /** Where processes share cache, limits, wake-ups and claims of work; null: each keeps its own in memory. */
+  readonly redis: RedisAddress | null
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly currency: string
   /** Key material of the signed calls between gateway and subgraphs. */
@@ -162,6 +165,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     dataDir: read.text('DATA_DIR', '.data'),
     mongoUrl,
     databasePrefix: read.text('DATABASE_PREFIX', 'shop_'),
+    redis: readRedis(env, problems),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, production ? 'info' : 'warn'),
     currency,
     internalSecret: read.secret('INTERNAL_SECRET', production),

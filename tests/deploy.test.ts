@@ -89,6 +89,7 @@ describe('docker-compose.yml', () => {
       const config = readConfig(environmentOf(service), [name])
       expect(config).toMatchObject({ production: true, host: '0.0.0.0', units: [name] })
       expect(config.mongoUrl).toBe('mongodb://mongo:27017/?replicaSet=rs0')
+      expect(config.redis).toMatchObject({ kind: 'server', nodes: [{ host: 'redis', port: 6379 }] })
     },
   )
 
@@ -162,6 +163,12 @@ describe('docker-compose.yml', () => {
     )
     expect(healthcheck?.test.at(-1)).toBe(portOf(environmentOf(compose.services.payments!).PROVIDER_URL))
     expect(read('deploy/Dockerfile')).toContain('RUN mkdir /books && chown node:node /books\n')
+  })
+
+  test('Redis may forget when it is full: nothing in it is the only copy, and a full one that refuses would be as good as none', () => {
+    const { command = [] } = compose.services.redis!
+    expect(command.slice(command.indexOf('--maxmemory-policy'))).toEqual(['--maxmemory-policy', 'allkeys-lru'])
+    expect(command).toContain('--maxmemory')
   })
 
   test('refers only to networks, services and volumes that it declares', () => {

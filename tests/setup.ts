@@ -7,6 +7,8 @@ declare module 'vitest' {
     mongoUrl: string
     /** The browser of this machine; null: it has none, and tests in the browser are left out. */
     chromium: string | null
+    /** The Redis server program of this machine; null: it has none, and tests with Redis are left out. */
+    redisServer: string | null
     /** Whether the pictures of the docs are to be taken anew. */
     pictures: boolean
   }
@@ -17,6 +19,15 @@ const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 /** CI always has a browser: there nothing is left out, a missing one is a failure. */
 const findChromium = (): string | null => browsers.find(existsSync) ?? (process.env.CI ? (browsers[0] ?? null) : null)
 
+const redisServers = ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server']
+
+/** As with the browser: only in CI a missing one is a failure. */
+const findRedisServer = (): string | null => {
+  const found = redisServers.find(existsSync) ?? (process.env.CI ? (redisServers[0] ?? null) : null)
+  if (!found) process.stderr.write('There is no redis-server on this machine: the tests with Redis are left out.\n')
+  return found
+}
+
 let embedded: EmbeddedDatabase | null = null
 
 /** One database server for all test files: the one at MONGODB_URL, or an embedded one that keeps nothing. */
@@ -25,6 +36,7 @@ export const setup = async (project: TestProject): Promise<void> => {
   if (!given) embedded = await startEmbedded({ folder: null, standalone: process.env.DEVDB_STANDALONE === '1' })
   project.provide('mongoUrl', given ?? embedded?.url ?? '')
   project.provide('chromium', findChromium())
+  project.provide('redisServer', findRedisServer())
   project.provide('pictures', process.env.PICTURES === '1')
 }
 

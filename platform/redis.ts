@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto'
+import { Redis as Client, Cluster, type RedisOptions } from 'ioredis'
+import { type Clock, seconds, systemClock } from '#kernel/time.ts'
+import { makeBreaker } from './circuitBreaker.ts'
+import type { RedisAddress } from './config/redis.ts'
+import { faultFields, type Log } from './log.ts'
+
+/** Redis did not answer in time, could not be reached, or is left alone for a while. What happens then is said by each port (rule R12). */
+export class RedisAway extends Error {
+  override readonly name = 'RedisAway'
+}
+
+/** What adapters use; the same on one server and in a Cluster, because each command has one key. */
+export type RedisCommands = Pick<Client, 'get' | 'set' | 'unlink' | 'publish' | 'eval' | 'evalsha'>
+
+/** A Lua script: one step that nothing comes between. */
+export interface Script {
+  readonly lua: string
+  readonly sha: string
+}
+
+export const makeScript = (lua: string): Script => ({ lua, sha: createHash('sha1').update(lua).digest('hex') })
+
+export interface Redis {
+  readonly name: 'redis'
+  /** A key or channel of this shop: shops and tests can share a server. */
+  key(name: string): string
+  /** @throws RedisAway after at most 250 ms, and at once while Redis is left alone. */
+  ask<T>(work: (commands: RedisCommands) => Promise<T>): Promise<T>
+  /** Runs a script on one key. @throws RedisAway like `ask`. */
+  run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown>
+  /** Hears a channel over a connection of its own, and again after each reconnect; what is said meanwhile is missed. */
+  listen(channel: string, hear: (message: string) => void): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Parameters table: timeouts, Redis. */
+const commandTimeout = 250
+/** A connection on which nothing comes back for so long is given up: its other end may be gone without a word. */
+const silence = seconds(5)
+/** How long the start waits for Redis; the shop opens without it all the same. */
+const startWithin = seconds(1)
+
+/** Full jitter (parameters table: retries); there is no last try. */
+const retryDelay = (times: number): number => Math.ceil(Math.random() * Math.min(2_000, 50 * 2 ** Math.min(times, 10)))
+
+const optionsOf = ({ tls, username, password, db }: RedisAddress): RedisOptions => ({
+  ...(username && { username }),
+  ...(password && { password }),
+  ...(tls && { tls: {} }),
+  db,
+  commandTimeout,
+  connectTimeout: seconds(1),
+  socketTimeout: silence,
+  keepAlive: silence,
+  // Nothing waits for Redis to come back: whoever asks hears at once that it is away. A command that may have been done is not sent again.
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+})
+
+const connect = (address: RedisAddress): Client | Cluster => {
+  const { kind, nodes, tls, master } = address
+  const options = optionsOf(address)
+  if (kind === 'cluster') {
+    return new Cluster([...nodes], {
+      redisOptions: options,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: retryDelay,
+      slotsRefreshTimeout: seconds(1),
+      // Certificates name hosts: asking the resolver first would leave only addresses to compare them with.
+      ...(tls && { dnsLookup: (host: string, done: (error: null, address: string) => void) => done(null, host) }),
+    })
+  }
+  const shared = { ...options, enableOfflineQueue: false, retryStrategy: retryDelay }
+  if (kind === 'server') return new Client({ ...shared, ...nodes[0] })
+  return new Client({
+    ...shared,
+    sentinels: [...nodes],
+    name: master,
+    sentinelRetryStrategy: retryDelay,
+    sentinelCommandTimeout: seconds(1),
+    enableTLSForSentinelMode: tls,
+  })
+}
+
+const isReady = (client: Client | Cluster): Promise<void> =>
+  new Promise((resolve) => {
+    if (client.status === 'ready') resolve()
+    else client.once('ready', () => resolve())
+  })
+
+/** True when the work was done in time. */
+const within = async (ms: number, work: Promise<unknown>): Promise<boolean> => {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(resolve, ms, false)
+  try {
+    return await Promise.race([promise, work.then(() => true)])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export interface RedisDeps {
+  readonly address: RedisAddress
+  readonly prefix: string
+  readonly log: Log
+  readonly clock?: Clock
+}
+
+/** Connects, and goes on trying for ever. Resolves when Redis is there, or without it after a second. */
+export const startRedis = async ({ address, prefix, log, clock = systemClock }: RedisDeps): Promise<Redis> => {
+  const clients: (Client | Cluster)[] = []
+  const open = (role: string): Client | Cluster => {
+    const client = connect(address)
+    // Every failed attempt tells of itself; what matters is told once, by the breaker.
+    client.on('error', (error: Error) =>
+      log.debug('a connection to Redis failed', { step: role, ...faultFields(error) }),
+    )
+    clients.push(client)
+    return client
+  }
+  const commands = open('commands')
+  let lastFault: unknown = null
+  const breaker = makeBreaker({
+    clock,
+    // Shorter than that of a subgraph: without it limits are local, and that should not outlast the outage by much.
+    openFor: seconds(2),
+    onChange: (state) => {
+      if (state === 'open') log.warn('Redis is away', { status: state, ...faultFields(lastFault) })
+      if (state === 'closed') log.info('Redis is back', { status: state })
+    },
+  })
+
+  const ask: Redis['ask'] = async (work) => {
+    const tell = breaker.enter()
+    if (!tell) throw new RedisAway('Redis is left alone for a while')
+    try {
+      const answer = await work(commands)
+      tell('answered')
+      return answer
+    } catch (error) {
+      lastFault = error
+      tell('failed')
+      throw new RedisAway('Redis did not answer', { cause: error })
+    }
+  }
+
+  const run: Redis['run'] = (script, key, args) =>
+    ask(async (client) => {
+      try {
+        return await client.evalsha(script.sha, 1, key, ...args)
+      } catch (error) {
+        // A server that was restarted knows no scripts.
+        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
+        return client.eval(script.lua, 1, key, ...args)
+      }
+    })
+
+  const timers: NodeJS.Timeout[] = []
+  const listen: Redis['listen'] = async (channel, hear) => {
+    const client = open('listening')
+    client.on('message', (_channel: string, message: string) => hear(message))
+    const subscribe = async (): Promise<void> => {
+      try {
+        await client.subscribe(channel)
+      } catch (error) {
+        log.debug('a channel of Redis could not be heard', faultFields(error))
+        client.disconnect(true)
+      }
+    }
+    const subscribed = Promise.withResolvers<void>()
+    client.on('ready', () => void subscribe().then(subscribed.resolve))
+    // Nobody else speaks on this connection, so that its end would not be noticed.
+    const timer = setInterval(() => {
+      if (client.status === 'ready') client.ping().catch(() => client.disconnect(true))
+    }, silence)
+    timers.push(timer.unref())
+    await within(startWithin, subscribed.promise)
+  }
+
+  if (!(await within(startWithin, isReady(commands)))) log.warn('Redis is away', { status: 'not reached' })
+  return {
+    name: 'redis',
+    key: (name) => prefix + name,
+    ask,
+    run,
+    listen,
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer)
+      for (const client of clients) client.disconnect()
+    },
+  }
+}

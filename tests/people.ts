@@ -85,7 +85,8 @@ export const sendOrder = async (shop: TestShop, token: string, input: object): P
     await get(
       shop,
       `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) {
-        order { ${orderFields} } accessToken userErrors { code message field } } }`,
+        order { ${orderFields} } accessToken userErrors { code message field }
+        priceChange { acknowledged { amount currencyCode } total { amount currencyCode } difference { amount currencyCode } } } }`,
       { input },
       token,
     )

@@ -200,7 +200,7 @@ export type PlaceOrderInput = {
   billingAddress?: AddressInput | null | undefined;
   /** One of `shippingMethods`; absent: the choice made in the cart, else the cheapest. */
   shippingMethodId?: string | null | undefined;
-  /** The total that the buyer saw and agreed to: any other total is refused with PRICE_CHANGED. */
+  /** The total that the buyer saw and agreed to. It is honoured for 15 minutes after the shop last told it, even if prices change; any other total is refused with PRICE_CHANGED. */
   acknowledgedTotal: MoneyInput;
   /** How the buyer pays. */
   payment: PaymentInput;

@@ -1,4 +1,4 @@
-import { toWire } from '#kernel/money.ts'
+import { subtract, toWire } from '#kernel/money.ts'
 import { anyone, type Complete, mutation, shopper } from '#platform/resolvers.ts'
 import { nextStates } from './domain/order.ts'
 import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
@@ -26,7 +26,7 @@ export const makeResolvers = ({
     orders: (_, args, { viewer }) => reading.orders(viewer, args),
   },
   Mutation: {
-    placeOrder: mutation(shopper, { order: null, accessToken: null }, ({ input }, viewer, context) =>
+    placeOrder: mutation(shopper, { order: null, accessToken: null, priceChange: null }, ({ input }, viewer, context) =>
       placing.placeOrder(context, viewer, input),
     ),
     cancelOrder: mutation(
@@ -66,6 +66,11 @@ export const makeResolvers = ({
   PersonalData: {
     __resolveReference: ({ id }, { viewer }) => (viewer.kind === 'user' && viewer.id === id ? { id } : null),
     orders: (_, __, { viewer }) => reading.everyOrder(viewer),
+  },
+  PriceChange: {
+    acknowledged: ({ acknowledged }) => toWire(acknowledged),
+    total: ({ total }) => toWire(total),
+    difference: ({ total, acknowledged }) => toWire(subtract(total, acknowledged)),
   },
   OrderConnection: { totalCount: ({ count }) => count() },
 })

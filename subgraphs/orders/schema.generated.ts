@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Order as OrderParent, OrderLine as OrderLineParent, OrderTotals as OrderTotalsParent, ProductVariant as ProductVariantParent, OrderConnection as OrderConnectionParent, OrderUpdate as OrderUpdateParent, PersonalData as PersonalDataParent, Context } from './parents.ts';
+import type { Order as OrderParent, OrderLine as OrderLineParent, OrderTotals as OrderTotalsParent, PriceChange as PriceChangeParent, ProductVariant as ProductVariantParent, OrderConnection as OrderConnectionParent, OrderUpdate as OrderUpdateParent, PersonalData as PersonalDataParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -443,7 +443,7 @@ export type PlaceOrderInput = {
   billingAddress?: InputMaybe<AddressInput>;
   /** One of `shippingMethods`; absent: the choice made in the cart, else the cheapest. */
   shippingMethodId?: InputMaybe<Scalars['ID']['input']>;
-  /** The total that the buyer saw and agreed to: any other total is refused with PRICE_CHANGED. */
+  /** The total that the buyer saw and agreed to. It is honoured for 15 minutes after the shop last told it, even if prices change; any other total is refused with PRICE_CHANGED. */
   acknowledgedTotal: MoneyInput;
   /** How the buyer pays. */
   payment: PaymentInput;
@@ -466,8 +466,21 @@ export type PlaceOrderPayload = {
   order?: Maybe<Order>;
   /** Lets the holder see this order without signing in: for links in messages to guests. */
   accessToken?: Maybe<Scalars['String']['output']>;
+  /** With PRICE_CHANGED: what the total has become; null otherwise. */
+  priceChange?: Maybe<PriceChange>;
   /** Why there is no confirmed order; empty when it is confirmed or waits for the buyer. */
   userErrors: Array<UserError>;
+};
+
+/** A total that is not the one the buyer agreed to. */
+export type PriceChange = {
+  __typename?: 'PriceChange';
+  /** What the buyer agreed to. */
+  acknowledged: Money;
+  /** What it costs now: to be shown, and acknowledged in the next try. */
+  total: Money;
+  /** `total` less `acknowledged`: negative when it has become cheaper. */
+  difference: Money;
 };
 
 /** Answer of `cancelOrder`. */
@@ -623,7 +636,8 @@ export type ResolversTypes = {
   PaymentInput: PaymentInput;
   PlaceOrderInput: PlaceOrderInput;
   CancelOrderInput: CancelOrderInput;
-  PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
+  PlaceOrderPayload: ResolverTypeWrapper<Omit<PlaceOrderPayload, 'order' | 'priceChange'> & { order?: Maybe<ResolversTypes['Order']>, priceChange?: Maybe<ResolversTypes['PriceChange']> }>;
+  PriceChange: ResolverTypeWrapper<PriceChangeParent>;
   CancelOrderPayload: ResolverTypeWrapper<Omit<CancelOrderPayload, 'order'> & { order?: Maybe<ResolversTypes['Order']> }>;
   OrderUpdate: ResolverTypeWrapper<OrderUpdateParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -662,7 +676,8 @@ export type ResolversParentTypes = {
   PaymentInput: PaymentInput;
   PlaceOrderInput: PlaceOrderInput;
   CancelOrderInput: CancelOrderInput;
-  PlaceOrderPayload: Omit<PlaceOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
+  PlaceOrderPayload: Omit<PlaceOrderPayload, 'order' | 'priceChange'> & { order?: Maybe<ResolversParentTypes['Order']>, priceChange?: Maybe<ResolversParentTypes['PriceChange']> };
+  PriceChange: PriceChangeParent;
   CancelOrderPayload: Omit<CancelOrderPayload, 'order'> & { order?: Maybe<ResolversParentTypes['Order']> };
   OrderUpdate: OrderUpdateParent;
   Boolean: Scalars['Boolean']['output'];
@@ -859,7 +874,14 @@ export type PersonalDataResolvers<ContextType = Context, ParentType extends Reso
 export type PlaceOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  priceChange?: Resolver<Maybe<ResolversTypes['PriceChange']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type PriceChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PriceChange'] = ResolversParentTypes['PriceChange']> = {
+  acknowledged?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  difference?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
 export type CancelOrderPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelOrderPayload'] = ResolversParentTypes['CancelOrderPayload']> = {
@@ -898,6 +920,7 @@ export type Resolvers<ContextType = Context> = {
   OrderEdge?: OrderEdgeResolvers<ContextType>;
   PersonalData?: PersonalDataResolvers<ContextType>;
   PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
+  PriceChange?: PriceChangeResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   OrderUpdate?: OrderUpdateResolvers<ContextType>;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { makeManualClock } from '#kernel/time.ts'
+import { makeManualClock, minutes } from '#kernel/time.ts'
 import { service, type Viewer } from '#platform/auth.ts'
 import { startTestSubgraph } from '../../tests/subgraph.ts'
 import { buildPricing, pricing } from './index.ts'
@@ -255,6 +255,24 @@ describe('quote, tryQuote and shippingMethods', () => {
       userErrors: [{ code: 'NOT_PRICED', field: ['input', 'lines', '1', 'variantId'] }],
     })
     expect((await ask(admin, tryQuote, { input })).errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
+  })
+
+  test('given a price that changed, when orders asks with the total that was quoted, then it is honoured for 15 minutes (C8)', async () => {
+    const { setPrices, data, clock } = await start()
+    await setPrices(admin, [eur(0, '19.90')])
+    clock.advance(minutes(60))
+    await setPrices(admin, [eur(0, '24.90')])
+    const quoted = async (amount: string) => {
+      const query = `query ($input: QuoteInput!, $total: MoneyInput) {
+        tryQuote(input: $input, acknowledgedTotal: $total) { quote { total { amount } } } }`
+      const input = { lines: [{ variantId: variant(0), quantity: 1 }] }
+      const variables = { input, total: { amount, currencyCode: 'EUR' } }
+      const answer = await data<{ tryQuote: { quote: { total: Amount } } }>(service('orders'), query, variables)
+      return answer.tryQuote.quote.total.amount
+    }
+    expect([await quoted('19.90'), await quoted('24.90'), await quoted('0.01')]).toEqual(['19.90', '24.90', '24.90'])
+    clock.advance(minutes(15))
+    expect(await quoted('19.90')).toBe('24.90')
   })
 
   test('given a hostile quantity, then it is refused before the database is asked', async () => {

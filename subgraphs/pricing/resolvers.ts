@@ -33,7 +33,7 @@ export const makeResolvers = (
   return {
     Query: {
       quote: (_, { input }) => pricing.quote(input),
-      tryQuote: (_, { input }, { viewer }) => pricing.tryQuote(input, viewer),
+      tryQuote: (_, { input, acknowledgedTotal }, { viewer }) => pricing.tryQuote(input, viewer, acknowledgedTotal),
       shippingMethods: (_, { destination }) => pricing.shippingMethods(destination),
     },
     Mutation: {

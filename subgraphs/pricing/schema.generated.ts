@@ -171,7 +171,7 @@ export type Query = {
   quote: Quote;
   /** Ways of delivery to a destination, cheapest first; empty when the shop does not deliver there. */
   shippingMethods: Array<ShippingMethod>;
-  /** What lines cost, and when there is no quote which of them have prices and why: for the cart. */
+  /** What lines cost, and when there is no quote which of them have prices and why: for the cart and for orders. */
   tryQuote: QuoteAttempt;
 };
 
@@ -188,6 +188,7 @@ export type QueryShippingMethodsArgs = {
 
 export type QueryTryQuoteArgs = {
   input: QuoteInput;
+  acknowledgedTotal?: InputMaybe<MoneyInput>;
 };
 
 export type Mutation = {
@@ -333,7 +334,7 @@ export type Quote = {
   taxIncluded: Scalars['Boolean']['output'];
   /** What the buyer pays. */
   total: Money;
-  /** Ask again after this time: prices may have changed. Checkout compares the total in any case. */
+  /** Until then an order at this total is honoured, even if prices change; ask again afterwards. */
   expiresAt: Scalars['DateTime']['output'];
 };
 

@@ -1,14 +1,15 @@
 import { isShopError, type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { type Ids, isId } from '#kernel/id.ts'
-import { type Money, money } from '#kernel/money.ts'
+import { isSame, type Money, money, parseMoney, type WireMoney } from '#kernel/money.ts'
 import type { Clock } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
 import { hasRole, isService, type Viewer } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
 import type { ProductsClient } from './clients.ts'
+import { honouredQuote, type PricedLine } from './domain/honouring.ts'
 import { type PriceTerms, priceAfter, readPrice, type StatedPrice, unitPriceAt } from './domain/prices.ts'
 import { type Quote, quote } from './domain/quote.ts'
-import { countryProblems, type LineToQuote, requestProblems } from './domain/quoteRequest.ts'
+import { countryProblems, requestProblems } from './domain/quoteRequest.ts'
 import type { PricingRules } from './domain/rules.ts'
 import { methodsFor, type ShippingMethod } from './domain/shipping.ts'
 import type { PriceChange, PriceDocument, PriceModel } from './model.ts'
@@ -120,7 +121,7 @@ const changesFor =
     })
 
 export const makePricing = ({ prices, products, rules, clock, ids, hash }: PricingDeps) => {
-  const linesWithPrices = async ({ lines }: QuoteArgs, currency: string): Promise<LineToQuote[]> => {
+  const linesWithPrices = async ({ lines }: QuoteArgs, currency: string): Promise<PricedLine[]> => {
     const found = await prices.byIds([...new Set(lines.map(({ variantId }) => variantId))])
     return lines.map((line) => ({ ...line, price: found.get(line.variantId)?.byCurrency[currency] ?? null }))
   }
@@ -146,15 +147,22 @@ export const makePricing = ({ prices, products, rules, clock, ids, hash }: Prici
      */
     quote: async (args: QuoteArgs): Promise<Quote> => quote(await prepare(args)),
 
-    /** The same for the cart, which also wants to know what stands in the way. @throws ShopError BAD_USER_INPUT, FORBIDDEN */
-    tryQuote: async (args: QuoteArgs, viewer: Viewer): Promise<QuoteAttempt> => {
+    /**
+     * The same for the cart, which also wants to know what stands in the way, and for orders, which ask for the quote that the buyer has
+     * agreed to: while it is valid it is given again, whatever prices have become.
+     * @throws ShopError BAD_USER_INPUT, FORBIDDEN
+     */
+    tryQuote: async (args: QuoteArgs, viewer: Viewer, acknowledgedTotal?: WireMoney | null): Promise<QuoteAttempt> => {
       if (!isService(viewer, 'cart', 'orders')) throw new ShopError('FORBIDDEN', 'This is for other subgraphs.')
       const request = await prepare(args)
       const { value, problems } = problemsOf(() => quote(request))
       const unitPrices = request.lines.map(({ price, quantity }) =>
         price ? money(unitPriceAt(price, quantity), request.currency) : null,
       )
-      return { quote: value, unitPrices, userErrors: problems }
+      const acknowledged = acknowledgedTotal ? parseMoney(acknowledgedTotal, ['acknowledgedTotal']) : null
+      const isOther = value !== null && acknowledged !== null && !isSame(value.total, acknowledged)
+      const honoured = isOther ? honouredQuote(request, acknowledged) : null
+      return { quote: honoured ?? value, unitPrices, userErrors: problems }
     },
 
     /** Ways of delivery in the shop's currency, cheapest first. @throws ShopError BAD_USER_INPUT (country) */

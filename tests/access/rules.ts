@@ -49,7 +49,8 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   OrderEdge: { object: 'cursor node' },
   Checkout: { object: 'steps' },
   CheckoutStep: { object: 'name status attempt reason' },
-  PlaceOrderPayload: { object: 'order accessToken userErrors' },
+  PlaceOrderPayload: { object: 'order accessToken priceChange userErrors' },
+  PriceChange: { own: 'acknowledged total difference' },
   CancelOrderPayload: { object: 'order userErrors' },
   Payment: {
     object: 'id status amount captured refunded provider reference nextAction declineCode transactions createdAt',

@@ -32,8 +32,8 @@ export const variants = /* GraphQL */ `
 `
 
 export const quote = /* GraphQL */ `
-  query QuoteOfOrder($input: QuoteInput!) {
-    tryQuote(input: $input) {
+  query QuoteOfOrder($input: QuoteInput!, $acknowledgedTotal: MoneyInput) {
+    tryQuote(input: $input, acknowledgedTotal: $acknowledgedTotal) {
       quote {
         lines { unitPrice ${money} tax ${money} total ${money} }
         subtotal ${money} discount ${money} shipping ${money} tax ${money} total ${money}

@@ -35,6 +35,8 @@ export interface Demanded {
   readonly destination: Address
   readonly shippingMethodId: string | null
   readonly currency: string
+  /** A valid quote of this total is given again, though prices have changed. */
+  readonly acknowledgedTotal: Money
 }
 
 export interface PricedLine {

@@ -74,8 +74,9 @@ const toPricedOrder = (quote: WireQuote): PricedOrder => ({
 })
 
 export const makePricesClient = (call: SubgraphCaller): PricesClient => ({
-  quote: async (input) => {
-    const operation = { query: documents.quote, variables: { input } }
+  quote: async ({ acknowledgedTotal, ...input }) => {
+    const variables = { input, acknowledgedTotal: toWire(acknowledgedTotal) }
+    const operation = { query: documents.quote, variables }
     const { tryQuote } = await call<{ tryQuote: { quote: WireQuote | null; userErrors: WireProblem[] } }>(
       'pricing',
       operation,

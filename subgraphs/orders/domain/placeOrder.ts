@@ -109,15 +109,30 @@ export const refuseUnsold = (offers: readonly Offer[]): void =>
 
 const show = (amount: Money): string => `${toDecimal(amount)} ${amount.currency}`
 
+export interface PriceChange {
+  readonly acknowledged: Money
+  readonly total: Money
+}
+
+/** The total is not the one that the buyer has agreed to. */
+export class PriceChanged extends ShopError {
+  readonly change: PriceChange
+
+  constructor(change: PriceChange) {
+    const { acknowledged, total } = change
+    super('PRICE_CHANGED', `The total is now ${show(total)}, not ${show(acknowledged)}.`, moneyField)
+    this.change = change
+  }
+}
+
 /**
  * The buyer pays what the buyer saw, or nothing (I7).
- * @throws ShopError CURRENCY_MISMATCH, PRICE_CHANGED with the new total in the message.
+ * @throws ShopError CURRENCY_MISMATCH, PriceChanged.
  */
 export const refuseOtherTotal = (acknowledged: Money, total: Money): void => {
   if (acknowledged.currency !== total.currency)
     throw new ShopError('CURRENCY_MISMATCH', `The cart is in ${total.currency}.`, [...moneyField, 'currencyCode'])
-  if (!isSame(acknowledged, total))
-    throw new ShopError('PRICE_CHANGED', `The total is now ${show(total)}, not ${show(acknowledged)}.`, moneyField)
+  if (!isSame(acknowledged, total)) throw new PriceChanged({ acknowledged, total })
 }
 
 /** Lines and totals add up to the last minor unit (I6); amounts that do not are a fault of whoever calculated them. */

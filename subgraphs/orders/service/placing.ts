@@ -9,7 +9,15 @@ import type { AccessTokens } from '../accessTokens.ts'
 import type { CatalogueVariant, CheckoutCart, PricedLine, PricedOrder, Siblings } from '../clients/ports.ts'
 import { fingerprint } from '../domain/idempotency.ts'
 import type { Line, Order } from '../domain/order.ts'
-import { type Demand, type PlaceOrderInput, parsePlaceOrder, placeOrder, refuseUnsold } from '../domain/placeOrder.ts'
+import {
+  type Demand,
+  type PlaceOrderInput,
+  type PriceChange,
+  PriceChanged,
+  parsePlaceOrder,
+  placeOrder,
+  refuseUnsold,
+} from '../domain/placeOrder.ts'
 import type { OrderModel } from '../model.ts'
 import { problemsOf } from './answers.ts'
 import { newEvents } from './changing.ts'
@@ -28,8 +36,10 @@ export interface PlacingDeps {
 }
 
 export interface Placed {
-  readonly order: Order
-  readonly accessToken: string
+  /** Null: none was written. */
+  readonly order: Order | null
+  readonly accessToken: string | null
+  readonly priceChange: PriceChange | null
   readonly userErrors: readonly Problem[]
 }
 
@@ -48,6 +58,13 @@ const inPlaceOrder = ({ code, message, field }: Problem): Problem => {
   return field?.[1] === 'shippingMethodId' ? { code, message, field } : { code, message }
 }
 
+/** The refusal as a value: it has more to tell than a problem has room for. */
+const unlessPriceChanged = (order: Promise<Order>): Promise<Order | PriceChanged> =>
+  order.catch((error: unknown) => {
+    if (error instanceof PriceChanged) return error
+    throw error
+  })
+
 export const makePlacing = (deps: PlacingDeps) => {
   const { orders, siblings, driving, accessTokens, clock, ids, hash } = deps
   const providers = makeProviders(siblings.payments)
@@ -55,6 +72,7 @@ export const makePlacing = (deps: PlacingDeps) => {
   const answer = (order: Order, userErrors = problemsOf(order)): Placed => ({
     order,
     accessToken: accessTokens.make(order._id),
+    priceChange: null,
     userErrors,
   })
 
@@ -96,6 +114,7 @@ export const makePlacing = (deps: PlacingDeps) => {
       destination: demand.shippingAddress,
       shippingMethodId: demand.shippingMethodId ?? cart.shippingMethodId,
       currency: cart.currency,
+      acknowledgedTotal: demand.acknowledgedTotal,
     })
     refuseIfAny(problems.map(inPlaceOrder))
     if (!quote) throw new Error('pricing gave neither a quote nor a reason')
@@ -150,7 +169,9 @@ export const makePlacing = (deps: PlacingDeps) => {
       if (living) return afterRace(viewer, demand, print, cart.id)
       await providers.refuseUnknown(demand.payment.provider)
       if (cart.lines.length === 0) throw new ShopError('CART_EMPTY', 'There is nothing in the cart.')
-      const order = await write(viewer, cart, demand, print)
+      const order = await unlessPriceChanged(write(viewer, cart, demand, print))
+      if (order instanceof PriceChanged)
+        return { order: null, accessToken: null, priceChange: order.change, userErrors: order.problems }
       const act = actDone(asker, 'ORDER_PLACED', order._id)
       const isFirst = await orders.insert(order, [...newEvents({ events: [] }, order), act])
       if (!isFirst) return afterRace(viewer, demand, print, cart.id)

@@ -1,6 +1,6 @@
 import { isShopError, type Problem, refuseIfAny } from '#kernel/errors.ts'
 import { isCurrency, parseMoney, type WireMoney } from '#kernel/money.ts'
-import { days, type Millis } from '#kernel/time.ts'
+import { days, type Millis, minutes } from '#kernel/time.ts'
 
 /** A lower unit price that holds from a quantity on, in minor units. */
 export interface Tier {
@@ -21,9 +21,16 @@ export interface PriceTerms {
   readonly tiers: readonly Tier[]
 }
 
+/** Terms that no longer hold, and until when they did. */
+export interface PastTerms extends Omit<PriceTerms, 'compareAt'> {
+  readonly until: Millis
+}
+
 /** The price of one variant in one currency; the last entry of `history` is the price in force. */
 export interface CurrencyPrice extends PriceTerms {
   readonly history: readonly PricePoint[]
+  /** What quotes that are still valid were made of, oldest first; absent: nothing. */
+  readonly past?: readonly PastTerms[]
 }
 
 /** All prices of one variant, by ISO 4217 code. */
@@ -43,6 +50,11 @@ export const maxTiers = 10
 /** Bound of the stored history: a price that changes more often than this within 30 days is merged, see `compacted`. */
 export const maxHistory = 100
 
+/** How long a quote may be shown before it should be asked for again; an order at its total is honoured as long. */
+export const quoteLife = minutes(15)
+/** A price that changes more often than this while quotes are valid is not honoured at its oldest values. */
+const maxPast = 20
+
 /** EU Directive 98/6/EC, article 6a (2): the period that a price reduction is compared with. */
 const reductionPeriod = days(30)
 
@@ -53,10 +65,23 @@ const reductionPeriod = days(30)
 export const priceAfter = (current: CurrencyPrice | undefined, terms: PriceTerms, now: Millis): CurrencyPrice => {
   if (!current) return { ...terms, history: [{ minor: terms.minor, from: now }] }
   if (isSameTerms(current, terms)) return current
-  if (current.minor === terms.minor) return { ...terms, history: current.history }
+  const past = pastAfter(current, now)
+  if (current.minor === terms.minor) return { ...terms, history: current.history, past }
   // A clock that goes back must not reorder the history.
   const from = Math.max(now, current.history.at(-1)?.from ?? now)
-  return { ...terms, history: bounded([...current.history, { minor: terms.minor, from }], now) }
+  return { ...terms, history: bounded([...current.history, { minor: terms.minor, from }], now), past }
+}
+
+/** Whether a quote that was made before this moment may still be shown. */
+export const isQuoted = (until: Millis, now: Millis): boolean => until > now - quoteLife
+
+const pastAfter = ({ minor, tiers, past = [] }: CurrencyPrice, now: Millis): readonly PastTerms[] =>
+  [...past, { minor, tiers, until: now }].filter(({ until }) => isQuoted(until, now)).slice(-maxPast)
+
+/** The terms just before a moment of the last 15 minutes. */
+export const termsBefore = (price: CurrencyPrice, moment: Millis): PriceTerms => {
+  const then = price.past?.find(({ until }) => until >= moment)
+  return then ? { minor: then.minor, tiers: then.tiers, compareAt: null } : price
 }
 
 export const isSameTerms = (a: PriceTerms, b: PriceTerms): boolean =>

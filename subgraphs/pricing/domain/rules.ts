@@ -1,5 +1,5 @@
 import type { Millis } from '#kernel/time.ts'
-import { minutes } from '#kernel/time.ts'
+import { quoteLife } from './prices.ts'
 import type { ShippingMethodRule, ShippingRate, ShippingZone } from './shipping.ts'
 import type { TaxRule } from './tax.ts'
 
@@ -124,7 +124,7 @@ const flatZones: readonly ShippingZone[] = [
 export const shopRules: PricingRules = {
   currency: 'EUR',
   homeCountry: 'DE',
-  quoteLife: minutes(15),
+  quoteLife,
   zones: flatZones,
   taxRule: flatTaxRule,
 }

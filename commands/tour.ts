@@ -48,7 +48,11 @@ const main = async (): Promise<void> => {
     number += 1
     console.log((markdown ? toMarkdown : toScreen)(step, number))
   }
-  await runTour({ client: makeTourClient(url), show, suffix: Date.now().toString(36).toUpperCase() })
+  await runTour({
+    client: makeTourClient(url.replace(/(?:\/graphql)?\/?$/, '')),
+    show,
+    suffix: Date.now().toString(36).toUpperCase(),
+  })
   if (!markdown) console.log(styleText(['bold', 'green'], `\nDone: ${number} steps, all as they should be.`))
 }
 

@@ -21,7 +21,6 @@ import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
 import { type Log, makeLog } from '#platform/log.ts'
 import { connectMongo, type Mongo } from '#platform/mongo.ts'
 import { type ProtectionDeps, protectEndpoint } from '#platform/protectedEndpoint.ts'
-import { makeMemoryQueue } from '#platform/queue/memory.ts'
 import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
 import { serveSubgraph } from '#platform/serve.ts'
@@ -130,7 +129,9 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   const running = new Map<SubgraphName, RunningSubgraph>()
   const needed = neededSubgraphs(config)
 
-  const { bus, cache, limiter } = await lifecycle.start(() => makeShared({ config, log, given: options.clock }))
+  const { bus, cache, limiter, makeQueue } = await lifecycle.start(() =>
+    makeShared({ config, log, given: options.clock }),
+  )
   const endpoints = await lifecycle.start(() => makeEndpoints(config, running, { clock, log }))
   const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
   const callAs = (identity: string): SubgraphCaller =>
@@ -162,7 +163,7 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   const startWorkersUnit = async (): Promise<void> => {
     if (!config.units.includes('workers')) return
     const { startWorkers } = await import('./workers/index.ts')
-    const queue = await lifecycle.start(() => ({ name: 'queue', ...makeMemoryQueue() }))
+    const queue = await lifecycle.start(() => ({ name: 'queue', ...makeQueue() }))
     await lifecycle.start(() =>
       startWorkers({ subgraphs: [...running.values()], queue, log, call: callAs('workers'), config }),
     )

@@ -7,6 +7,8 @@ import type { Config } from './config.ts'
 import { makeMemoryLimiter } from './limiter/memory.ts'
 import { makeRedisLimiter } from './limiter/redis.ts'
 import type { Log } from './log.ts'
+import { makeMemoryQueue } from './queue/memory.ts'
+import { makeRedisQueue } from './queue/redis.ts'
 import { startRedis } from './redis.ts'
 
 export interface SharedDeps {
@@ -22,10 +24,10 @@ export const makeShared = async ({ config, log, given }: SharedDeps) => {
   const local = makeMemoryLimiter(clock)
   if (!config.redis) {
     const parts = { bus: makeMemoryBus(), cache: makeMemoryCache(clock), limiter: local }
-    return { name: 'shared', ...parts, redis: null, stop: async () => undefined }
+    return { name: 'shared', ...parts, makeQueue: () => makeMemoryQueue(), stop: async () => undefined }
   }
   const redis = await startRedis({ address: config.redis, prefix: config.databasePrefix, log })
   const limiter = makeRedisLimiter({ redis, local, clock: given })
   const parts = { bus: await makeRedisBus(redis), cache: makeRedisCache(redis, clock), limiter }
-  return { name: 'shared', ...parts, redis, stop: redis.stop }
+  return { name: 'shared', ...parts, makeQueue: () => makeRedisQueue({ redis }), stop: redis.stop }
 }

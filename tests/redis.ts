@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,7 +44,20 @@ export const startRedisServer = async (flags: readonly string[] = []) => {
   const dir = await mkdtemp(join(tmpdir(), 'emporion-redis-'))
   let child: ChildProcess
   const start = async (): Promise<void> => {
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir]
+    const args = [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--rdbcompression',
+      'no',
+      '--dir',
+      dir,
+    ]
     child = spawn(inject('redisServer') ?? '', [...args, ...flags], { stdio: 'ignore' })
     await Promise.race([
       waitUntilReady(port),
@@ -62,6 +75,11 @@ export const startRedisServer = async (flags: readonly string[] = []) => {
     port,
     url: `redis://127.0.0.1:${port}`,
     say: (command: string) => sayTo(port, command),
+    /** Whether a text is anywhere in what the server would write to disk. */
+    holds: async (text: string): Promise<boolean> => {
+      await sayTo(port, 'SAVE')
+      return (await readFile(join(dir, 'dump.rdb'))).includes(text)
+    },
     kill,
     /** After `kill`: the server that comes back is empty. */
     startAgain: start,

@@ -21,10 +21,27 @@ export interface RetryPolicy {
 
 export const ordinaryRetries: RetryPolicy = { attempts: 5, pause: 1_000, maxPause: 300_000 }
 
+export interface Failure {
+  /** Attempts so far, the failed one included. */
+  readonly tries: number
+  readonly retries: RetryPolicy
+  /** 0 to 1, for jitter. */
+  readonly random: () => number
+}
+
+/** What comes after an attempt that failed: the next one after a pause between half and whole, or the end with its reason. */
+export const afterFailure = (error: unknown, { tries, retries, random }: Failure) => {
+  if (tries >= retries.attempts) {
+    return { status: 'dead', reason: error instanceof Error ? error.message : String(error) } as const
+  }
+  const after = Math.min(retries.maxPause, retries.pause * 2 ** (tries - 1)) * (0.5 + random() / 2)
+  return { status: 'again', after } as const
+}
+
 /**
  * Work that is done at least once, in the order it was added, one job of a queue at a time.
- * `add` resolves when the job is safe: a durable queue has stored it, the in-memory queue has finished it. The caller keeps its
- * own record (the outbox entry) until then, so that a crash loses nothing (invariant I16).
+ * `add` resolves when the job is finished. The caller keeps its own record (the outbox entry) until then, so that neither a crash nor a
+ * Redis that forgets loses anything (invariant I16, F7).
  */
 export interface Queue {
   add(queue: string, job: Job): Promise<JobResult>

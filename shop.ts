@@ -26,6 +26,7 @@ import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.t
 import { serveSubgraph } from '#platform/serve.ts'
 import { makeShared } from '#platform/shared.ts'
 import { collectRecords, type ShopRecords } from '#platform/snapshot.ts'
+import type { Gateway } from './gateway/index.ts'
 import type { Provider } from './provider/server.ts'
 import { subgraphs } from './subgraphs/index.ts'
 
@@ -54,6 +55,8 @@ export interface Shop {
   readonly records: () => Promise<ShopRecords>
   /** Told when the shop cannot go on, and should be stopped. It is not ready from then on. */
   readonly lost: Promise<EmbeddedLost>
+  /** The gateway looks now whether the files of its graph have changed; without one, nothing happens. */
+  readonly reload: () => Promise<void>
   /** First it is not ready any more, then requests drain, then the parts stop: 25 s in all (parameters table: Shutdown). */
   stop(): Promise<void>
 }
@@ -169,14 +172,13 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
     )
   }
 
-  const startGatewayUnit = async (): Promise<string | null> => {
+  const startGatewayUnit = async (): Promise<Gateway | null> => {
     if (!config.units.includes('gateway')) return null
     await beforeOpening?.(callAs)
     const { startGateway } = await import('./gateway/index.ts')
-    const gateway = await lifecycle.start(() =>
+    return lifecycle.start(() =>
       startGateway({ config, clock, ids, log, cache, limiter, readiness, endpoints: endpoints.of, sign }),
     )
-    return gateway.url
   }
 
   let embedded: EmbeddedDatabase | null = null
@@ -207,10 +209,12 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       await serveApart(mongo)
     }
     await startWorkersUnit()
-    const url = await startGatewayUnit()
+    const gateway = await startGatewayUnit()
+    const url = gateway?.url ?? null
     if (url) provider?.deliverTo(`${url}/webhooks/payments/sandbox`)
     const records = () => collectRecords([...running.values()].map(({ parts }) => parts))
-    return { url, callAs, embedded, provider, records, lost: lost.promise, stop }
+    const reload = async () => gateway?.reload()
+    return { url, callAs, embedded, provider, records, lost: lost.promise, reload, stop }
   } catch (error) {
     await lifecycle.stop()
     throw error

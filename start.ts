@@ -85,6 +85,8 @@ const main = async (): Promise<void> => {
   })
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  // From a terminal it means that the terminal is gone.
+  if (!process.stdin.isTTY) process.on('SIGHUP', shop.reload)
   console.log(banner(shop, config.production, seeded))
 }
 

@@ -25,9 +25,11 @@ import { readTrustedDocuments } from './guard/trusted.ts'
 import { answerNotes } from './http/answerNotes.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
-import { readSupergraph } from './pages.ts'
+import { keepReloaded } from './reloading.ts'
+import { closings } from './sockets/closings.ts'
 import { serveSockets } from './sockets/server.ts'
 import { makeSupergraphGateway } from './supergraph.ts'
+import { readSupergraph } from './supergraphFile.ts'
 import { type GatewayContext, makeTransport } from './transport.ts'
 
 export interface GatewayDeps {
@@ -70,21 +72,29 @@ export const startGateway = async ({
   const landingPage = config.production
     ? ApolloServerPluginLandingPageDisabled()
     : ApolloServerPluginLandingPageLocalDefault({ footer: false })
+  const { supergraphFile, trustedDocuments, trustedDocumentsFile } = config
+  const readFiles = async () => ({
+    supergraphSdl: supergraph ?? (await readSupergraph(supergraphFile)),
+    trusted: await readTrustedDocuments(trustedDocuments, trustedDocumentsFile),
+  })
+  let files = await readFiles()
   const guard = makeGuard<GatewayContext>({
     formatError,
     budgets: makeBudgets(limiter, config),
-    trusted: await readTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile),
+    trusted: () => files.trusted,
     log,
     introspection: !config.production,
     suggestions: !config.production,
   })
+  const graph = makeSupergraphGateway({
+    supergraphSdl: files.supergraphSdl,
+    transport,
+    enforcer: makeEnforcer,
+    runsPlans: config.runsPlans,
+    prepare: guard.prepare,
+  })
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: makeSupergraphGateway({
-      supergraphSdl: supergraph ?? (await readSupergraph()),
-      transport,
-      enforcer: makeEnforcer,
-      runsPlans: config.runsPlans,
-    }),
+    gateway: graph,
     nodeEnv: config.production ? 'production' : 'development',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -93,7 +103,7 @@ export const startGateway = async ({
     persistedQueries: false,
     formatError,
     stringifyResult: (value) => JSON.stringify(value),
-    plugins: [guard, ApolloServerPluginInlineTraceDisabled(), landingPage, answerNotes, statusCodes],
+    plugins: [guard.plugin, ApolloServerPluginInlineTraceDisabled(), landingPage, answerNotes, statusCodes],
   })
   await apollo.start()
 
@@ -132,13 +142,31 @@ export const startGateway = async ({
     socketsPerAddress,
   })
 
+  /** Streams run on the graph with which they began, so they end, and come back on the new one; requests under way end on the old one. */
+  const renew = async (): Promise<boolean> => {
+    const found = await readFiles()
+    const isNew = found.supergraphSdl !== files.supergraphSdl
+    if (isNew) await graph.replace(found.supergraphSdl)
+    files = found
+    if (isNew) void sockets.endAll(closings.reloaded)
+    return isNew
+  }
+  const watched = [
+    ...(supergraph ? [] : [supergraphFile]),
+    ...(trustedDocuments === 'off' ? [] : [trustedDocumentsFile]),
+  ]
+  const reloading = keepReloaded({ files: watched, renew, log })
+
   return {
     name: 'gateway',
     // Closing all sockets, one after the other, and waiting for their clients' answers; then the requests under way.
     stopWithin: seconds(12),
     url: `${config.tls ? 'https' : 'http'}://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${http.port}`,
+    /** Looks at the files of the graph now. */
+    reload: reloading.reload,
     stop: async (): Promise<void> => {
       stopRenewal?.()
+      await reloading.stop()
       await sockets.stop()
       await http.stop()
       await apollo.stop()

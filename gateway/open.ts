@@ -5,7 +5,6 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
-import { type ConstDirectiveNode, Kind, parse as parseSdl } from 'graphql'
 import { anonymous } from '#platform/auth.ts'
 import { type Config, ConfigError } from '#platform/config.ts'
 import { remoteEndpoint } from '#platform/endpoint.ts'
@@ -14,6 +13,7 @@ import { listen } from '#platform/listen.ts'
 import { makeEnforcer } from './authorisation.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
 import { makeSupergraphGateway } from './supergraph.ts'
+import { addressesOf } from './supergraphFile.ts'
 
 /** A gateway over somebody else's subgraphs, for suites that test gateways. */
 export interface OpenGateway {
@@ -44,24 +44,6 @@ export const readOpenArguments = (args: readonly string[]): string => {
   if (values.supergraph && values.open && positionals.join() === 'gateway') return values.supergraph
   throw new ConfigError([usage])
 }
-
-const textOf = (directive: ConstDirectiveNode, name: string): string | undefined => {
-  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value
-  return value?.kind === Kind.STRING ? value.value : undefined
-}
-
-/** Where the subgraphs of a supergraph are, as its own `enum join__Graph` says. */
-const addressesOf = (supergraphSdl: string): ReadonlyMap<string, string> =>
-  new Map(
-    parseSdl(supergraphSdl, { noLocation: true }).definitions.flatMap((definition) => {
-      if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') return []
-      return (definition.values ?? []).flatMap(({ directives }) => {
-        const graph = directives?.find(({ name }) => name.value === 'join__graph')
-        const [name, url] = [graph && textOf(graph, 'name'), graph && textOf(graph, 'url')]
-        return name && url ? [[name, url] as const] : []
-      })
-    }),
-  )
 
 /** Plain calls: nothing is signed, nobody is named. */
 const makeOpenTransport = (addresses: ReadonlyMap<string, string>, timeoutMs: number) => {

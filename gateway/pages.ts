@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-
 /** A page in the style of the shop. */
 export const page = (title: string, body: string): string => `<!doctype html>
 <html lang="en">
@@ -35,6 +32,3 @@ export const welcomePage = (origin: string): string =>
 <p>Sign-in: take <code>session.accessToken</code> from <code>continueAsGuest</code>, <code>signUp</code> or <code>signIn</code> and send it as
 <code>Authorization: Bearer ...</code>; over the WebSocket as <code>authorization</code> in the connection parameters.</p>`,
   )
-
-export const readSupergraph = (): Promise<string> =>
-  readFile(join(import.meta.dirname, '../schema/supergraph.graphql'), 'utf8')

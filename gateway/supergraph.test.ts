@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Viewer } from '#platform/auth.ts'
 import { makeEnforcer } from './authorisation.ts'
 import type { StreamingContext } from './execution/subgraphs.ts'
-import { readSupergraph } from './pages.ts'
 import { makeSupergraphGateway } from './supergraph.ts'
+import { readSupergraph } from './supergraphFile.ts'
 
 const viewer: Viewer = { kind: 'guest', id: 'gst_1', sessionId: 'ses_1' }
 
@@ -39,11 +39,13 @@ const makeSource = () => {
 }
 
 /** The real supergraph over subgraphs that answer what the test says. */
-const startGraph = async (answers: Record<string, (request: Request) => ExecutionResult>) => {
+const startGraph = async (
+  answers: Record<string, (request: Request) => ExecutionResult | Promise<ExecutionResult>>,
+) => {
   const source = makeSource()
   const requests: Request[] = []
   const gateway = makeSupergraphGateway<StreamingContext>({
-    supergraphSdl: await readSupergraph(),
+    supergraphSdl: await readSupergraph('schema/supergraph.graphql'),
     transport: {
       execute: async (subgraph, request) => {
         requests.push({ subgraph, ...request })
@@ -73,7 +75,7 @@ const startGraph = async (answers: Record<string, (request: Request) => Executio
       result: body.kind === 'single' ? body.singleResult : null,
     }
   }
-  return { server, source, requests, subscribe }
+  return { gateway, server, source, requests, subscribe }
 }
 
 const line = { quantity: 2, variant: { __typename: 'ProductVariant', id: 'var_1' } }
@@ -154,4 +156,32 @@ test('given plain HTTP, when a subscription is sent, then it is refused with a r
     { contextValue: { viewer } },
   )
   expect(body).toMatchObject({ singleResult: { errors: [{ message: expect.stringContaining('WebSocket') }] } })
+})
+
+test('given an operation under way, when the graph is replaced, then it ends on the graph with which it began, and the next one runs on the new one', async () => {
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { gateway, server } = await startGraph({
+    products: async ({ query }) => {
+      if (query.includes('_entities')) return products({ subgraph: 'products', query })
+      asked.resolve()
+      await answer.promise
+      return { data: { product: { title: 'Lamp', vendor: 'Ada' } } }
+    },
+  })
+  const query = '{ product(slug: "lamp") { title vendor } }'
+  const ask = async () => (await server.executeOperation({ query }, { contextValue: { viewer } })).body
+  const early = ask()
+  await asked.promise
+  const sdl = await readSupergraph('schema/supergraph.graphql')
+  await gateway.replace(sdl.replace('  vendor: String @tag', '  maker: String @tag'))
+  answer.resolve()
+  expect(await early).toMatchObject({ singleResult: { data: { product: { title: 'Lamp', vendor: 'Ada' } } } })
+  expect(await ask()).toMatchObject({ singleResult: { errors: [{ message: expect.stringContaining('vendor') }] } })
+})
+
+test('given a text that is no supergraph, when it is to replace the graph, then the graph stays', async () => {
+  const { gateway, server } = await startGraph({})
+  await expect(gateway.replace('type Query { nothing: Int }')).rejects.toThrow()
+  const { body } = await server.executeOperation({ query: '{ __typename }' }, { contextValue: { viewer } })
+  expect(body).toMatchObject({ singleResult: { data: { __typename: 'Query' } } })
 })

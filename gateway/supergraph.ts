@@ -1,57 +1,68 @@
-import { readAccessRules } from './accessRules.ts'
-import { type GatewayInterface, makeApolloGateway } from './apolloGateway.ts'
-import { withoutAuthClaims } from './authDirectives.ts'
-import type { makeEnforcer } from './authorisation.ts'
-import { makeExecutor } from './execution/executor.ts'
-import { badRequest } from './execution/operations.ts'
-import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
+import type { GraphQLSchema } from 'graphql'
+import type { GatewayInterface } from './apolloGateway.ts'
+import type { StreamingContext } from './execution/subgraphs.ts'
+import { type Graph, type GraphOptions, type GraphSchema, makeGraph } from './graph.ts'
 
-export interface SupergraphOptions<Context> {
+export interface SupergraphOptions<Context> extends GraphOptions<Context> {
   readonly supergraphSdl: string
-  readonly transport: SubgraphTransport<Context>
-  /** Makes what enforces the auth directives; null: nothing does. */
-  readonly enforcer: typeof makeEnforcer | null
-  /** Who runs the plans of queries and mutations; absent: our executor. */
-  readonly runsPlans?: 'own' | 'apollo'
+  /** Makes ready what else depends on the graph, before anybody is told of it; when this throws, the graph is not used. */
+  readonly prepare?: (schema: GraphSchema) => void
+}
+
+/** A gateway for Apollo Server whose graph can be replaced while it runs. */
+export interface SupergraphGateway extends GatewayInterface {
+  /**
+   * Takes the place of the graph. What has begun ends on the graph with which it began, and the new one is used whole or not at all.
+   * @throws Error when the text cannot be used; the graph before it stays.
+   */
+  replace(supergraphSdl: string): Promise<void>
 }
 
 /**
- * ApolloGateway with what it lacks: our executor, which runs subscriptions too, and the enforcer of the auth directives. Every operation,
- * over whatever transport it came, passes the one executor made here. Plans that ours does not cover are left to Apollo's.
- * @throws Error when the supergraph carries auth directives and there is no enforcer.
+ * ApolloGateway with what it lacks: our executor, which runs subscriptions too, the enforcer of the auth directives, and a graph that is
+ * replaced as a whole. Every operation, over whatever transport it came, passes the one executor made here; the schema that it was
+ * validated against says which graph runs it.
+ * @throws Error when the text is no supergraph, or carries auth directives and there is no enforcer.
  */
-export const makeSupergraphGateway = <Context extends StreamingContext>({
-  supergraphSdl: given,
-  transport,
-  enforcer,
-  runsPlans = 'own',
-}: SupergraphOptions<Context>): GatewayInterface => {
-  const rules = readAccessRules(given)
-  if (rules.present && !enforcer)
-    throw new Error('The supergraph carries @authenticated or @requiresScopes, and their enforcer is off: not started.')
-  const enforce = enforcer?.(rules)
-  const supergraphSdl = withoutAuthClaims(given)
-  const { execute } = makeExecutor(supergraphSdl, transport)
-  const apollo = makeApolloGateway(supergraphSdl, transport)
+export const makeSupergraphGateway = <Context extends StreamingContext>(
+  options: SupergraphOptions<Context>,
+): SupergraphGateway => {
+  const { supergraphSdl, prepare } = options
+  const first = makeGraph(supergraphSdl, options)
+  /** Those before the present one are here as long as an operation runs on them. */
+  const graphs = new WeakMap<GraphQLSchema, Graph<Context>>()
+  const listeners = new Set<(schema: GraphSchema) => void>()
+  let loadOptions: Parameters<GatewayInterface['load']>[0] | null = null
+  let current = first
+
+  const use = async (graph: Graph<Context>, given: NonNullable<typeof loadOptions>): Promise<void> => {
+    const schema = await graph.load(given)
+    prepare?.(schema)
+    graphs.set(schema.apiSchema, graph)
+    for (const listener of listeners) listener(schema)
+    current = graph
+  }
 
   return {
-    load: async (options) => {
-      const { executor } = await apollo.load(options)
-      if (!executor) throw new Error('The gateway of Apollo has no executor.')
+    load: async (given) => {
+      loadOptions = given
+      await use(first, given)
       return {
         executor: async (incoming) => {
-          const { document, operation, queryHash, request, context: own } = incoming
-          if (!document || !operation) return { errors: [badRequest('The document has no such operation.')] }
-          const context = own as Context
-          const refused = enforce?.(document, operation, context.viewer) ?? []
-          if (refused.length > 0) return { errors: refused }
-          if (runsPlans === 'apollo' && operation.operation !== 'subscription') return executor(incoming)
-          const { variables } = request
-          return execute({ document, operation, documentId: queryHash, variables, context }, () => executor(incoming))
+          const graph = graphs.get(incoming.schema)
+          if (!graph) throw new Error('An operation of a graph that was never loaded.')
+          return graph.execute(incoming)
         },
       }
     },
-    onSchemaLoadOrUpdate: (listener) => apollo.onSchemaLoadOrUpdate(listener),
-    stop: () => apollo.stop(),
+    replace: async (text) => {
+      if (!loadOptions) throw new Error('A graph is replaced after the first one was loaded.')
+      await use(makeGraph(text, options), loadOptions)
+    },
+    onSchemaLoadOrUpdate: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    stop: () => current.stop(),
   }
 }

@@ -9,6 +9,7 @@ import type { CrashPlan } from './crashPoint.ts'
 /** The subgraphs, in the order in which a buyer meets them. Their folders and the registry must agree (architecture test). */
 export const subgraphNames = ['users', 'products', 'pricing', 'cart', 'orders', 'payments'] as const
 export type SubgraphName = (typeof subgraphNames)[number]
+export const isSubgraphName = (name: string): name is SubgraphName => subgraphNames.some((known) => known === name)
 
 /** What one process can run. */
 export const unitNames = ['gateway', ...subgraphNames, 'workers'] as const
@@ -59,6 +60,8 @@ export interface Config {
   /** Whether only the documents of a manifest run: all run; all run and the others are logged; the others are refused. */
   readonly trustedDocuments: 'off' | 'log' | 'enforce'
   readonly trustedDocumentsFile: string
+  /** The graph that the gateway serves; read again when it changes. */
+  readonly supergraphFile: string
   /** Who runs the plans of queries and mutations: our executor, or the one of Apollo's gateway, to tell a fault of one from a fault of both. */
   readonly runsPlans: 'own' | 'apollo'
   /** Whether an account is made only when its address is proved by mail, so that nobody learns whether an address has one. */
@@ -184,6 +187,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     costPerSecondNetwork: read.integer('COST_PER_SECOND_NETWORK', 20, 1, 1_000_000_000),
     trustedDocuments: read.oneOf('TRUSTED_DOCUMENTS', ['off', 'log', 'enforce'], 'off'),
     trustedDocumentsFile: read.text('TRUSTED_DOCUMENTS_FILE', 'schema/documents.json'),
+    supergraphFile: read.text('SUPERGRAPH_FILE', 'schema/supergraph.graphql'),
     runsPlans: read.oneOf('PLAN_EXECUTOR', ['own', 'apollo'], 'own'),
     confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),

@@ -2,16 +2,20 @@ import { parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { limits } from './limits.ts'
 import { makeNaming, type Named } from './naming.ts'
-import { idOf, makeTrustedDocuments, nobodysDocuments } from './trusted.ts'
+import { idOf, makeTrustedDocuments, nobodysDocuments, type TrustedDocuments } from './trusted.ts'
 
 const text = 'query Mine {\n  viewer {\n    id\n  }\n}'
 const id = idOf(text)
 const persisted = (sha256Hash: string) => ({ extensions: { persistedQuery: { version: 1, sha256Hash } } })
+const namingWith = (trusted: TrustedDocuments) => {
+  const nameOf = makeNaming()
+  return (request: Parameters<typeof nameOf>[0]) => nameOf(request, trusted)
+}
 const codeOf = (named: Named | null) => named?.refused?.extensions.code
 
 describe('automatic persisted queries', () => {
   test('given a text with its hash that turned out good, then the hash alone means it', () => {
-    const nameOf = makeNaming(nobodysDocuments)
+    const nameOf = namingWith(nobodysDocuments)
     expect(codeOf(nameOf(persisted(id)))).toBe('PERSISTED_QUERY_NOT_FOUND')
     const named = nameOf({ query: text, ...persisted(id) })
     expect(named?.text).toBe(text)
@@ -21,25 +25,25 @@ describe('automatic persisted queries', () => {
   })
 
   test('given a text that was refused, then nothing is kept of it', () => {
-    const nameOf = makeNaming(nobodysDocuments)
+    const nameOf = namingWith(nobodysDocuments)
     nameOf({ query: text, ...persisted(id) })
     expect(codeOf(nameOf(persisted(id)))).toBe('PERSISTED_QUERY_NOT_FOUND')
   })
 
   test('given the hash of another text, then it is refused', () => {
-    expect(codeOf(makeNaming(nobodysDocuments)({ query: '{ other }', ...persisted(id) }))).toBe('BAD_REQUEST')
+    expect(codeOf(namingWith(nobodysDocuments)({ query: '{ other }', ...persisted(id) }))).toBe('BAD_REQUEST')
   })
 
   test('given more texts than are kept, then memory stays bounded (R13)', () => {
-    const nameOf = makeNaming(nobodysDocuments)
+    const nameOf = namingWith(nobodysDocuments)
     const texts = Array.from({ length: limits.persistedDocuments + 10 }, (_, n) => `query Q${n} { viewer { id } }`)
     for (const each of texts) nameOf({ query: each, ...persisted(idOf(each)) })?.remember?.()
     expect(texts.filter((each) => nameOf(persisted(idOf(each)))?.text)).toHaveLength(limits.persistedDocuments)
   })
 
   test('given no text and no hash, then there is nothing to name', () => {
-    expect(makeNaming(nobodysDocuments)({})).toBeNull()
-    expect(makeNaming(nobodysDocuments)({ query: '' })).toBeNull()
+    expect(namingWith(nobodysDocuments)({})).toBeNull()
+    expect(namingWith(nobodysDocuments)({ query: '' })).toBeNull()
   })
 })
 
@@ -47,7 +51,7 @@ describe('trusted documents', () => {
   const trusted = makeTrustedDocuments('enforce', { [id]: text })
 
   test('given the manifest, then its ids mean its texts, and nobody registers others (threat: GraphQL)', () => {
-    const nameOf = makeNaming(trusted)
+    const nameOf = namingWith(trusted)
     expect(nameOf(persisted(id))?.text).toBe(text)
     const other = 'query Other { viewer { id } }'
     nameOf({ query: other, ...persisted(idOf(other)) })?.remember?.()
@@ -56,7 +60,7 @@ describe('trusted documents', () => {
   })
 
   test('given a trusted id with another text, then the text counts, which is not trusted (threat: GraphQL)', () => {
-    expect(makeNaming(trusted)({ query: '{ other }', ...persisted(id) })?.text).toBe('{ other }')
+    expect(namingWith(trusted)({ query: '{ other }', ...persisted(id) })?.text).toBe('{ other }')
   })
 
   test('given another layout or order of fragments, then it is the same document; another field makes another one', () => {

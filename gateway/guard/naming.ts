@@ -32,7 +32,7 @@ const givenId = ({ extensions, http }: GraphQLRequest): string | undefined => {
  * Finds the text of a request that names it by the hex SHA-256: in the manifest, or among those that clients have registered (automatic
  * persisted queries: the text once, the hash from then on). Nobody registers where only trusted documents run.
  */
-export const makeNaming = ({ mode, textOf }: TrustedDocuments) => {
+export const makeNaming = () => {
   const registered = new LRUCache<string, string>({
     max: limits.persistedDocuments,
     maxSize: limits.persistedCharacters,
@@ -45,7 +45,7 @@ export const makeNaming = ({ mode, textOf }: TrustedDocuments) => {
       ? { text, remember: () => void registered.set(id, text) }
       : { refused: badRequest('The hash is not that of the document.') }
 
-  return (request: GraphQLRequest): Named | null => {
+  return (request: GraphQLRequest, { mode, textOf }: TrustedDocuments): Named | null => {
     const id = givenId(request)
     const text = request.query
     if (id === undefined) return text ? { text, remember: nothing } : null

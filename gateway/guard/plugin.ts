@@ -1,8 +1,16 @@
 import { type ApolloServerPlugin, type BaseContext, type GraphQLResponse, HeaderMap } from '@apollo/server'
-import { type DocumentNode, type GraphQLError, type GraphQLFormattedError, OperationTypeNode, parse } from 'graphql'
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  parse,
+} from 'graphql'
 import type { Log } from '#platform/log.ts'
 import type { ErrorFormatter } from '../errors.ts'
 import type { StreamingContext } from '../execution/subgraphs.ts'
+import type { GraphSchema } from '../graph.ts'
 import { type Admission, type AdmissionOptions, type Admissions, makeAdmission } from './admission.ts'
 import type { Asker, Budgets } from './budget.ts'
 import { readCostRules } from './costRules.ts'
@@ -20,7 +28,8 @@ const placeholder = parse(placeholderText, { noLocation: true })
 export interface GuardDeps extends AdmissionOptions {
   readonly formatError: ErrorFormatter
   readonly budgets: Budgets
-  readonly trusted: TrustedDocuments
+  /** The manifest as it is now: it may be replaced while we run. */
+  readonly trusted: () => TrustedDocuments
   readonly log: Log
 }
 
@@ -28,6 +37,22 @@ export interface GuardDeps extends AdmissionOptions {
 interface Post {
   readonly admissions: Admissions
   readonly till: Till
+}
+
+export interface Guard<Context extends BaseContext> {
+  readonly plugin: ApolloServerPlugin<Context>
+  /**
+   * Makes ready for a graph, before anybody asks it.
+   * @throws Error when its cost directives cannot be read.
+   */
+  prepare(schema: GraphSchema): void
+}
+
+/** One document that is read: by which graph, under which manifest, and for whom. */
+interface Reading {
+  readonly admissions: Admissions
+  readonly trusted: TrustedDocuments
+  readonly asker: Asker
 }
 
 type Errors = readonly GraphQLFormattedError[]
@@ -49,12 +74,13 @@ const headOf = ([first]: Errors): Pick<GraphQLResponse['http'], 'status' | 'head
 export const makeGuard = <Context extends BaseContext & Asker & Pick<StreamingContext, 'answer'>>({
   formatError,
   budgets,
-  trusted,
+  trusted: trustedNow,
   log,
   ...options
-}: GuardDeps): ApolloServerPlugin<Context> => {
-  let post: Post | null = null
-  const nameOf = makeNaming(trusted)
+}: GuardDeps): Guard<Context> => {
+  /** One for each graph that somebody still asks: an operation is measured by the graph that runs it. */
+  const posts = new WeakMap<GraphQLSchema, Post>()
+  const nameOf = makeNaming()
 
   const answer = (errors: Errors): GraphQLResponse => ({
     http: headOf(errors),
@@ -62,7 +88,7 @@ export const makeGuard = <Context extends BaseContext & Asker & Pick<StreamingCo
   })
 
   /** A text that is new or was refused is paid for before anybody looks at it; when it is good, that comes back. */
-  const readPaid = async ({ admissions }: Post, text: string, asker: Asker): Promise<Admission> => {
+  const readPaid = async ({ admissions, trusted, asker }: Reading, text: string): Promise<Admission> => {
     if (admissions.isGood(text)) return admissions.admit(text)
     const { allowed, retryAfter } = await budgets.take(asker, limits.refusalCost)
     if (!allowed) return { errors: formatted(rateLimited(retryAfter)) }
@@ -74,30 +100,25 @@ export const makeGuard = <Context extends BaseContext & Asker & Pick<StreamingCo
     return admission
   }
 
-  const read = async (here: Post, named: Named, asker: Asker): Promise<Admission> => {
+  const read = async (reading: Reading, named: Named): Promise<Admission> => {
     if (named.refused) return { errors: formatted(named.refused) }
-    const admission = await readPaid(here, named.text, asker)
+    const admission = await readPaid(reading, named.text)
     if (!admission.document) return admission
+    const { trusted } = reading
     if (trusted.mode === 'enforce' && !trusted.includes(admission.document)) return { errors: formatted(notTrusted) }
     named.remember()
     return admission
   }
 
-  return {
-    serverWillStart: async () => ({
-      schemaDidLoadOrUpdate: ({ apiSchema, coreSupergraphSdl = '' }) => {
-        const till = makeTill(apiSchema, readCostRules(coreSupergraphSdl), budgets)
-        post = { admissions: makeAdmission(apiSchema, options), till }
-      },
-    }),
-
-    requestDidStart: async ({ request, contextValue: asker }) => {
-      // A schema that comes in the middle of an operation is for the next one.
-      const here = post
-      if (!here) throw new Error('the guard has no schema')
-      const named = nameOf(request)
+  const plugin: ApolloServerPlugin<Context> = {
+    requestDidStart: async ({ request, schema, contextValue: asker }) => {
+      // A graph that comes in the middle of an operation is for the next one.
+      const here = posts.get(schema)
+      if (!here) throw new Error('the guard was not made ready for this graph')
+      const trusted = trustedNow()
+      const named = nameOf(request, trusted)
       if (!named) return
-      const { document, errors } = await read(here, named, asker)
+      const { document, errors } = await read({ admissions: here.admissions, trusted, asker }, named)
       // Apollo Server is told the text alone: it has no persisted queries of its own.
       request.query = named.text ?? placeholderText
       request.extensions = { ...request.extensions, persistedQuery: undefined }
@@ -131,6 +152,14 @@ export const makeGuard = <Context extends BaseContext & Asker & Pick<StreamingCo
           if (receipt && !isShared) result.extensions = { ...result.extensions, cost: receipt }
         },
       }
+    },
+  }
+
+  return {
+    plugin,
+    prepare: ({ apiSchema, coreSupergraphSdl }) => {
+      const till = makeTill(apiSchema, readCostRules(coreSupergraphSdl), budgets)
+      posts.set(apiSchema, { admissions: makeAdmission(apiSchema, options), till })
     },
   }
 }

@@ -1,0 +1,72 @@
+import type { ApolloServerOptionsWithGateway } from '@apollo/server'
+import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import { readAccessRules } from './accessRules.ts'
+import { makeApolloGateway } from './apolloGateway.ts'
+import { withoutAuthClaims } from './authDirectives.ts'
+import type { makeEnforcer } from './authorisation.ts'
+import { makeExecutor } from './execution/executor.ts'
+import { badRequest } from './execution/operations.ts'
+import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
+
+type ApolloGateway = ApolloServerOptionsWithGateway<Record<string, unknown>>['gateway']
+type LoadOptions = Parameters<ApolloGateway['load']>[0]
+type Loaded = Awaited<ReturnType<ApolloGateway['load']>>
+export type GraphRequest = Parameters<NonNullable<Loaded['executor']>>[0]
+
+/** A graph as Apollo Server and the guard know it. */
+export interface GraphSchema {
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema
+  readonly coreSupergraphSdl: string
+}
+
+export interface GraphOptions<Context> {
+  readonly transport: SubgraphTransport<Context>
+  /** Makes what enforces the auth directives; null: nothing does. */
+  readonly enforcer: typeof makeEnforcer | null
+  /** Who runs the plans of queries and mutations; absent: our executor. */
+  readonly runsPlans?: 'own' | 'apollo'
+}
+
+/**
+ * All that follows from the text of one supergraph and runs operations: the rules of the auth directives, the planner with its plans,
+ * Apollo's gateway. Nothing in it is shared with the graph before or after it.
+ * @throws Error when the text is no supergraph, or carries auth directives and there is no enforcer.
+ */
+export const makeGraph = <Context extends StreamingContext>(
+  given: string,
+  { transport, enforcer, runsPlans = 'own' }: GraphOptions<Context>,
+) => {
+  const rules = readAccessRules(given)
+  if (rules.present && !enforcer)
+    throw new Error('The supergraph carries @authenticated or @requiresScopes, and their enforcer is off: not used.')
+  const enforce = enforcer?.(rules)
+  const supergraphSdl = withoutAuthClaims(given)
+  const { execute } = makeExecutor(supergraphSdl, transport)
+  const apollo = makeApolloGateway(supergraphSdl, transport)
+  let otherwise: Loaded['executor'] = null
+
+  return {
+    load: async (options: LoadOptions): Promise<GraphSchema> => {
+      const loaded = Promise.withResolvers<GraphSchema>()
+      apollo.onSchemaLoadOrUpdate(loaded.resolve)
+      otherwise = (await apollo.load(options)).executor
+      return loaded.promise
+    },
+    execute: async (incoming: GraphRequest): Promise<ExecutionResult> => {
+      const { document, operation, queryHash, request, context: own } = incoming
+      if (!document || !operation) return { errors: [badRequest('The document has no such operation.')] }
+      const executor = otherwise
+      if (!executor) throw new Error('The gateway of Apollo has no executor.')
+      const context = own as Context
+      const refused = enforce?.(document, operation, context.viewer) ?? []
+      if (refused.length > 0) return { errors: refused }
+      if (runsPlans === 'apollo' && operation.operation !== 'subscription') return executor(incoming)
+      const { variables } = request
+      return execute({ document, operation, documentId: queryHash, variables, context }, () => executor(incoming))
+    },
+    stop: () => apollo.stop(),
+  }
+}
+
+export type Graph<Context extends StreamingContext> = ReturnType<typeof makeGraph<Context>>

@@ -50,11 +50,15 @@ export const makeMemorySiblings = () => {
     isAway,
     /** Puts a variant on sale; `minor` is its price in `currency`, null: none. */
     sell: (id: string, left: number, minor: number | null, currency = 'EUR'): void => {
-      catalogue.set(id, { isSold: true, left })
+      catalogue.set(id, { isSold: true, left, maxPerOrder: null })
       if (minor !== null) prices.set(`${id} ${currency}`, minor)
     },
+    /** Most units of it in one order. */
+    limit: (id: string, maxPerOrder: number): void => {
+      catalogue.set(id, { isSold: true, left: 999, maxPerOrder })
+    },
     unpublish: (id: string): void => {
-      catalogue.set(id, { isSold: false, left: 0 })
+      catalogue.set(id, { isSold: false, left: 0, maxPerOrder: null })
     },
   }
 }

@@ -31,10 +31,10 @@ const cart = { lines, currency: 'EUR', shippingAddress: null, shippingMethodId: 
 
 describe('the products client', () => {
   test('given variants of which one does not exist, then the others are known by id, and the schema fits', async () => {
-    const known = { id: 'var_A', isSold: true, availability: { left: 3 } }
+    const known = { id: 'var_A', isSold: true, maxPerOrder: 2, availability: { left: 3 } }
     const { call, asked } = answering({ variants: [known, null] })
     const variants = await makeProductsClient(call, 2_000).variants(['var_A', 'var_B'])
-    expect([...variants]).toEqual([['var_A', { isSold: true, left: 3 }]])
+    expect([...variants]).toEqual([['var_A', { isSold: true, left: 3, maxPerOrder: 2 }]])
     expect(asked[0]).toMatchObject({ variables: { ids: ['var_A', 'var_B'] }, timeoutMs: 2_000 })
     expect(await complaints(asked[0]!)).toEqual([])
   })

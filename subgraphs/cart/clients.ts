@@ -54,6 +54,7 @@ const variantsQuery = /* GraphQL */ `
     variants(ids: $ids) {
       id
       isSold
+      maxPerOrder
       availability {
         left
       }
@@ -65,18 +66,25 @@ interface VariantsAnswer {
   readonly variants: readonly ({
     readonly id: string
     readonly isSold: boolean
+    readonly maxPerOrder: number | null
     readonly availability: { readonly left: number }
   } | null)[]
 }
 
+const stateOf = ({
+  isSold,
+  maxPerOrder,
+  availability,
+}: NonNullable<VariantsAnswer['variants'][number]>): VariantState => ({
+  isSold,
+  maxPerOrder,
+  left: availability.left,
+})
+
 export const makeProductsClient = (call: SubgraphCaller, patience: Millis): ProductsClient => ({
   variants: async (ids, timeoutMs = patience) => {
     const { variants } = await call<VariantsAnswer>('products', { query: variantsQuery, variables: { ids }, timeoutMs })
-    return new Map(
-      variants.flatMap((each) =>
-        each ? [[each.id, { isSold: each.isSold, left: each.availability.left }] as const] : [],
-      ),
-    )
+    return new Map(variants.flatMap((each) => (each ? [[each.id, stateOf(each)] as const] : [])))
   },
 })
 

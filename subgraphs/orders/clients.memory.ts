@@ -1,7 +1,7 @@
 import { type Problem, ShopError } from '#kernel/errors.ts'
 import { money, multiply, sum } from '#kernel/money.ts'
 import type { PaymentAnswer, ProvedBuyer, Siblings } from './clients/ports.ts'
-import { demandOf, type Order } from './domain/order.ts'
+import { demandOf, type Order, type Part } from './domain/order.ts'
 
 /**
  * The siblings of orders in memory, for its tests only: each command is idempotent by order and keeps the rules of the real
@@ -212,6 +212,8 @@ export const makeMemorySiblings = (travel = turnOfTheLoop as (command: string) =
   const carts = new Map<string, Cart>()
   const unsold = new Set<string>()
   const sellers = new Map<string, string>()
+  const limits = new Map<string, number>()
+  const bundles = new Map<string, readonly Part[]>()
   const proved = new Map<string, ProvedBuyer>()
   let serial = 0
 
@@ -239,6 +241,8 @@ export const makeMemorySiblings = (travel = turnOfTheLoop as (command: string) =
             product: { title: 'Shirt' },
             sellerId: sellers.get(id) ?? seller,
             isSold: !unsold.has(id),
+            maxPerOrder: limits.get(id) ?? null,
+            parts: bundles.get(id) ?? [],
           })),
         ),
     },
@@ -284,6 +288,10 @@ export const makeMemorySiblings = (travel = turnOfTheLoop as (command: string) =
     unsold,
     /** Who sells a variant; `seller` where nobody is named. */
     sellers,
+    /** Most units of a variant in one order. */
+    limits,
+    /** What bundles are made of. */
+    bundles,
     proved,
     calls: line.calls,
     lose: line.lose,

@@ -32,6 +32,36 @@ describe('an order that is refused', () => {
     expect(shop.calls).not.toContain('authorize')
   })
 
+  test('given more of a variant than an order may have, over all its lines, then LIMIT_EXCEEDED, and nothing is written', async () => {
+    const { order, shop, rows } = await start()
+    shop.limits.set('var_a', 2)
+    expect((await order(buyer)).order?.status).toBe('CONFIRMED')
+    shop.fill(buyer.id, { var_a: 3 })
+    const refused = await order(buyer, { idempotencyKey: 'key-2', units: 3 })
+    expect(refused).toMatchObject({ order: null, userErrors: [{ code: 'LIMIT_EXCEEDED', field: null }] })
+    expect(await rows()).toHaveLength(1)
+  })
+
+  test('given a bundle beside a part of it, then what both need of the part is summed, and it is the bundle that is named (C4)', async () => {
+    const { order, shop, left, cancelOrder } = await start()
+    shop.bundles.set('var_kit', [
+      { variantId: 'var_a', quantity: 4 },
+      { variantId: 'var_b', quantity: 1 },
+    ])
+    shop.stock.add('var_b', 9)
+    shop.fill(buyer.id, { var_kit: 2, var_a: 3 })
+    const refused = await order(buyer, { units: 5 })
+    expect(refused.order?.status).toBe('PAYMENT_FAILED')
+    expect(refused.userErrors).toMatchObject([{ code: 'OUT_OF_STOCK', message: expect.stringContaining('SKU-t') }])
+    expect([left(), left('var_b')]).toEqual([10, 9])
+    shop.fill(buyer.id, { var_kit: 2, var_a: 2 })
+    const { order: placed } = await order(buyer, { idempotencyKey: 'key-2', units: 4 })
+    expect([placed?.status, left(), left('var_b')]).toEqual(['CONFIRMED', 0, 7])
+    shop.bundles.set('var_kit', [{ variantId: 'var_b', quantity: 9 }])
+    await cancelOrder(buyer, { id: placed?.id })
+    expect([left(), left('var_b')]).toEqual([10, 9])
+  })
+
   test('given a request that cannot become an order, then nothing is written', async () => {
     const { order, shop, rows } = await start()
     expect((await order(buyer, { units: 3 })).userErrors).toMatchObject([

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import type { Millis } from '#kernel/time.ts'
+import { makeIdempotency } from '#platform/idempotency/idempotency.ts'
+import { makeIdempotencyModel } from '#platform/idempotency/mongo.ts'
 import { defineSubgraph } from '#platform/subgraph.ts'
 import { makeJobs } from './jobs.ts'
 import { makeLoaders } from './loaders.ts'
@@ -12,6 +17,8 @@ import { makeSelling } from './service/selling.ts'
 import { makeStockService } from './service/stock.ts'
 import { makeWatching } from './service/watching.ts'
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
 /** The catalogue and its stock. */
 export const products = defineSubgraph({
   name: 'products',
@@ -21,7 +28,10 @@ export const products = defineSubgraph({
     const categories = makeCategoryModel(database)
     const stockModel = makeStockModel(database, { clock, ids, bus })
     const deps = { products: model, categories, stock: stockModel, clock, ids }
-    const stock = makeStockService(deps)
+    const keys = makeIdempotencyModel(database)
+    const pause = (ms: Millis) => setTimeout(ms)
+    const idempotency = makeIdempotency({ store: keys.store, clock, hash: sha256, pause })
+    const stock = makeStockService({ ...deps, idempotency })
     const watching = makeWatching({ stock: stockModel, products: model, bus, clock, log, pollMs: config.feedPollMs })
     return {
       resolvers: makeResolvers({
@@ -33,7 +43,7 @@ export const products = defineSubgraph({
         clock,
       }),
       loaders: (viewer) => makeLoaders(model, stockModel, viewer),
-      models: [model.model, categories.model, stockModel.model],
+      models: [model.model, categories.model, stockModel.model, keys.model],
       outboxes: [model.store.outbox, stockModel.outbox, stockModel.availability],
       jobs: makeJobs(stock),
       records: makeRecording(stockModel),

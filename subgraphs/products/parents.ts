@@ -1,5 +1,6 @@
 import type { Connection } from '#kernel/page.ts'
 import type { RequestContext } from '#platform/context.ts'
+import type { Part } from './domain/bundle.ts'
 import type { Product as ProductDocument, Variant } from './domain/product.ts'
 import type { Loaders } from './loaders.ts'
 import type * as watching from './service/watching.ts'
@@ -9,6 +10,8 @@ export type Product = ProductDocument
 export interface ProductVariant extends Variant {
   readonly product: ProductDocument
 }
+
+export type BundlePart = Part
 
 export interface Seller {
   readonly id: string

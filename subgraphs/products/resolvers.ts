@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel/time.ts'
 import { requireService } from '#platform/auth.ts'
 import { type Complete, mutation, only, user } from '#platform/resolvers.ts'
+import { sellable } from './domain/bundle.ts'
 import { optionsOf } from './domain/product.ts'
 import { unitsLeft } from './domain/stock.ts'
 import type { Context } from './parents.ts'
@@ -102,13 +103,20 @@ export const makeResolvers = ({
   },
   ProductVariant: {
     __resolveReference: ({ id }, { loaders }) => loaders.variant.load(id),
-    availability: async ({ id }, _, { loaders }) => {
-      const left = unitsLeft(await loaders.stock.load(id), clock.now())
+    availability: async (variant, _, { loaders }) => {
+      const ids = variant.parts?.map(({ variantId }) => variantId) ?? [variant.id]
+      const units = new Map(
+        await Promise.all(ids.map(async (id) => [id, unitsLeft(await loaders.stock.load(id), clock.now())] as const)),
+      )
+      const left = sellable(variant, (id) => units.get(id) ?? 0)
       return { inStock: left > 0, left, asOf: clock.now() }
     },
+    maxPerOrder: ({ maxPerOrder }) => maxPerOrder ?? null,
+    parts: ({ parts }) => [...(parts ?? [])],
     isSold: ({ product }) => product.status === 'PUBLISHED',
     sellerId: ({ product }) => product.sellerId,
   },
+  BundlePart: { variant: ({ variantId }, _, { loaders }) => loaders.variant.load(variantId) },
   ProductConnection: { totalCount: ({ count }) => count() },
   ProductSearchConnection: { totalCount: ({ count }) => count() },
 })

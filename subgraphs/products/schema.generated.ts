@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Product as ProductParent, ProductVariant as ProductVariantParent, Seller as SellerParent, ProductConnection as ProductConnectionParent, ProductSearchConnection as ProductSearchConnectionParent, StockChange as StockChangeParent, Context } from './parents.ts';
+import type { Product as ProductParent, ProductVariant as ProductVariantParent, BundlePart as BundlePartParent, Seller as SellerParent, ProductConnection as ProductConnectionParent, ProductSearchConnection as ProductSearchConnectionParent, StockChange as StockChangeParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -409,12 +409,25 @@ export type ProductVariant = {
   selectedOptions: Array<SelectedOption>;
   /** The product it belongs to. */
   product: Product;
-  /** Units left, read from stock when asked. */
+  /** Most units of it in one order; null: as many as a line of a cart may have. */
+  maxPerOrder?: Maybe<Scalars['Int']['output']>;
+  /** What a bundle is made of: it is sold from the stock of its parts. Empty for everything else. */
+  parts: Array<BundlePart>;
+  /** Units left, read from stock when asked; of a bundle as many as its scarcest part allows. */
   availability: Availability;
   /** True when it can be put in a cart: its product is published. For other subgraphs. */
   isSold: Scalars['Boolean']['output'];
   /** Id of the seller of its product. For other subgraphs. */
   sellerId: Scalars['ID']['output'];
+};
+
+/** A part of a bundle. */
+export type BundlePart = {
+  __typename?: 'BundlePart';
+  /** The variant; null when the viewer may not see it. */
+  variant?: Maybe<ProductVariant>;
+  /** Units of it in one bundle. */
+  quantity: Scalars['Int']['output'];
 };
 
 /** How many units of a variant can be bought now. */
@@ -502,6 +515,18 @@ export type VariantInput = {
   selectedOptions: Array<SelectedOptionInput>;
   /** Units on hand of a new variant; ignored for an existing one (use `adjustStock`). */
   initialStock: Scalars['Int']['input'];
+  /** Most units in one order, 1 to 999; absent: stays as it is, null: no such limit. */
+  maxPerOrder?: InputMaybe<Scalars['Int']['input']>;
+  /** What a bundle is made of, at most 20 variants of the same seller that are no bundles; absent: stays as it is, null: no bundle. */
+  parts?: InputMaybe<Array<BundlePartInput>>;
+};
+
+/** A part of a bundle. */
+export type BundlePartInput = {
+  /** The variant. */
+  variantId: Scalars['ID']['input'];
+  /** Units of it in one bundle, 1 to 99. */
+  quantity: Scalars['Int']['input'];
 };
 
 /** A product to be created. */
@@ -837,6 +862,7 @@ export type ResolversTypes = {
   SelectedOption: ResolverTypeWrapper<SelectedOption>;
   Category: ResolverTypeWrapper<Category>;
   ProductVariant: ResolverTypeWrapper<ProductVariantParent>;
+  BundlePart: ResolverTypeWrapper<BundlePartParent>;
   Availability: ResolverTypeWrapper<Availability>;
   Seller: ResolverTypeWrapper<SellerParent>;
   ProductConnection: ResolverTypeWrapper<ProductConnectionParent>;
@@ -845,6 +871,7 @@ export type ResolversTypes = {
   MediaInput: MediaInput;
   SelectedOptionInput: SelectedOptionInput;
   VariantInput: VariantInput;
+  BundlePartInput: BundlePartInput;
   CreateProductInput: CreateProductInput;
   UpdateProductInput: UpdateProductInput;
   PublishProductInput: PublishProductInput;
@@ -892,6 +919,7 @@ export type ResolversParentTypes = {
   SelectedOption: SelectedOption;
   Category: Category;
   ProductVariant: ProductVariantParent;
+  BundlePart: BundlePartParent;
   Availability: Availability;
   Seller: SellerParent;
   ProductConnection: ProductConnectionParent;
@@ -900,6 +928,7 @@ export type ResolversParentTypes = {
   MediaInput: MediaInput;
   SelectedOptionInput: SelectedOptionInput;
   VariantInput: VariantInput;
+  BundlePartInput: BundlePartInput;
   CreateProductInput: CreateProductInput;
   UpdateProductInput: UpdateProductInput;
   PublishProductInput: PublishProductInput;
@@ -1090,9 +1119,16 @@ export type ProductVariantResolvers<ContextType = Context, ParentType extends Re
   weightGrams?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   selectedOptions?: Resolver<Array<ResolversTypes['SelectedOption']>, ParentType, ContextType>;
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  maxPerOrder?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  parts?: Resolver<Array<ResolversTypes['BundlePart']>, ParentType, ContextType>;
   availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType>;
   isSold?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   sellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type BundlePartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BundlePart'] = ResolversParentTypes['BundlePart']> = {
+  variant?: Resolver<Maybe<ResolversTypes['ProductVariant']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Availability'] = ResolversParentTypes['Availability']> = {
@@ -1180,6 +1216,7 @@ export type Resolvers<ContextType = Context> = {
   SelectedOption?: SelectedOptionResolvers<ContextType>;
   Category?: CategoryResolvers<ContextType>;
   ProductVariant?: ProductVariantResolvers<ContextType>;
+  BundlePart?: BundlePartResolvers<ContextType>;
   Availability?: AvailabilityResolvers<ContextType>;
   Seller?: SellerResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;

@@ -74,14 +74,23 @@ test('given an expired hold, when the sweeper runs twice, then the units are bac
   expect(await stock.row()).toMatchObject({ available: 5, reserved: 0, holds: [] })
 })
 
-test('given an adjustment key, when it is repeated, then it counts once; with another delta it is refused (C13)', async () => {
+test('given an adjustment key, when it is repeated, then it counts once; with other input it is refused; to another person it is another key (C7, C13)', async () => {
   const stock = await startStock(5)
   for (const _ of [1, 2])
     expect(await stock.adjust(3, 'k1')).toMatchObject({ variant: { availability: { left: 8 } }, userErrors: [] })
   expect(await stock.adjust(4, 'k1')).toMatchObject({
     userErrors: [{ code: 'IDEMPOTENCY_KEY_REUSED', field: ['input', 'idempotencyKey'] }],
   })
-  expect(await stock.adjust(-9, 'k2')).toMatchObject({
+  expect(await stock.adjust(3, 'k1', { reason: 'other' })).toMatchObject({
+    userErrors: [{ code: 'IDEMPOTENCY_KEY_REUSED', field: ['input', 'idempotencyKey'] }],
+  })
+  const admin = { ...seller, id: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAD', roles: ['ADMIN'] } as typeof seller
+  expect(await stock.adjust(1, 'k1', { viewer: admin })).toMatchObject({ variant: { availability: { left: 9 } } })
+  expect(await stock.adjust(-1, 'k5')).toMatchObject({ variant: { availability: { left: 8 } } })
+  const twins = await Promise.all(Array.from({ length: 20 }, () => stock.adjust(1, 'k6')))
+  expect(new Set(twins.map((twin) => JSON.stringify(twin))).size).toBe(1)
+  expect(await stock.left()).toBe(9)
+  expect(await stock.adjust(-19, 'k2')).toMatchObject({
     userErrors: [{ code: 'OUT_OF_STOCK', field: ['input', 'delta'] }],
   })
   expect(await stock.adjust(0, 'k3')).toMatchObject({

@@ -108,9 +108,10 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
       'id slug title descriptionHtml vendor productType categories tags media options variants seller status createdAt updatedAt publishedAt',
   },
   ProductVariant: {
-    object: 'id price sku barcode title weightGrams selectedOptions product availability',
+    object: 'id price sku barcode title weightGrams selectedOptions maxPerOrder parts product availability',
     siblings: 'isSold sellerId',
   },
+  BundlePart: { object: 'variant quantity' },
   ProductPayload: { object: 'product userErrors' },
   AdjustStockPayload: { object: 'variant userErrors' },
   SetPricesPayload: { object: 'variants changed userErrors' },
@@ -164,6 +165,10 @@ export const harmlessArguments: Readonly<Record<string, string>> = {
   'Mutation.verifyEmail(input.token)': 'the credential itself',
   'Mutation.createProduct(input.slug)': 'a name for something new',
   'Mutation.createProduct(input.variants.id)': 'names nothing: the product is new',
+  'Mutation.createProduct(input.variants.parts.variantId)':
+    'only variants of the same seller can be parts (bundles.int.test.ts)',
+  'Mutation.updateProduct(input.variants.parts.variantId)':
+    'only variants of the same seller can be parts (bundles.int.test.ts)',
   'Mutation.updateProduct(input.slug)': 'a new name for an own product',
   'Mutation.updateProduct(input.variants.id)': 'looked up among the variants of the own product only',
   'Query.products(filter.sellerId)': 'sellers are public; the list shows what the viewer may see (strangers.e2e.ts)',

@@ -152,6 +152,16 @@ export const setQuantity = (cart: Cart, lineId: string, quantity: number, now: M
   return changed(cart, 'LINE_CHANGED', now, { lines })
 }
 
+/**
+ * The cart with at most so many units of a variant; null: no limit of its own.
+ * @throws ShopError LIMIT_EXCEEDED (quantity)
+ */
+export const withinCap = (cart: Cart, variantId: string, most: number | null): Cart => {
+  const units = cart.lines.reduce((sum, line) => sum + (line.variantId === variantId ? line.quantity : 0), 0)
+  if (most === null || units <= most) return cart
+  throw new ShopError('LIMIT_EXCEEDED', `At most ${most} of this variant in one order.`, ['input', 'quantity'])
+}
+
 /** Removes a line; the same cart when there is none (any more). */
 export const removeLine = (cart: Cart, lineId: string, now: Millis): Cart => {
   requireActive(cart)

@@ -5,8 +5,8 @@ const line = (variantId: string, quantity: number, id = `line_${variantId}`) => 
 const facts = (changes: Partial<CartFacts> = {}): CartFacts => ({
   lines: [line('A', 2), line('B', 1)],
   variants: new Map([
-    ['A', { isSold: true, left: 2 }],
-    ['B', { isSold: true, left: 9 }],
+    ['A', { isSold: true, left: 2, maxPerOrder: null }],
+    ['B', { isSold: true, left: 9, maxPerOrder: null }],
   ]),
   pricing: { unpriced: new Set(), refusal: null },
   ...changes,
@@ -31,7 +31,7 @@ describe('findingsOf', () => {
   })
 
   test('given a variant that is unpublished or gone, then NOT_SOLD whatever its stock', () => {
-    expect(problems({ variants: new Map([['A', { isSold: false, left: 0 }]]) })).toEqual([
+    expect(problems({ variants: new Map([['A', { isSold: false, left: 0, maxPerOrder: null }]]) })).toEqual([
       ['NOT_SOLD', 'line_A'],
       ['NOT_SOLD', 'line_B'],
     ])

@@ -6,6 +6,8 @@ export interface VariantState {
   readonly isSold: boolean
   /** Units that can be bought. */
   readonly left: number
+  /** Most units in one order; null: as many as a line may have. */
+  readonly maxPerOrder: number | null
 }
 
 /** What pricing says about a cart: the variants without price, and whether the cart as a whole could be priced. */
@@ -34,10 +36,16 @@ export interface CartFacts {
   readonly pricing: PricingState | null
 }
 
+export const beyondCap = (most: number) => ({
+  code: 'LIMIT_EXCEEDED' as const,
+  message: `At most ${most} of this variant in one order.`,
+})
+
 const stockProblem = (line: CartLine, demand: number, variant: VariantState | undefined): CartProblem[] => {
   if (!variant?.isSold) {
     return [{ code: 'NOT_SOLD', message: 'The variant is not for sale (any more).', lineId: line.id }]
   }
+  if (demand > (variant.maxPerOrder ?? demand)) return [{ ...beyondCap(variant.maxPerOrder ?? 0), lineId: line.id }]
   if (variant.left >= demand) return []
   const message = variant.left > 0 ? `Only ${variant.left} of ${demand} units are left.` : 'No unit is left.'
   return [{ code: 'OUT_OF_STOCK', message, lineId: line.id }]

@@ -1,4 +1,4 @@
-import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
+import { isShopError, type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { type Ids, isId } from '#kernel/id.ts'
 import { type Clock, seconds } from '#kernel/time.ts'
 import type { Shopper } from '#platform/auth.ts'
@@ -15,6 +15,7 @@ import {
   setCurrency,
   setDestination,
   setQuantity,
+  withinCap,
 } from '../domain/cart.ts'
 import type { CartModel } from '../model/carts.ts'
 import { type CurrentCart, unlessTaken, untilSettled } from './current.ts'
@@ -30,23 +31,45 @@ export interface ShoppingDeps {
   readonly currency: string
 }
 
+interface Sold {
+  readonly maxPerOrder: number | null
+}
+
 /** How long "this variant is sold" is believed without asking again. A refusal is never remembered. */
 const soldFor = seconds(30)
 
 const variantField = ['input', 'variantId']
 
+const unlessRefused = (error: unknown): null => {
+  if (isShopError(error)) return null
+  throw error
+}
+
 /** What a buyer does with the own cart. Each use case is one guarded write. */
 export const makeShopping = ({ carts, current, products, cache, clock, ids, currency }: ShoppingDeps) => {
-  /** @throws ShopError NOT_FOUND or NOT_SOLD; when products is away the line is taken: reading the cart tells later */
-  const requireSold = async (variantId: string): Promise<void> => {
+  /**
+   * Most units of a variant in one order; null: no limit of its own.
+   * @throws ShopError NOT_FOUND or NOT_SOLD; when products is away the line is taken: reading the cart tells later
+   */
+  const requireSold = async (variantId: string): Promise<number | null> => {
     const key = `cart:sold:${variantId}`
-    if (await cache.get<boolean>(key)) return
+    const known = await cache.get<Sold>(key)
+    if (known) return known.maxPerOrder
     const variants = await unlessAway(products.variants([variantId], checkTimeout))
-    if (!variants) return
+    if (!variants) return null
     const variant = variants.get(variantId)
     if (!variant) throw new ShopError('NOT_FOUND', 'There is no such variant.', variantField)
     if (!variant.isSold) throw new ShopError('NOT_SOLD', 'The variant is not for sale.', variantField)
-    await cache.set(key, true, soldFor)
+    await cache.set<Sold>(key, { maxPerOrder: variant.maxPerOrder }, soldFor)
+    return variant.maxPerOrder
+  }
+
+  /** The limit of a line's variant. What is not for sale any more has none here: the cart says so when it is read. */
+  const limitOf = async (shopper: Shopper, lineId: string) => {
+    const line = (await current(shopper))?.lines.find(({ id }) => id === lineId)
+    if (!line) return null
+    const { variantId } = line
+    return { variantId, most: await requireSold(variantId).catch(unlessRefused) }
   }
 
   const isOpen = (cart: Cart, shopper: Shopper): boolean => cart.state === 'active' && cart.owner.id === shopper.id
@@ -87,22 +110,29 @@ export const makeShopping = ({ carts, current, products, cache, clock, ids, curr
         problems.unshift({ code: 'BAD_USER_INPUT', message: 'This is not an id of a variant.', field: variantField })
       }
       refuseIfAny(problems)
-      await requireSold(input.variantId)
+      const most = await requireSold(input.variantId)
       const line = { id: ids.next('line'), variantId: input.variantId, quantity: input.quantity }
       return untilSettled(async () => {
         const open = await current(shopper)
-        if (open) return changeOpen(open, shopper, (cart) => addLine(cart, line, clock.now()))
-        const answer = await unlessTaken(carts.insert(addLine(await firstCart(shopper), line, clock.now())))
+        if (open)
+          return changeOpen(open, shopper, (cart) => withinCap(addLine(cart, line, clock.now()), line.variantId, most))
+        const answer = await unlessTaken(
+          carts.insert(withinCap(addLine(await firstCart(shopper), line, clock.now()), line.variantId, most)),
+        )
         return answer && { answer }
       })
     },
 
-    /** Quantity 0 removes the line. @throws ShopError BAD_USER_INPUT, NOT_FOUND (line) */
-    updateLine: (shopper: Shopper, input: { readonly lineId: string; readonly quantity: number }) => {
+    /** Quantity 0 removes the line. @throws ShopError BAD_USER_INPUT, NOT_FOUND (line), LIMIT_EXCEEDED */
+    updateLine: async (shopper: Shopper, input: { readonly lineId: string; readonly quantity: number }) => {
       refuseIfAny(quantityProblems(input.quantity, 0))
+      const limit = input.quantity > 1 ? await limitOf(shopper, input.lineId) : null
       return change(
         shopper,
-        (cart) => setQuantity(cart, input.lineId, input.quantity, clock.now()),
+        (cart) => {
+          const next = setQuantity(cart, input.lineId, input.quantity, clock.now())
+          return limit ? withinCap(next, limit.variantId, limit.most) : next
+        },
         noCart('The cart has no such line.', ['input', 'lineId']),
       )
     },

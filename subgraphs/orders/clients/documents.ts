@@ -27,7 +27,10 @@ export const provedBuyer = /* GraphQL */ `
 
 export const variants = /* GraphQL */ `
   query VariantsToOrder($ids: [ID!]!) {
-    variants(ids: $ids) { sku title product { title } sellerId isSold }
+    variants(ids: $ids) {
+      sku title product { title } sellerId isSold maxPerOrder
+      parts { variant { id } quantity }
+    }
   }
 `
 

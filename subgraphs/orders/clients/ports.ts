@@ -1,7 +1,7 @@
 import type { Address } from '#kernel/address.ts'
 import type { Problem } from '#kernel/errors.ts'
 import type { Money } from '#kernel/money.ts'
-import type { Order, Totals } from '../domain/order.ts'
+import type { Order, Part, Totals } from '../domain/order.ts'
 
 /** A cart that is about to be ordered. */
 export interface CheckoutCart {
@@ -23,6 +23,10 @@ export interface CatalogueVariant {
   readonly product: { readonly title: string }
   readonly sellerId: string
   readonly isSold: boolean
+  /** Most units in one order; null: no limit of its own. */
+  readonly maxPerOrder: number | null
+  /** What a bundle is made of; empty for everything else. */
+  readonly parts: readonly Part[]
 }
 
 export interface CatalogueClient {

@@ -42,10 +42,22 @@ export const makeCartsClient = (call: SubgraphCaller): CartsClient => ({
   },
 })
 
+interface WireVariant extends Omit<CatalogueVariant, 'parts'> {
+  readonly parts: readonly { readonly variant: { readonly id: string } | null; readonly quantity: number }[]
+}
+
+/** A bundle with a part that is not there cannot be sold. */
+const toCatalogueVariant = ({ parts, ...variant }: WireVariant): CatalogueVariant => ({
+  ...variant,
+  isSold: variant.isSold && parts.every((part) => part.variant !== null),
+  parts: parts.flatMap(({ variant: part, quantity }) => (part ? [{ variantId: part.id, quantity }] : [])),
+})
+
 export const makeCatalogueClient = (call: SubgraphCaller): CatalogueClient => ({
   variants: async (ids) => {
     const operation = { query: documents.variants, variables: { ids } }
-    return (await call<{ variants: (CatalogueVariant | null)[] }>('products', operation)).variants
+    const { variants } = await call<{ variants: (WireVariant | null)[] }>('products', operation)
+    return variants.map((variant) => variant && toCatalogueVariant(variant))
   },
 })
 

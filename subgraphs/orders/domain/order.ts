@@ -89,6 +89,12 @@ export interface Refund {
   readonly amount: Money
 }
 
+/** Units of a variant that a bundle is made of. */
+export interface Part {
+  readonly variantId: string
+  readonly quantity: number
+}
+
 /** A line as it was when the order was placed. */
 export interface Line {
   readonly id: string
@@ -100,6 +106,8 @@ export interface Line {
   readonly unitPrice: Money
   readonly tax: Money
   readonly total: Money
+  /** Of a bundle, as it was: what is held, sold and given back. */
+  readonly parts?: readonly Part[]
 }
 
 export interface Totals {
@@ -173,10 +181,19 @@ export const seqOf = (order: Pick<Order, 'events'>): number => order.events.at(-
 
 export const numberOf = ({ state }: Pick<Order, 'state'>): number | null => ('number' in state ? state.number : null)
 
-/** The units that an order needs of each variant. */
+/** What a line takes from the stock: of a bundle its parts. */
+export const unitsOf = ({
+  variantId,
+  quantity,
+  parts,
+}: Pick<Line, 'variantId' | 'quantity' | 'parts'>): readonly Part[] =>
+  parts?.map((part) => ({ ...part, quantity: part.quantity * quantity })) ?? [{ variantId, quantity }]
+
+/** The units that an order needs of each variant, bundles and lines of the same variant summed (C4). */
 export const demandOf = ({ lines }: Pick<Order, 'lines'>): { variantId: string; quantity: number }[] => {
   const demand = new Map<string, number>()
-  for (const { variantId, quantity } of lines) demand.set(variantId, (demand.get(variantId) ?? 0) + quantity)
+  for (const { variantId, quantity } of lines.flatMap(unitsOf))
+    demand.set(variantId, (demand.get(variantId) ?? 0) + quantity)
   return [...demand].map(([variantId, quantity]) => ({ variantId, quantity }))
 }
 

@@ -99,7 +99,7 @@ describe('the total that the buyer agreed to (I7)', () => {
 
 describe('what is ordered', () => {
   it('refuses each line that is not sold or does not exist', () => {
-    const variant = { sku: 'S', title: 'T', sellerId: 'usr_2', isSold: true }
+    const variant = { sku: 'S', title: 'T', sellerId: 'usr_2', isSold: true, maxPerOrder: null }
     const offers = [
       { variantId: 'var_1', quantity: 1, variant },
       { variantId: 'var_2', quantity: 1, variant: { ...variant, isSold: false } },

@@ -36,6 +36,7 @@ export interface Offer {
     readonly title: string
     readonly sellerId: string
     readonly isSold: boolean
+    readonly maxPerOrder: number | null
   } | null
 }
 
@@ -106,6 +107,20 @@ export const refuseUnsold = (offers: readonly Offer[]): void =>
       .filter(({ variant }) => !variant?.isSold)
       .map(({ variantId }) => ({ code: 'NOT_SOLD', message: `The variant ${variantId} is not for sale.` })),
   )
+
+/** @throws ShopError LIMIT_EXCEEDED, one problem for each variant of which the order has more than it may. */
+export const refuseBeyondCap = (offers: readonly Offer[]): void => {
+  const units = new Map<string, number>()
+  for (const { variantId, quantity } of offers) units.set(variantId, (units.get(variantId) ?? 0) + quantity)
+  const capped = new Map(offers.map(({ variantId, variant }) => [variantId, variant?.maxPerOrder ?? null]))
+  refuseIfAny(
+    [...capped].flatMap(([variantId, most]): Problem[] =>
+      most === null || (units.get(variantId) ?? 0) <= most
+        ? []
+        : [{ code: 'LIMIT_EXCEEDED', message: `At most ${most} of the variant ${variantId} in one order.` }],
+    ),
+  )
+}
 
 const show = (amount: Money): string => `${toDecimal(amount)} ${amount.currency}`
 

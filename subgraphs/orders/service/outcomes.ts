@@ -1,7 +1,7 @@
 import { type ErrorCode, isShopError, type Problem } from '#kernel/errors.ts'
 import type { PaymentAnswer } from '../clients/ports.ts'
 import type { StepOutcome } from '../domain/checkout.ts'
-import type { Order } from '../domain/order.ts'
+import { type Order, unitsOf } from '../domain/order.ts'
 
 /** Refusals that settle nothing: the same command may succeed later. */
 const unsettled: ReadonlySet<ErrorCode> = new Set([
@@ -25,7 +25,7 @@ export const outcomeOf = ([first, ...rest]: readonly Problem[]): StepOutcome => 
 const namingVariant =
   (order: Order) =>
   ({ code, message, field }: Problem): Problem => {
-    const line = order.lines.find(({ variantId }) => field?.includes(variantId))
+    const line = order.lines.find((each) => unitsOf(each).some(({ variantId }) => field?.includes(variantId)))
     return { code, message: line ? `${line.title} (${line.sku}, ${line.variantId}): ${message}` : message }
   }
 

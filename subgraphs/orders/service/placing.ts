@@ -16,6 +16,7 @@ import {
   PriceChanged,
   parsePlaceOrder,
   placeOrder,
+  refuseBeyondCap,
   refuseUnsold,
 } from '../domain/placeOrder.ts'
 import type { OrderModel } from '../model.ts'
@@ -104,8 +105,10 @@ export const makePlacing = (deps: PlacingDeps) => {
     cart.lines.map(({ variantId, quantity }, index) => {
       const [variant, priced] = [variants[index], prices[index]]
       if (!variant || !priced) throw new Error(`line ${index} of cart ${cart.id} was not answered`)
-      const { sku, sellerId } = variant
-      return { id: ids.next('line'), variantId, sellerId, sku, title: titleOf(variant), quantity, ...priced }
+      const { sku, sellerId, parts } = variant
+      const title = titleOf(variant)
+      const line = { id: ids.next('line'), variantId, sellerId, sku, title, quantity, ...priced }
+      return parts.length > 0 ? { ...line, parts } : line
     })
 
   const quoteFor = async (cart: CheckoutCart, demand: Demand): Promise<PricedOrder> => {
@@ -123,7 +126,9 @@ export const makePlacing = (deps: PlacingDeps) => {
 
   const write = async (viewer: Shopper, cart: CheckoutCart, demand: Demand, print: string): Promise<Order> => {
     const variants = await siblings.catalogue.variants(cart.lines.map(({ variantId }) => variantId))
-    refuseUnsold(cart.lines.map((line, index) => ({ ...line, variant: variants[index] ?? null })))
+    const offers = cart.lines.map((line, index) => ({ ...line, variant: variants[index] ?? null }))
+    refuseUnsold(offers)
+    refuseBeyondCap(offers)
     const { lines: prices, shippingMethod, ...totals } = await quoteFor(cart, demand)
     const now = clock.now()
     return placeOrder(

@@ -1,4 +1,5 @@
 import type { Problem } from '#kernel/errors.ts'
+import { bundleChecks, type Check, type Part } from './bundle.ts'
 import { searchWords } from './search.ts'
 import { isSlug, toSlug } from './slug.ts'
 
@@ -16,6 +17,10 @@ export interface Variant {
   readonly title: string
   readonly weightGrams: number | null
   readonly selectedOptions: readonly SelectedOption[]
+  /** Most units in one order; absent: as many as a line may have. */
+  readonly maxPerOrder?: number
+  /** Absent: it is no bundle. */
+  readonly parts?: readonly Part[]
 }
 
 export interface Media {
@@ -60,6 +65,8 @@ export interface VariantInput {
   readonly weightGrams?: number | null
   readonly selectedOptions: readonly SelectedOption[]
   readonly initialStock: number
+  readonly maxPerOrder?: number | null
+  readonly parts?: readonly Part[] | null
 }
 
 /** The content of a product as a seller or an importer gives it. Absent fields stay as they are; null clears vendor and type. */
@@ -78,10 +85,10 @@ export interface ProductContent {
 const maxItems = 250
 const maxDescription = 100_000
 const maxStock = 1_000_000
+/** As many as a line of a cart may have. */
+const maxUnits = 999
 
 const isWebUrl = (text: string): boolean => text.length <= 2_000 && /^https?:\/\/[^\s]+$/.test(text)
-
-type Check = readonly [bad: boolean, path: readonly (string | number)[], message: string]
 
 const problemsOf = (checks: readonly Check[]): Problem[] =>
   checks.flatMap(([bad, path, message]) =>
@@ -107,6 +114,12 @@ const checkVariants = (variants: readonly VariantInput[]): Check[] => {
       ['variants', index, 'initialStock'],
       `Initial stock is 0 to ${maxStock} units.`,
     ],
+    [
+      variant.maxPerOrder != null && !(variant.maxPerOrder >= 1 && variant.maxPerOrder <= maxUnits),
+      ['variants', index, 'maxPerOrder'],
+      `1 to ${maxUnits} units in one order.`,
+    ],
+    ...bundleChecks(variant, ['variants', index]),
     [(variant.weightGrams ?? 0) < 0, ['variants', index, 'weightGrams'], 'A weight is not negative.'],
     [
       first !== undefined && sameNames(variant) !== sameNames(first),
@@ -148,13 +161,24 @@ export const checkContent = (content: ProductContent): Problem[] =>
 const variantTitle = (input: VariantInput): string =>
   input.title?.trim() || input.selectedOptions.map((option) => option.value).join(' / ') || 'Default'
 
-const toVariant = (input: VariantInput, id: string): Variant => ({
+/** Absent stays as it was; null, or no part at all, takes it away. */
+const limitsOf = ({ maxPerOrder, parts }: VariantInput, old?: Variant): Pick<Variant, 'maxPerOrder' | 'parts'> => {
+  const most = maxPerOrder === undefined ? old?.maxPerOrder : maxPerOrder
+  const made = parts === undefined ? old?.parts : parts
+  return {
+    ...(most != null && { maxPerOrder: most }),
+    ...(made != null && made.length > 0 && { parts: made.map(({ variantId, quantity }) => ({ variantId, quantity })) }),
+  }
+}
+
+const toVariant = (input: VariantInput, id: string, old?: Variant): Variant => ({
   id,
   sku: input.sku,
   barcode: input.barcode || null,
   title: variantTitle(input),
   weightGrams: input.weightGrams ?? null,
   selectedOptions: input.selectedOptions.map(({ name, value }) => ({ name, value })),
+  ...limitsOf(input, old),
 })
 
 /** Given variants change those with the same id or SKU, in place; new ones follow; others are kept. */
@@ -167,7 +191,7 @@ const mergeVariants = (
   for (const input of inputs) {
     const index = merged.findIndex((variant) => (input.id ? variant.id === input.id : variant.sku === input.sku))
     const old = merged[index]
-    if (old) merged[index] = toVariant(input, old.id)
+    if (old) merged[index] = toVariant(input, old.id, old)
     else merged.push(toVariant(input, newId()))
   }
   return merged

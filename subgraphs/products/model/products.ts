@@ -53,6 +53,8 @@ const schema = () => {
         title: String,
         weightGrams: Number,
         selectedOptions: [{ _id: false, name: String, value: String }],
+        maxPerOrder: Number,
+        parts: { type: [{ _id: false, variantId: String, quantity: Number }], default: undefined },
       },
     ],
     sellerId: String,

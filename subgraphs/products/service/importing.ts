@@ -61,7 +61,7 @@ export const makeImporting = ({ products, categories, stock, clock, ids }: Impor
       ? [{ type: 'ProductPublished', payload: { productId: after._id, sellerId: after.sellerId } }, act]
       : [act]
 
-  const prepare = makePrepare({ categories, stock })
+  const prepare = makePrepare({ products, categories, stock })
 
   const create = async ({ sellerId, act }: Import, item: ImportProduct): Promise<Product> => {
     const making = { now: clock.now(), newVariantId: () => ids.next('var') }

@@ -29,7 +29,7 @@ const foreign = (): ShopError => new ShopError('NOT_FOUND', 'There is no such pr
 
 /** What sellers do with their products; an admin may do it with any. */
 export const makeSelling = ({ products, categories, stock, clock, ids }: SellingDeps) => {
-  const prepare = makePrepare({ categories, stock })
+  const prepare = makePrepare({ products, categories, stock })
   const making = () => ({ now: clock.now(), newVariantId: () => ids.next('var') })
 
   /** Default deny: somebody else's product looks like none. */

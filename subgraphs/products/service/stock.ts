@@ -5,6 +5,7 @@ import { actDone } from '#platform/audit.ts'
 import { hasRole, type User } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
 import { crashPoint } from '#platform/crashPoint.ts'
+import type { Idempotency } from '#platform/idempotency/idempotency.ts'
 import {
   type Adjustment,
   checkAdjustment,
@@ -18,6 +19,7 @@ import type { StockModel } from '../model/stock.ts'
 
 export interface StockDeps {
   readonly stock: StockModel
+  readonly idempotency: Idempotency
   readonly clock: Clock
 }
 
@@ -28,7 +30,7 @@ const sweepBatch = 100
  * The stock operations of checkout. All are idempotent by order: repeating one after an unknown outcome changes nothing.
  * Several variants are taken in sorted order, and given back when a later one refuses; there are no multi-document transactions.
  */
-export const makeStockService = ({ stock, clock }: StockDeps) => {
+export const makeStockService = ({ stock, idempotency, clock }: StockDeps) => {
   const releaseExpired = async (row: Stock): Promise<void> => {
     for (const hold of row.holds) if (hold.expiresAt <= clock.now()) await stock.release(row._id, hold)
   }
@@ -78,6 +80,23 @@ export const makeStockService = ({ stock, clock }: StockDeps) => {
     throw new ShopError(first.code, first.message, first.field, rest)
   }
 
+  /** The units remember the key as well: an attempt that broke off after it counted does not count again. */
+  const adjustOnce = async (asker: Asker, seller: User, adjustment: Adjustment): Promise<void> => {
+    const { variantId, delta } = adjustment
+    const idempotencyKey = `${seller.id}:${adjustment.idempotencyKey}`
+    const [row] = await stock.byIds([parseId('var', variantId, ['input', 'variantId'])])
+    if (!row || (row.sellerId !== seller.id && !hasRole(seller, 'ADMIN'))) {
+      throw new ShopError('NOT_FOUND', 'There is no such variant.', ['input', 'variantId'])
+    }
+    const act = actDone(asker, 'STOCK_ADJUSTED', variantId)
+    if (await stock.adjust({ ...adjustment, idempotencyKey }, clock.now(), act)) return
+    if ((await stock.adjustmentOf(variantId, idempotencyKey)) === delta) return
+    throw new ShopError('OUT_OF_STOCK', `Only ${row.available} are free; fewer cannot be taken away.`, [
+      'input',
+      'delta',
+    ])
+  }
+
   return {
     /** @throws ShopError OUT_OF_STOCK with one problem per variant; then nothing is held. */
     holdStock: (orderId: string, lines: readonly StockLine[], expiresAt: number): Promise<void> =>
@@ -111,26 +130,18 @@ export const makeStockService = ({ stock, clock }: StockDeps) => {
       }
     },
 
-    /** The same key answers with the present state; with another delta it is refused. */
+    /**
+     * The same key of the same person answers with the present state, for 72 h.
+     * @throws ShopError BAD_USER_INPUT, NOT_FOUND, OUT_OF_STOCK, IDEMPOTENCY_KEY_REUSED (other input), IN_PROGRESS
+     */
     adjustStock: async (asker: Asker, seller: User, adjustment: Adjustment): Promise<void> => {
       checkAdjustment(adjustment)
-      const { variantId, delta, idempotencyKey } = adjustment
-      const [row] = await stock.byIds([parseId('var', variantId, ['input', 'variantId'])])
-      if (!row || (row.sellerId !== seller.id && !hasRole(seller, 'ADMIN'))) {
-        throw new ShopError('NOT_FOUND', 'There is no such variant.', ['input', 'variantId'])
-      }
-      if (await stock.adjust(adjustment, clock.now(), actDone(asker, 'STOCK_ADJUSTED', variantId))) return
-      const before = await stock.adjustmentOf(variantId, idempotencyKey)
-      if (before === delta) return
-      if (before !== null)
-        throw new ShopError('IDEMPOTENCY_KEY_REUSED', 'This key was used for another change.', [
-          'input',
-          'idempotencyKey',
-        ])
-      throw new ShopError('OUT_OF_STOCK', `Only ${row.available} are free; fewer cannot be taken away.`, [
-        'input',
-        'delta',
-      ])
+      const { idempotencyKey: key, ...input } = adjustment
+      const field = ['input', 'idempotencyKey']
+      await idempotency.once({ actor: seller.id, operation: 'adjustStock', key, input, field }, async () => {
+        await adjustOnce(asker, seller, adjustment)
+        return { value: true, isFinal: true }
+      })
     },
 
     /** Gives the units of expired holds back; safe to run anywhere, any number of times. */

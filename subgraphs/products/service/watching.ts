@@ -6,7 +6,8 @@ import type { Bus } from '#platform/bus/bus.ts'
 import { type Listen, listenTo, makeFeed } from '#platform/feed.ts'
 import type { Log } from '#platform/log.ts'
 import { makeSharedPoll } from '#platform/sharedPoll.ts'
-import { type Stock, unitsLeft } from '../domain/stock.ts'
+import { type Part, sellable } from '../domain/bundle.ts'
+import { unitsLeft } from '../domain/stock.ts'
 import { type ProductModel, visibilityFor } from '../model/products.ts'
 import { type StockModel, stockTopic } from '../model/stock.ts'
 
@@ -39,6 +40,13 @@ export const makeWatching = ({ stock, products, bus, clock, log, pollMs }: Watch
     return new Set(found.flatMap(({ variants }) => variants.map(({ id }) => id)))
   }
 
+  /** What a variant is sold from: its own stock, or that of its parts. */
+  const watchedOf = async (ids: readonly string[]): Promise<{ id: string; parts: readonly Part[] }[]> => {
+    const found = await products.byVariantIds(ids, 'all')
+    const bundles = new Map(found.flatMap(({ variants }) => variants.map(({ id, parts = [] }) => [id, parts] as const)))
+    return ids.map((id) => ({ id, parts: bundles.get(id) ?? [] }))
+  }
+
   return {
     /**
      * First the present state of each variant, then each change of its availability. Several changes in quick succession come as
@@ -46,32 +54,41 @@ export const makeWatching = ({ stock, products, bus, clock, log, pollMs }: Watch
      * the viewer may not see is as silent as one that does not exist.
      * @throws ShopError BAD_USER_INPUT (variantIds)
      */
-    stockChanged: (variantIds: readonly string[], viewer: Viewer) => {
+    stockChanged: async (variantIds: readonly string[], viewer: Viewer) => {
       if (variantIds.length === 0 || variantIds.length > maxVariants) {
         throw new ShopError('BAD_USER_INPUT', `Watch 1 to ${maxVariants} variants.`, ['variantIds'])
       }
       const ids = [...new Set(variantIds.map((id) => parseId('var', id, ['variantIds'])))]
+      const watched = await watchedOf(ids)
+      const stocked = [...new Set(watched.flatMap(({ id, parts }) => [id, ...parts.map(({ variantId }) => variantId)]))]
       const read = new Map<string, number>()
       const told = new Map<string, number>()
 
-      const isNews = (row: Stock): boolean => told.get(row._id) !== unitsLeft(row, clock.now())
-
       const changes = async (): Promise<StockChange[]> => {
-        const rows = await stock.byIds(ids)
-        for (const row of rows) read.set(row._id, row.v)
-        const news = rows.filter(isNews)
+        const rows = new Map((await stock.byIds(stocked)).map((row) => [row._id, row]))
+        for (const row of rows.values()) read.set(row._id, row.v)
+        const leftOf = (id: string): number => unitsLeft(rows.get(id) ?? null, clock.now())
+        const news = watched
+          .filter(({ id }) => rows.has(id))
+          .map((variant) => ({ ...variant, left: sellable(variant, leftOf) }))
+          .filter(({ id, left }) => told.get(id) !== left)
         const shown = await shownOf(
-          news.map(({ _id }) => _id),
+          news.map(({ id }) => id),
           viewer,
         )
-        const visible = news.filter(({ _id }) => shown.has(_id))
-        for (const row of visible) told.set(row._id, unitsLeft(row, clock.now()))
-        return visible.map((row) => ({ seq: row.v, variantId: row._id }))
+        const visible = news.filter(({ id }) => shown.has(id))
+        for (const { id, left } of visible) told.set(id, left)
+        // Of a bundle every change of a part counts, so their numbers are summed: it rises with each of them.
+        const versionOf = (id: string): number => rows.get(id)?.v ?? 0
+        return visible.map(({ id, parts }) => ({
+          seq: parts.reduce((sum, { variantId }) => sum + versionOf(variantId), versionOf(id)),
+          variantId: id,
+        }))
       }
 
       /** The numbers of several variants are none of the feed: what counts is whether this one was read already. */
       const listen: Listen = (hear) => {
-        const leaves = ids.map((id) =>
+        const leaves = stocked.map((id) =>
           listenTo(bus, stockTopic(id), { poll, id })((seq) => {
             if (seq === undefined || seq !== (read.get(id) ?? 0)) hear()
           }),

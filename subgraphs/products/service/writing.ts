@@ -2,7 +2,9 @@ import { ShopError } from '#kernel/errors.ts'
 import { duplicateKeyFields } from '#platform/mongo.ts'
 import type { Product, ProductContent, VariantInput } from '../domain/product.ts'
 import type { CategoryModel } from '../model/categories.ts'
+import type { ProductModel } from '../model/products.ts'
 import type { StockModel } from '../model/stock.ts'
+import { refuseForeignParts } from './bundling.ts'
 
 /** Turns the verdict of a unique index into the refusal it means; other errors pass. */
 export const takenBy = (error: unknown): unknown => {
@@ -38,13 +40,20 @@ export const rememberIds = (next: () => string) => {
   }
 }
 
+export interface WritingDeps {
+  readonly products: Pick<ProductModel, 'byVariantIds'>
+  readonly categories: CategoryModel
+  readonly stock: StockModel
+}
+
 /**
  * Makes what a product needs before it is written: stock of its new variants and its categories. In this order, because without
  * their product they are harmless; the other way round something would be missing.
  */
 export const makePrepare =
-  ({ categories, stock }: { readonly categories: CategoryModel; readonly stock: StockModel }) =>
+  ({ products, categories, stock }: WritingDeps) =>
   async (before: Product | null, after: Product, { variants }: ProductContent): Promise<void> => {
+    await refuseForeignParts(products, after.sellerId, variants ?? [])
     await Promise.all([
       categories.add(after.categories),
       stock.create(after.sellerId, stockOfNew(before, after, variants ?? [])),

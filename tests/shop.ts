@@ -16,9 +16,9 @@ import { freshPrefix } from './subgraph.ts'
 
 const root = join(import.meta.dirname, '..')
 
-const providerSecret = 'shared with the provider of the tests'
+export const providerSecret = 'shared with the provider of the tests'
 
-const quickEnv = {
+export const quickEnv = {
   SEED: 'off',
   LOG_LEVEL: 'error',
   OUTBOX_POLL_MS: '50',

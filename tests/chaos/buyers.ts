@@ -15,6 +15,8 @@ export interface Buying {
 
 /** Tries of one operation: the first and three with the same key (F2). */
 const tries = 4
+/** 1 s, 3 s, 9 s, with jitter: as long as a part of the shop may need to come back. */
+const firstPauseMs = 1_000
 
 /** Declined, out of stock and the like: an answer that will not change. */
 const isFinal = (code: string | undefined): boolean =>
@@ -76,7 +78,7 @@ const persist = async (buying: Buying, what: Operation['what'], key: string, inp
     const read = readAnswer(await request(buying, documents[what], { input }, token))
     buying.history.push({ what, key, beganAt: beganAt - buying.began, tookMs: performance.now() - beganAt, ...read })
     if (read.outcome !== 'unknown') return read
-    await setTimeout(buying.random.between(300, 600) * 2 ** turn)
+    await setTimeout(buying.random.between(0.7, 1.3) * firstPauseMs * 3 ** turn)
   }
   return null
 }

@@ -40,7 +40,7 @@ export interface Outcome extends Troubles {
   readonly orders: Readonly<Record<string, number>>
 }
 
-const counted = (names: readonly string[]): Record<string, number> =>
+export const counted = (names: readonly string[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length]))
 
 /** Some things that are plenty, and one that is rare. */

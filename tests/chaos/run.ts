@@ -21,6 +21,9 @@ if (!Number.isInteger(seed) || !(minutes > 0 && rate > 0 && freeze >= 0.5 && pau
   process.exit(2)
 }
 
+// Whoever stops this program stops what it has started: its processes are ended at its exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+
 const began = performance.now()
 const tell = (line: string): void => {
   process.stderr.write(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`)

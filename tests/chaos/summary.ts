@@ -1,4 +1,4 @@
-import type { Outcome } from './chaos.ts'
+import { counted, type Outcome } from './chaos.ts'
 
 const percentile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b)
@@ -15,6 +15,11 @@ const known = ({ history }: Outcome) => {
   return { all: operations.length, ended: ended.length, tries: history.length, times }
 }
 
+const listed = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ') || 'none'
+
 /** What happened, as rows of a table in Markdown, and every violation. */
 export const summary = (outcome: Outcome): string => {
   const { all, ended, tries, times } = known(outcome)
@@ -27,12 +32,11 @@ export const summary = (outcome: Outcome): string => {
     `| faults | ${kills} kill -9, ${freezes} freezes, ${storms} storms at the provider |`,
     `| checkouts | ${begun} begun, ${skipped} not begun (too many open), ${withoutOrder} given up before an order |`,
     `| operations | ${all} (${tries} requests), ${share.toFixed(2)} % with a known outcome after at most 3 repetitions |`,
+    `| answers that left it open | ${listed(counted(outcome.history.flatMap(({ outcome: how, told }) => (how === 'unknown' ? [told] : []))))} |`,
     `| answers | p50 ${seconds(percentile(times, 0.5))}, p99 ${seconds(percentile(times, 0.99))} |`,
     `| ready again after a death | p50 ${seconds(percentile(recoveriesMs, 0.5))}, p99 ${seconds(percentile(recoveriesMs, 0.99))} |`,
     `| at rest after the last fault | ${seconds(settledMs)} |`,
-    `| orders | ${Object.entries(orders)
-      .map(([state, count]) => `${count} ${state}`)
-      .join(', ')} |`,
+    `| orders | ${listed(orders)} |`,
     `| violations | ${violations.length} |`,
     ...violations,
   ].join('\n')

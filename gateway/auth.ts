@@ -1,6 +1,7 @@
 import { type Clock, seconds } from '#kernel/time.ts'
 import { anonymous, type Role, sessionCacheKey, type Viewer } from '#platform/auth.ts'
 import type { Cache } from '#platform/cache/cache.ts'
+import { makeReadThrough } from '#platform/cache/readThrough.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import { type Claims, makeAccessTokenVerifier } from './accessTokens.ts'
@@ -37,21 +38,21 @@ export interface AuthDeps {
 
 /** Verifies access tokens and checks that their session still stands. */
 export const makeAuth = (deps: AuthDeps) => {
-  const { cache, call, log } = deps
+  const { call, log } = deps
+  const read = makeReadThrough(deps)
   const claimsOf = makeAccessTokenVerifier({ ...deps, keyOf: makeVerificationKeys(deps) })
 
   /** The session, at most a second old. When users does not answer, the signed token alone counts until it ends (resiliency matrix). */
   const sessionOf = async ({ sid, roles }: Claims): Promise<SessionState> => {
-    const key = sessionCacheKey(sid)
-    const cached = await cache.get<SessionState>(key)
-    if (cached) return cached
-    try {
+    const load = async (): Promise<SessionState> => {
       const { session } = await call<{ session: SessionState }>('users', {
         query: 'query ($id: ID!) { session(id: $id) { active roles } }',
         variables: { id: sid },
       })
-      await cache.set(key, session, sessionCacheMs)
       return session
+    }
+    try {
+      return await read({ key: sessionCacheKey(sid), ttl: sessionCacheMs, load })
     } catch (error) {
       log.warn('a session could not be checked', faultFields(error))
       return { active: true, roles }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ const sayTo = async (port: number, command: string): Promise<string> => {
 const waitUntilReady = async (port: number): Promise<void> => {
   for (;;) {
     const answer = await sayTo(port, 'PING').catch(() => '')
-    if (answer === '+PONG') return
+    if (/^\+PONG|^-NOAUTH/.test(answer)) return
     await setTimeout(20)
   }
 }
@@ -87,6 +87,25 @@ export const startRedisServer = async (flags: readonly string[] = []) => {
     goOn: () => child.kill('SIGCONT'),
     stop: async () => {
       await kill()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A Sentinel that watches a server under a name. */
+export const startSentinel = async (name: string, masterPort: number) => {
+  const [port = 0] = await freePorts(1)
+  const dir = await mkdtemp(join(tmpdir(), 'emporion-sentinel-'))
+  const file = join(dir, 'sentinel.conf')
+  await writeFile(file, `port ${port}\nbind 127.0.0.1\nsentinel monitor ${name} 127.0.0.1 ${masterPort} 1\n`)
+  const child = spawn(inject('redisServer') ?? '', [file, '--sentinel'], { stdio: 'ignore' })
+  await waitUntilReady(port)
+  return {
+    port,
+    stop: async () => {
+      const exited = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exited
       await rm(dir, { recursive: true, force: true })
     },
   }

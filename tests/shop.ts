@@ -204,6 +204,48 @@ export const startBehindProxies = async (env: Record<string, string>, clock?: Cl
   }
 }
 
+/** One shop with two gateways, each in front of a users unit of its own. What they share they share through the database and Redis. */
+export const startTwice = async (env: Record<string, string>) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'emporion-'))
+  const [secondPort, ...ports] = await freePorts(1 + subgraphNames.length)
+  const urls = subgraphNames.map((name, index) => [name, `http://127.0.0.1:${ports[index]}/graphql`] as const)
+  const provider = await startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null })
+  const first = {
+    ...quickEnv,
+    PROVIDER_URL: provider.url,
+    PROVIDER_SECRET: providerSecret,
+    PROVIDER_TIMEOUT_MS: '2000',
+    MONGODB_URL: inject('mongoUrl'),
+    DATABASE_PREFIX: freshPrefix(),
+    DATA_DIR: dataDir,
+    PORT: '0',
+    ...Object.fromEntries(urls.map(([name, url]) => [`${name.toUpperCase()}_URL`, url])),
+    ...env,
+  }
+  const second = { ...first, USERS_URL: `http://127.0.0.1:${secondPort}/graphql` }
+  const parts = [await startInProcess(readConfig(first, [...subgraphNames, 'workers']))]
+  await seed(parts[0]!.callAs('seed'))
+  for (const [given, units] of [
+    [second, ['users', 'workers']],
+    [first, ['gateway']],
+    [second, ['gateway']],
+  ] as const)
+    parts.push(await startInProcess(readConfig(given, units)))
+  const [, , one, other] = parts
+  const stop = async () => {
+    for (const part of parts.toReversed()) await part.stop()
+    await provider.stop()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+  return {
+    gateways: [
+      { url: one!.url!, stop },
+      { url: other!.url!, stop },
+    ] as const,
+    stop,
+  }
+}
+
 /** Both ways to run the shop: the same stories hold in each. */
 export const modes = [
   ['in one process', startTogether],

@@ -1,0 +1,98 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { connectRedis, hasRedis, startRedisServer, startSentinel } from '../tests/redis.ts'
+import { type Redis, RedisAway } from './redis.ts'
+
+const start = async (flags: readonly string[] = []) => {
+  const server = await startRedisServer(flags)
+  onTestFinished(server.stop)
+  return server
+}
+
+/** Sets and gets a value; null when Redis is away. */
+const roundTrip = async (redis: Redis): Promise<string | null> => {
+  try {
+    await redis.ask((commands) => commands.set(redis.key('k'), 'there', 'PX', 10_000))
+    return await redis.ask((commands) => commands.get(redis.key('k')))
+  } catch (error) {
+    expect(error).toBeInstanceOf(RedisAway)
+    return null
+  }
+}
+
+/** How long ten questions take, one after the other, and how many were answered. */
+const ten = async (redis: Redis) => {
+  const began = performance.now()
+  const answers: (string | null)[] = []
+  for (let n = 0; n < 10; n++) answers.push(await roundTrip(redis))
+  return { ms: performance.now() - began, answered: answers.filter((answer) => answer !== null).length }
+}
+
+const comesBack = (redis: Redis) => expect.poll(() => roundTrip(redis), { timeout: 15_000 }).toBe('there')
+
+describe.skipIf(!hasRedis())('with a Redis server', () => {
+  test('given a server that hangs, then a few wait 250 ms, the others hear at once that it is away, and all is well when it goes on (F7, R11)', async () => {
+    const server = await start()
+    const redis = await connectRedis(server)
+    expect((await ten(redis)).answered).toBe(10)
+    server.hang()
+    const first = await ten(redis)
+    expect(first.answered).toBe(0)
+    // Five in a row fail; the breaker answers the other five. Twice the time, for a busy machine.
+    expect(first.ms).toBeLessThan(2 * 5 * 250)
+    server.goOn()
+    await comesBack(redis)
+  })
+
+  test('given a server that is not there at the start, then the start does not wait for it, and it is found when it comes (F7)', async () => {
+    const server = await start()
+    await server.kill()
+    const began = performance.now()
+    const redis = await connectRedis(server)
+    expect(performance.now() - began).toBeLessThan(3_000)
+    expect((await ten(redis)).answered).toBe(0)
+    await server.startAgain()
+    await comesBack(redis)
+  })
+
+  test('given a server that hangs while somebody listens, then what is said after it goes on is heard (F7)', async () => {
+    const server = await start()
+    const [speaker, listener] = [await connectRedis(server), await connectRedis(server)]
+    const heard: string[] = []
+    await listener.listen('news', (message) => heard.push(message))
+    server.hang()
+    expect(await roundTrip(speaker)).toBeNull()
+    server.goOn()
+    const say = async () => {
+      await speaker.ask((commands) => commands.publish('news', 'again')).catch(() => 0)
+      return heard.at(-1)
+    }
+    await expect.poll(say, { timeout: 15_000 }).toBe('again')
+  })
+
+  test('given a wrong password, then it is away, and the shop would go on', async () => {
+    const server = await start(['--requirepass', 'right'])
+    expect(await roundTrip(await connectRedis({ url: server.url.replace('//', '//:wrong@') }))).toBeNull()
+    expect(await roundTrip(await connectRedis({ url: server.url.replace('//', '//:right@') }))).toBe('there')
+  })
+
+  test('given a Cluster, then commands, scripts and the channel work as on one server', async () => {
+    const server = await start(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'])
+    await server.say('CLUSTER ADDSLOTSRANGE 0 16383')
+    const node = server.url.replace('redis://', '')
+    const redis = await connectRedis({ url: `redis://${node},${node}` })
+    await comesBack(redis)
+    const heard: string[] = []
+    await redis.listen('news', (message) => heard.push(message))
+    await redis.ask((commands) => commands.publish('news', 'here'))
+    await expect.poll(() => heard).toEqual(['here'])
+  })
+
+  test('given Sentinels, then the master that they name is found', async () => {
+    const master = await start()
+    const sentinel = await startSentinel('shop', master.port)
+    onTestFinished(sentinel.stop)
+    const redis = await connectRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/shop` })
+    await comesBack(redis)
+    expect((await ten(redis)).answered).toBe(10)
+  })
+})

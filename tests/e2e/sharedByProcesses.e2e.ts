@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connect, get, send, type TestShop } from '../client.ts'
+import { addLine, guest, placeOrder, signIn, signUp, someVariants } from '../people.ts'
+import { hasRedis, type RedisServer, startRedisServer } from '../redis.ts'
+import { startTwice } from '../shop.ts'
+
+const statusOf = async (shop: TestShop, token: string): Promise<number> =>
+  (await send(shop, { query: '{ viewer { kind } }' }, { authorization: `Bearer ${token}` })).status
+
+const wrongSignIn = async (shop: TestShop, email: string): Promise<string> => {
+  const { signIn: payload } = await get(
+    shop,
+    'mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { code } } }',
+    { input: { email, password: 'a wrong password' } },
+  )
+  return payload.userErrors[0].code
+}
+
+const liveCart = 'subscription { cartUpdated { seq cart { lines { quantity } } } }'
+
+describe.skipIf(!hasRedis())('two gateways and two users units, with Redis', () => {
+  let redis: RedisServer
+  let shop: Awaited<ReturnType<typeof startTwice>>
+  let one: TestShop
+  let other: TestShop
+  beforeAll(async () => {
+    redis = await startRedisServer()
+    // The poll is slow, so that what is told at once is told through Redis.
+    shop = await startTwice({ REDIS_URL: redis.url, FEED_POLL_MS: '3000' })
+    ;[one, other] = shop.gateways
+  })
+  afterAll(async () => {
+    await shop?.stop()
+    await redis?.stop()
+  })
+
+  /** Signs out at one gateway; milliseconds until the other one refuses the token. */
+  const outAfter = async (): Promise<number> => {
+    const person = await signUp(one)
+    const token = await signIn(other, person)
+    expect([await statusOf(one, token), await statusOf(other, token)]).toEqual([200, 200])
+    await get(one, 'mutation { signOut { endedSessions } }', {}, token)
+    const began = performance.now()
+    await expect.poll(() => statusOf(one, token), { timeout: 5_000, interval: 20 }).toBe(401)
+    await expect.poll(() => statusOf(other, token), { timeout: 5_000, interval: 20 }).toBe(401)
+    return performance.now() - began
+  }
+
+  /** A guest browses, fills a cart at one gateway while it is watched at the other one, and orders there. */
+  const buy = async (): Promise<void> => {
+    const token = await guest(one)
+    const variant = (await someVariants(one)).find(({ left }) => left > 5)!
+    const device = connect(other, token)
+    const live = device.watch(liveCart)
+    await live.next()
+    await addLine(one, token, variant.id, 1)
+    const seen = await live.until(({ cartUpdated }) => cartUpdated.cart?.lines.length === 1)
+    expect(seen.at(-1).cartUpdated.cart.lines).toEqual([{ quantity: 1 }])
+    await device.close()
+    const { order, userErrors } = await placeOrder(other, token)
+    expect(userErrors).toEqual([])
+    expect(order.status).toBe('CONFIRMED')
+  }
+
+  /** A guest's cart comes along at sign-up: events have to be delivered for that. */
+  const cartComesAlong = async (): Promise<void> => {
+    const token = await guest(one)
+    const variant = (await someVariants(one)).find(({ left }) => left > 5)!
+    await addLine(one, token, variant.id, 2)
+    const person = await signUp(other, token)
+    const lines = async () => (await get(one, '{ cart { lines { quantity } } }', {}, person.token)).cart?.lines
+    await expect.poll(lines, { timeout: 15_000 }).toEqual([{ quantity: 2 }])
+  }
+
+  test('given a session, when it is signed out at one, then both refuse it within a second (threat: sessions)', async () => {
+    expect(await outAfter()).toBeLessThan(1_000)
+  })
+
+  test('given five wrong passwords at two, then the next is refused at both: attempts are counted together', async () => {
+    const { email } = await signUp(one)
+    const codes: string[] = []
+    for (const gateway of [one, other, one, other, one]) codes.push(await wrongSignIn(gateway, email))
+    expect(codes).toEqual(Array.from({ length: 5 }, () => 'INVALID_CREDENTIALS'))
+    expect([await wrongSignIn(one, email), await wrongSignIn(other, email)]).toEqual(['RATE_LIMITED', 'RATE_LIMITED'])
+  })
+
+  test('given all is well, then a cart is watched, ordered, and comes along', async () => {
+    await buy()
+    await cartComesAlong()
+  })
+
+  test('given Redis is emptied, then ended sessions stay ended and everything goes on (F7)', async () => {
+    const token = await guest(one)
+    await get(one, 'mutation { signOut { endedSessions } }', {}, token)
+    await redis.say('FLUSHALL')
+    expect([await statusOf(one, token), await statusOf(other, token)]).toEqual([401, 401])
+    await buy()
+    await cartComesAlong()
+  })
+
+  test.each([
+    ['hangs', () => redis.hang(), async () => redis.goOn()],
+    ['is killed and comes back empty', () => redis.kill(), () => redis.startAgain()],
+  ])(
+    'given Redis %s, then people browse, fill carts and order, ended sessions stay ended, and what was to be delivered is (F7, R12)',
+    async (_, breakIt, mendIt) => {
+      const waiting = await guest(one)
+      const variant = (await someVariants(one)).find(({ left }) => left > 5)!
+      await addLine(one, waiting, variant.id, 3)
+      const ended = await guest(one)
+      await get(one, 'mutation { signOut { endedSessions } }', {}, ended)
+      await breakIt()
+      try {
+        expect([await statusOf(one, ended), await statusOf(other, ended)]).toEqual([401, 401])
+        expect(await outAfter()).toBeLessThan(2_000)
+        await buy()
+        const { token } = await signUp(other, waiting)
+        await mendIt()
+        const lines = async () => (await get(one, '{ cart { lines { quantity } } }', {}, token)).cart?.lines
+        await expect.poll(lines, { timeout: 15_000 }).toEqual([{ quantity: 3 }])
+      } finally {
+        await mendIt().catch(() => undefined)
+      }
+      await cartComesAlong()
+    },
+    40_000,
+  )
+})

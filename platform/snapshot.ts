@@ -22,6 +22,12 @@ export interface ReservationRecord {
   readonly expiresAt: Millis | null
 }
 
+/** Units of a variant. */
+export interface UnitsRecord {
+  readonly sku: string
+  readonly qty: number
+}
+
 export interface LineRecord {
   readonly sku: string
   readonly qty: number
@@ -29,6 +35,8 @@ export interface LineRecord {
   readonly discount: number
   readonly tax: number
   readonly total: number
+  /** What it takes from the stock: of a bundle its parts. */
+  readonly units: readonly UnitsRecord[]
 }
 
 export type OrderRecordState = 'pending' | 'paid' | 'fulfilled' | 'canceled' | 'refunded' | 'payment_failed'

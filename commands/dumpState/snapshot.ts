@@ -29,7 +29,8 @@ export interface Snapshot extends ShopRecords {
 const withQuantities = ({ reservations, orders }: ShopRecords): ShopRecords['reservations'] => {
   const wanted = new Map<string, number>()
   for (const { id, lines } of orders)
-    for (const { sku, qty } of lines) wanted.set(`${sku}:${id}`, (wanted.get(`${sku}:${id}`) ?? 0) + qty)
+    for (const { sku, qty } of lines.flatMap(({ units }) => units))
+      wanted.set(`${sku}:${id}`, (wanted.get(`${sku}:${id}`) ?? 0) + qty)
   return reservations.map((kept) => ({ ...kept, qty: kept.qty ?? wanted.get(`${kept.sku}:${kept.order}`) ?? null }))
 }
 

@@ -20,7 +20,9 @@ const lostUnits = ({ skus, orders, reservations }: Snapshot): string[] => {
   const counts = ({ sku, order }: { sku: string; order: (typeof orders)[number] }): boolean =>
     isSold(order) || (order.state === 'pending' && claimed.has(`${sku}:${order.id}`))
   const soldOf = Map.groupBy(
-    orders.flatMap((order) => order.lines.map(({ sku, qty }) => ({ sku, qty, order }))).filter(counts),
+    orders
+      .flatMap((order) => order.lines.flatMap(({ units }) => units.map((taken) => ({ ...taken, order }))))
+      .filter(counts),
     ({ sku }) => sku,
   )
   return ofEach(skus, ({ sku, initial, restocked, onHand }) => {

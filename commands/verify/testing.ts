@@ -1,6 +1,14 @@
 import type { Snapshot } from '../dumpState/snapshot.ts'
 
-const line = { sku: 'var_1', qty: 2, unit: 1_000, discount: 0, tax: 319, total: 2_000 }
+const line = {
+  sku: 'var_1',
+  qty: 2,
+  unit: 1_000,
+  discount: 0,
+  tax: 319,
+  total: 2_000,
+  units: [{ sku: 'var_1', qty: 2 }],
+}
 
 /** An order over 2 x 10.00 with 5.00 of shipping. */
 const order = {

@@ -1,5 +1,5 @@
 import type { EventRecord, LineRecord, OrderRecord, OrderRecordState, Records } from '#platform/snapshot.ts'
-import type { Line, Order, OrderStatus } from '../domain/order.ts'
+import { type Line, type Order, type OrderStatus, unitsOf } from '../domain/order.ts'
 import { currentStep } from '../domain/steps.ts'
 import type { OrderModel } from '../model.ts'
 
@@ -12,14 +12,15 @@ const states: Readonly<Record<OrderStatus, OrderRecordState>> = {
   CANCELED: 'canceled',
 }
 
-const lineOf = ({ variantId, quantity, unitPrice, tax, total }: Line): LineRecord => ({
-  sku: variantId,
-  qty: quantity,
-  unit: unitPrice.minor,
+const lineOf = (line: Line): LineRecord => ({
+  sku: line.variantId,
+  qty: line.quantity,
+  unit: line.unitPrice.minor,
   // There are no discounts of single lines.
   discount: 0,
-  tax: tax.minor,
-  total: total.minor,
+  tax: line.tax.minor,
+  total: line.total.minor,
+  units: unitsOf(line).map(({ variantId, quantity }) => ({ sku: variantId, qty: quantity })),
 })
 
 const orderOf = (order: Order): OrderRecord => {

@@ -1,0 +1,131 @@
+/** A guard: one place in the source that keeps a promise, and a test that must fail without it. */
+export interface Guard {
+  readonly name: string
+  readonly file: string
+  /** The guard as it stands in the source, once. */
+  readonly source: string
+  /** What stands there without it. */
+  readonly without: string
+  readonly test: { readonly file: string; readonly name: string }
+}
+
+/** The guards that decide races, repetitions and late writers (docs/proof.md). */
+export const guards: readonly Guard[] = [
+  {
+    name: 'a hold needs free units (C1, I1)',
+    file: 'subgraphs/products/model/stock.ts',
+    source: "          available: { $gte: quantity },\n          'holds.orderId': { $ne: orderId },\n          claims",
+    without: "          'holds.orderId': { $ne: orderId },\n          claims",
+    test: { file: 'subgraphs/products/stock.int.test.ts', name: 'when 40 orders race for one each' },
+  },
+  {
+    name: 'an order holds once (I3)',
+    file: 'subgraphs/products/model/stock.ts',
+    source:
+      "          'holds.orderId': { $ne: orderId },\n          claims: { $ne: orderId },\n        },\n        { $inc: { available: -quantity, reserved",
+    without: '        },\n        { $inc: { available: -quantity, reserved',
+    test: { file: 'subgraphs/products/stock.int.test.ts', name: 'units move and repeating changes nothing' },
+  },
+  {
+    name: 'an order restocks once (I2)',
+    file: 'subgraphs/products/model/stock.ts',
+    source: '        { restocks: { $ne: orderId } },\n        { $inc',
+    without: '        {},\n        { $inc',
+    test: { file: 'subgraphs/products/stock.int.test.ts', name: 'units move and repeating changes nothing' },
+  },
+  {
+    name: 'the fence of an order that is over (R8, F3)',
+    file: 'subgraphs/products/model/stock.ts',
+    source: '({ ended: { $ne: orderId }, restocks: { $ne: orderId } })',
+    without: '({ _id: { $ne: orderId } })',
+    test: { file: 'subgraphs/products/stockCrashing.int.test.ts', name: 'given the order was released, then a late' },
+  },
+  {
+    name: 'an adjustment counts once (C13)',
+    file: 'subgraphs/products/model/stock.ts',
+    source: ", 'adjustments.key': { $ne: key } }",
+    without: ' }',
+    test: { file: 'subgraphs/products/stock.int.test.ts', name: 'given an adjustment key, when it is repeated' },
+  },
+  {
+    name: 'one key, one order: unique index (I14, C5)',
+    file: 'subgraphs/orders/model.ts',
+    source: 'orders.index({ ownerId: 1, idempotencyKey: 1 }, { unique: true })',
+    without: 'orders.index({ ownerId: 1, idempotencyKey: 1 })',
+    test: { file: 'subgraphs/orders/model.int.test.ts', name: '' },
+  },
+  {
+    name: 'one cart, one living order: unique index (C6)',
+    file: 'subgraphs/orders/model.ts',
+    source: 'orders.index({ liveCartId: 1 }, { unique: true, ',
+    without: 'orders.index({ liveCartId: 1 }, { ',
+    test: { file: 'subgraphs/orders/placing.int.test.ts', name: 'C6: given 20 keys for one cart at once' },
+  },
+  {
+    name: 'a number belongs to one order: unique index',
+    file: 'subgraphs/orders/model.ts',
+    source: "orders.index({ 'state.number': 1 }, { unique: true, ",
+    without: "orders.index({ 'state.number': 1 }, { ",
+    test: { file: 'subgraphs/orders/model.int.test.ts', name: 'given a number is taken' },
+  },
+  {
+    name: 'the fingerprint of an order (C7)',
+    file: 'subgraphs/orders/service/placing.ts',
+    source: 'if (order.fingerprint !== print)',
+    without: "if (order.fingerprint === '')",
+    test: { file: 'subgraphs/orders/placing.int.test.ts', name: 'C7: given the same key' },
+  },
+  {
+    name: 'the version check of a write (R6)',
+    file: 'platform/store.ts',
+    source: 'const guard = { _id: before._id as never, v: before.v }',
+    without: 'const guard = { _id: before._id as never }',
+    test: { file: 'platform/store.int.test.ts', name: 'when each adds 50 in parallel' },
+  },
+  {
+    name: 'one order, one payment: unique index (I8)',
+    file: 'subgraphs/payments/model/payments.ts',
+    source: 'payments.index({ orderId: 1 }, { unique: true })',
+    without: 'payments.index({ orderId: 1 })',
+    test: { file: 'subgraphs/payments/payments.int.test.ts', name: 'given 20 calls for one order at once' },
+  },
+  {
+    name: 'the inbox mark of a webhook (C9, R7)',
+    file: 'subgraphs/payments/model/inbox.ts',
+    source: 'insertOnce(() => model.collection.insertOne(entry as never))',
+    without: 'insertOnce(() => model.collection.insertOne({ ...entry, _id: entry._id + Math.random() } as never))',
+    test: { file: 'subgraphs/payments/hearing.int.test.ts', name: 'given the news come after the answer, ten times' },
+  },
+  {
+    name: 'an outcome counts once (C9)',
+    file: 'subgraphs/payments/domain/outcome.ts',
+    source: "if (operation?.state !== 'pending') return",
+    without: 'if (!operation) return',
+    test: {
+      file: 'subgraphs/payments/hearing.int.test.ts',
+      name: 'given the news come while the answer is on its way',
+    },
+  },
+  {
+    name: 'the fence of a provider call (R8)',
+    file: 'subgraphs/payments/domain/outcome.ts',
+    source: 'if (!isForGood(outcome, operation) && attempt !== operation.attempt) return',
+    without: 'if (!isForGood(outcome, operation) && attempt === -1) return',
+    test: { file: 'subgraphs/payments/domain/payment.test.ts', name: 'who makes a call' },
+  },
+  {
+    name: 'the fingerprint of a key (C7)',
+    file: 'platform/idempotency/idempotency.ts',
+    source: 'if (known && known.fingerprint !== fingerprint)',
+    without: "if (known && known.fingerprint === '')",
+    test: { file: 'platform/idempotency/idempotency.int.test.ts', name: 'given other input, then it is refused' },
+  },
+  {
+    name: 'a webhook with another amount pays nothing (threat: payments)',
+    file: 'subgraphs/payments/service/hearing.ts',
+    source:
+      "if (!entry.amount || !isSame(entry.amount, operation.amount)) return alert(entry, 'it tells another amount')",
+    without: 'if (!entry.amount) return alert(entry, "it tells another amount")',
+    test: { file: 'subgraphs/payments/hearing.int.test.ts', name: '' },
+  },
+]

@@ -58,7 +58,7 @@ const startRemote = async (refusal?: ExecutionResult) => {
   const health = async () => ({ status: 'ok' }) as never
   const served = await serveSubgraph(subgraph, { host: '127.0.0.1', port: 0, health, log: makeLog('silent') })
   const wire = await startWire(served.port)
-  const remote = makeRemoteStreams(`http://127.0.0.1:${wire.port}/graphql`, 20)
+  const remote = makeRemoteStreams(`http://127.0.0.1:${wire.port}/graphql`, { idle: 20 })
   onTestFinished(async () => {
     await remote.stop()
     await wire.stop()

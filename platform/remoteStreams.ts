@@ -8,12 +8,23 @@ import { makeChannel } from './streams.ts'
 /** Events that wait for one subscriber. One that reads slower loses its stream, not memory of the process, and resumes from its last `seq`. */
 const maxWaiting = 1_000
 
-/** The connection closes when nobody has subscribed for this long. */
-const idleTime = seconds(5)
+/** Milliseconds. */
+export interface StreamTimings {
+  /** The connection closes when nobody has subscribed for this long. */
+  readonly idle: number
+  /** A frozen subgraph leaves its connection open; it is noticed within the sum of these two (parameters table: WS). */
+  readonly pingEvery: number
+  readonly pongWithin: number
+  /** For the handshake, and for the greeting after it: a frozen process still has its connections accepted, by its kernel. */
+  readonly openWithin: number
+}
 
-const pingEvery = seconds(12)
-const pongTimeout = seconds(5)
-const openTimeout = seconds(3)
+const usual: StreamTimings = {
+  idle: seconds(5),
+  pingEvery: seconds(12),
+  pongWithin: seconds(5),
+  openWithin: seconds(3),
+}
 
 const lost: ExecutionResult = {
   errors: [
@@ -37,21 +48,27 @@ interface OperationBody {
  * connection that breaks ends its streams with an error that says to subscribe again and repeats nothing by itself: a repeated operation
  * would carry an old signature and begin anew. Whoever asked opens it again, after the last event it has (ADR 0014).
  */
-export const makeRemoteStreams = (url: string, idleMs = idleTime) => {
+export const makeRemoteStreams = (url: string, timings: Partial<StreamTimings> = {}) => {
+  const { idle, pingEvery, pongWithin, openWithin } = { ...usual, ...timings }
+  class Impatient extends WebSocket {
+    constructor(address: string, protocols?: string | string[]) {
+      super(address, protocols, { handshakeTimeout: openWithin })
+    }
+  }
   let pong: NodeJS.Timeout | undefined
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
-    webSocketImpl: WebSocket,
+    webSocketImpl: Impatient,
     lazy: true,
-    lazyCloseTimeout: idleMs,
+    lazyCloseTimeout: idle,
     retryAttempts: 0,
-    connectionAckWaitTimeout: openTimeout,
+    connectionAckWaitTimeout: openWithin,
     keepAlive: pingEvery,
     on: {
       // A connection of which only our half is left would be silent for ever.
       ping: (received) => {
         if (received) return
-        pong = setTimeout(() => client.terminate(), pongTimeout)
+        pong = setTimeout(() => client.terminate(), pongWithin)
         pong.unref()
       },
       pong: () => clearTimeout(pong),

@@ -18,6 +18,8 @@ export interface Asking {
   /** Who the socket belongs to. */
   readonly identity: Identity
   readonly client: Client
+  /** Aborted when the operation is over, for whatever reason. */
+  readonly signal: AbortSignal
 }
 
 export interface OperationDeps {
@@ -81,6 +83,7 @@ export const makeOperations = ({ apollo, auth, ids, formatError }: OperationDeps
         viewer: identity.viewer,
         client: asking.client,
         requestId: ids.next('req'),
+        signal: asking.signal,
         openStream: (stream) => {
           opened.results = stream
         },

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql'
 import { MessageType, type SubscribeMessage } from 'graphql-ws'
 import type { Client } from '#platform/auth.ts'
+import { takenBack } from '#platform/call.ts'
 import type { Identity } from '../auth.ts'
 import { socketLimits } from '../guard/limits.ts'
 import { type Operations, refusals } from './operations.ts'
@@ -71,11 +72,17 @@ export const makeRunning = ({ outlet, client, operations, sessions }: RunningDep
       return endWith(operation, MessageType.Complete)
     }
     // The socket's own identity is watched by the socket; one that came with the operation ends with it.
-    if (opened.identity !== asking.identity)
-      operation.release = sessions.watch(
+    if (opened.identity !== asking.identity) {
+      const { release } = operation
+      const unwatch = sessions.watch(
         opened.identity,
         () => void endWith(operation, MessageType.Error, [refusals.token]),
       )
+      operation.release = () => {
+        unwatch()
+        release()
+      }
+    }
     return pump(operation, opened.results)
   }
 
@@ -86,10 +93,11 @@ export const makeRunning = ({ outlet, client, operations, sessions }: RunningDep
     start: async ({ id, payload }: SubscribeMessage, identity: Identity): Promise<void> => {
       if (running.size >= socketLimits.operationsPerSocket)
         return outlet.send({ id, type: MessageType.Error, payload: [refusals.tooMany] })
-      const operation: Operation = { id, ended: false, release: () => undefined }
+      const over = new AbortController()
+      const operation: Operation = { id, ended: false, release: () => over.abort(takenBack) }
       running.set(id, operation)
       try {
-        await run(operation, { payload, identity, client })
+        await run(operation, { payload, identity, client, signal: over.signal })
       } catch (fault) {
         if (!operation.ended) await endWith(operation, MessageType.Error, [operations.maskFault(fault)])
       }

@@ -3,6 +3,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callHeader } from '../../platform/auth.ts'
 import { signUp } from '../people.ts'
+import { joinSocket, type RawSocket } from '../rawSocket.ts'
 import { startBehindProxies } from '../shop.ts'
 
 const allowedOrigin = 'https://shop.example'
@@ -155,6 +156,25 @@ describe('clients and subgraphs that leave', () => {
     expect(users.waiting()).toBe(1)
     users.become('fair')
   })
+
+  test.each([
+    ['ends it', (raw: RawSocket) => raw.say({ id: 'q', type: 'complete' })],
+    ['closes its socket', (raw: RawSocket) => raw.socket.close()],
+  ])(
+    'given a query over a socket, when its client %s, then the gateway hangs up on the subgraph (R11)',
+    async (_, leave) => {
+      const { products } = shop.proxies
+      const socket = await joinSocket(shop)
+      products.become('hanging')
+      products.swallowed()
+      socket.say({ id: 'q', type: 'subscribe', payload: { query: '{ products(first: 4) { nodes { id } } }' } })
+      await expect.poll(() => products.waiting()).toBe(1)
+      leave(socket)
+      await expect.poll(() => products.waiting(), { timeout: 2_500, interval: 20 }).toBe(0)
+      products.become('fair')
+      socket.socket.close()
+    },
+  )
 
   test('given that the keys cannot be had, then 503 with a time to come back, also for pages of other origins', async () => {
     shop.proxies.users.become('down')

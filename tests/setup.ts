@@ -11,8 +11,8 @@ declare module 'vitest' {
     redisServer: string | null
     /** Whether the pictures of the docs are to be taken anew. */
     pictures: boolean
-    /** Whether the shop is killed at every crash point, and not only at one in each part of it. */
-    everyPoint: boolean
+    /** Whether tests with a short and a long form take the long one: every crash point, 500 buyers at once. */
+    thorough: boolean
   }
 }
 
@@ -40,7 +40,7 @@ export const setup = async (project: TestProject): Promise<void> => {
   project.provide('chromium', findChromium())
   project.provide('redisServer', findRedisServer())
   project.provide('pictures', process.env.PICTURES === '1')
-  project.provide('everyPoint', process.env.EVERY_POINT === '1')
+  project.provide('thorough', process.env.THOROUGH === '1')
 }
 
 export const teardown = async (): Promise<void> => {

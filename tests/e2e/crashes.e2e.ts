@@ -157,8 +157,8 @@ describe('in one process', () => {
   }, 90_000)
 })
 
-/** A start of the whole shop for each takes a while: by `EVERY_POINT=1` all of them, otherwise one in each part of the shop. */
-const fatal = inject('everyPoint')
+/** A start of the whole shop for each takes a while: by `THOROUGH=1` all of them, otherwise one in each part of the shop. */
+const fatal = inject('thorough')
   ? points
   : points.filter((point, index) => index === points.findIndex((other) => other.split('.')[0] === point.split('.')[0]))
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { lanternHouse } from '../../commands/seed/sellers.ts'
-import type { Answer } from '../client.ts'
+import { type Answer, send } from '../client.ts'
 import { addLine, guest, offer, orderInput, sendOrder, setDestination, signIn } from '../people.ts'
 import { startTogether } from '../shop.ts'
 import { settled } from '../verified.ts'
@@ -41,6 +41,40 @@ const tally = (codes: readonly string[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(codes, (code) => code)].map(([code, same]) => [code, same.length]))
 
 const skuOf = async (variantId: string) => (await settled(shop.snapshot)).skus.find(({ sku }) => sku === variantId)
+
+/** The promise is about 500; every change is tried with fewer. */
+const [crowd, units] = inject('thorough') ? [500, 100] : [150, 30]
+
+interface Told {
+  readonly code: string
+  readonly slowestMs: number
+  readonly statuses: readonly number[]
+}
+
+/** Orders until the answer is for good, as clients do that are told `retryable`: with the same key. */
+const insist = async ({ token, input }: { token: string; input: object }): Promise<Told> => {
+  const query = `mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { status } userErrors { code } } }`
+  const [times, statuses]: [number[], number[]] = [[], []]
+  for (let left = 10; left > 0; left--) {
+    const began = performance.now()
+    const { status, text } = await send(shop, { query, variables: { input } }, { authorization: `Bearer ${token}` })
+    times.push(performance.now() - began)
+    statuses.push(status)
+    const { data, errors } = JSON.parse(text)
+    if (data?.placeOrder) return { code: codeOf(data.placeOrder), slowestMs: Math.max(...times), statuses }
+    if (!errors[0].extensions.retryable) throw new Error(text)
+  }
+  throw new Error('ten tries were not enough')
+}
+
+test(`C1: given ${units} units and ${crowd} buyers at once, then exactly the units are paid, all others are told OUT_OF_STOCK, each request is answered within 10 s, and nothing stays held (I1-I5)`, async () => {
+  const { variantIds } = await offer(shop, seller, { stock: units })
+  const told = await Promise.all((await readyToBuy(variantIds[0]!, crowd)).map(insist))
+  expect(tally(told.map(({ code }) => code))).toEqual({ CONFIRMED: units, OUT_OF_STOCK: crowd - units })
+  expect(told.flatMap(({ statuses }) => statuses).filter((status) => status >= 500)).toEqual([])
+  expect(Math.max(...told.map(({ slowestMs }) => slowestMs))).toBeLessThan(10_000)
+  expect(await skuOf(variantIds[0]!)).toMatchObject({ onHand: 0, reserved: 0, sold: units })
+}, 180_000)
 
 test('C2: given 10 units and 60 buyers of 1 to 3 at once, then at most 10 are sold and none is left that somebody was refused', async () => {
   const { variantIds } = await offer(shop, seller, { stock: 10 })

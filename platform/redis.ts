@@ -25,7 +25,7 @@ export interface Redis {
   readonly name: 'redis'
   /** A key or channel of this shop: shops and tests can share a server. */
   key(name: string): string
-  /** @throws RedisAway after at most 250 ms, and at once while Redis is left alone. */
+  /** @throws RedisAway after at most 250 ms, and at once while Redis is left alone because it failed or was slow. */
   ask<T>(work: (commands: RedisCommands) => Promise<T>): Promise<T>
   /** Runs a script on one key. @throws RedisAway like `ask`. */
   run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown>
@@ -36,6 +36,8 @@ export interface Redis {
 
 /** Parameters table: timeouts, Redis. */
 const commandTimeout = 250
+/** An answer that takes longer counts as none: one request asks several times, and better without Redis than waiting for it each time (F7). */
+const slowAnswer = 150
 /** A connection on which nothing comes back for so long is given up: its other end may be gone without a word. */
 const silence = seconds(5)
 /** How long the start waits for Redis; the shop opens without it all the same. */
@@ -134,9 +136,12 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
   const ask: Redis['ask'] = async (work) => {
     const tell = breaker.enter()
     if (!tell) throw new RedisAway('Redis is left alone for a while')
+    const began = performance.now()
     try {
       const answer = await work(commands)
-      tell('answered')
+      const ms = performance.now() - began
+      if (ms > slowAnswer) lastFault = new RedisAway(`an answer took ${Math.round(ms)} ms`)
+      tell(ms > slowAnswer ? 'failed' : 'answered')
       return answer
     } catch (error) {
       lastFault = error

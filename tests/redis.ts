@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -107,6 +107,38 @@ export const startSentinel = async (name: string, masterPort: number) => {
       child.kill('SIGKILL')
       await exited
       await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A line to a server on which everything that comes back is late, until it is mended. */
+export const startSlowLine = async (target: number, delayMs: number) => {
+  let delay = delayMs
+  const sockets = new Set<Socket>()
+  const line = createServer((near) => {
+    const far = connect(target, '127.0.0.1')
+    for (const [socket, peer] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(socket)
+      socket.on('error', () => peer.destroy())
+      socket.on('close', () => peer.destroy())
+    }
+    near.pipe(far)
+    far.on('data', (bytes) => void setTimeout(delay).then(() => near.write(bytes)))
+  })
+  line.listen(0, '127.0.0.1')
+  await once(line, 'listening')
+  return {
+    port: (line.address() as AddressInfo).port,
+    mend: () => {
+      delay = 0
+    },
+    stop: async () => {
+      for (const socket of sockets) socket.destroy()
+      line.close()
+      await once(line, 'close')
     },
   }
 }

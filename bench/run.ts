@@ -33,7 +33,9 @@ const runLevel = async (
   { concurrency, windowMs, label }: { concurrency: number; windowMs: number; label: string },
   { stage, shop }: Run,
 ): Promise<Driven<Usages>> => {
-  const { name, series, makeWorker } = scenario
+  const { name, series, prepare, makeWorker } = scenario
+  progress(`${label} ${name}: getting ready`)
+  await prepare?.(stage, (warmUpMs + windowMs) / 1_000)
   const driven = await drive({
     concurrency,
     warmUpMs,

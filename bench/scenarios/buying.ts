@@ -85,3 +85,43 @@ export const checkout: Scenario = {
       })
   },
 }
+
+interface FilledCart {
+  readonly token: string
+  readonly total: object
+}
+
+/** More than a second takes away, so that nobody stops to fill a cart while others are measured. */
+const cartsPerSecond = 100
+const fillers = 16
+
+/** From a filled cart with its destination to a confirmed order: one request. The carts are filled before. */
+const makeTill = (): Scenario => {
+  const filled: FilledCart[] = []
+  const fill = async (ask: Ask, variantId: string): Promise<FilledCart> => {
+    const token = await becomeGuest(ask, documents.continueAsGuest)
+    await addLine(ask, token, variantId)
+    return { token, total: await acknowledge(ask, token) }
+  }
+  return {
+    name: 'till',
+    series: ['till'],
+    prepare: async (stage, seconds) => {
+      const wanted = Math.ceil(seconds * cartsPerSecond)
+      const fillSome = async (index: number) => {
+        const nextVariant = makeRound(variantsOf(stage), index * variantsPerCart)
+        while (filled.length < wanted) filled.push(await fill(stage.ask, nextVariant()))
+      }
+      await Promise.all(Array.from({ length: fillers }, (_, index) => fillSome(index)))
+    },
+    makeWorker: (stage, index) => {
+      const nextVariant = makeRound(variantsOf(stage), index * variantsPerCart)
+      return async (measure) => {
+        const { token, total } = filled.pop() ?? (await fill(stage.ask, nextVariant()))
+        await measure('till', () => order(stage.ask, token, total))
+      }
+    },
+  }
+}
+
+export const till = makeTill()

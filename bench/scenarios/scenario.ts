@@ -17,6 +17,8 @@ export interface Scenario {
   readonly name: string
   /** What is measured: the first series is the whole turn, and the one whose requests are counted for CPU time. */
   readonly series: readonly string[]
+  /** What has to be there before users begin, for so many seconds; in nobody's time. */
+  readonly prepare?: (stage: Stage, seconds: number) => Promise<void>
   readonly makeWorker: (stage: Stage, index: number) => Worker
 }
 

@@ -1,4 +1,5 @@
-import { seconds } from '#kernel/time.ts'
+import { setTimeout } from 'node:timers/promises'
+import { type Millis, seconds } from '#kernel/time.ts'
 import { defineSubgraph, type SubgraphDeps } from '#platform/subgraph.ts'
 import { makeAccessTokens, sha256 } from './accessTokens.ts'
 import type { Siblings } from './clients/ports.ts'
@@ -37,10 +38,11 @@ export const defineOrders = (siblingsFor: (deps: SubgraphDeps) => Siblings) =>
       const changing = makeChanging(orders)
       const driving = makeDriving({ orders, changing, siblings, clock })
       const reading = makeReading({ orders, accessTokens })
+      const pause = (ms: Millis) => setTimeout(ms, undefined, { ref: false })
       const watching = makeWatching({ orders, reading, bus, log, pollMs: config.feedPollMs })
       return {
         resolvers: makeResolvers({
-          placing: makePlacing({ orders, siblings, driving, accessTokens, clock, ids, hash: sha256 }),
+          placing: makePlacing({ orders, siblings, driving, accessTokens, clock, ids, hash: sha256, pause }),
           canceling: makeCanceling({ changing, driving, reading, clock }),
           reading,
           watching,

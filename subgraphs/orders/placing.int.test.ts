@@ -77,6 +77,21 @@ describe('placing an order', () => {
     expect(await shop.rows()).toHaveLength(1)
   })
 
+  test('given a request that is under way for more than 3 s, when it is repeated, then it is told so, and the first one goes on', async () => {
+    const shop = await start()
+    const slow = shop.shop.stop('authorize')
+    const first = shop.order(buyer)
+    await slow.reached
+    const began = performance.now()
+    const second = await shop.order(buyer)
+    expect(second).toMatchObject({ order: { status: 'AWAITING_PAYMENT' }, userErrors: [{ code: 'IN_PROGRESS' }] })
+    expect(performance.now() - began).toBeGreaterThan(2_900)
+    slow.letGo()
+    expect((await first).order).toMatchObject({ id: second.order?.id, status: 'CONFIRMED' })
+    expect((await shop.order(buyer)).userErrors).toEqual([])
+    expectSold(shop, second.order!.id)
+  })
+
   test('C6: given 20 keys for one cart at once, then there is one order, and the others are told of it', async () => {
     const shop = await start()
     const told = await Promise.all(

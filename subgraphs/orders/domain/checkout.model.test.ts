@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ShopError } from '#kernel/errors.ts'
+import { money } from '#kernel/money.ts'
 import { minutes, seconds } from '#kernel/time.ts'
 import { confirm, type Decision, decide, dueAt, expire, recordStep, type StepOutcome } from './checkout.ts'
 import { recordUndo, requestCancel } from './compensation.ts'
-import { type Order, transitions } from './order.ts'
+import { isSold, type Order, transitions } from './order.ts'
+import { recordRefund } from './refunding.ts'
 import { resume } from './steps.ts'
 import { anOrder, placedAt } from './testing.ts'
 
@@ -20,6 +22,7 @@ type Move =
   | { readonly kind: 'outcome'; readonly outcome: StepOutcome; readonly isStale: boolean }
   | { readonly kind: 'resume' }
   | { readonly kind: 'cancel' }
+  | { readonly kind: 'refund'; readonly id: string; readonly minor: number }
   | { readonly kind: 'later'; readonly minutes: number }
 
 const move: fc.Arbitrary<Move> = fc.oneof(
@@ -33,6 +36,14 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('resume' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('refund' as const),
+      id: fc.constantFrom('evt_1', 'evt_2', 'evt_3'),
+      minor: fc.integer({ min: 1, max: 4_480 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('later' as const), minutes: fc.integer({ min: 0, max: 6 }) }) },
 )
 
@@ -54,13 +65,21 @@ const canceled = (order: Order, now: number): Order => {
   }
 }
 
+const refunded = (order: Order, id: string, minor: number, now: number): Order => {
+  try {
+    return recordRefund(order, { id, amount: money(minor, 'EUR') }, now)
+  } catch (error) {
+    if (error instanceof ShopError) return order
+    throw error
+  }
+}
+
 const check = (before: Order, after: Order): void => {
   if (after.state.status !== before.state.status) expect(transitions[before.state.status]).toContain(after.state.status)
   expect(after.events.map(({ seq }) => seq)).toEqual(after.events.map((_, index) => index + 1))
   expect(after.events.slice(0, before.events.length)).toEqual(before.events)
   if (before.undo) expect(after.undo).not.toBeNull()
-  if (after.state.status === 'CONFIRMED')
-    expect(after.steps.slice(0, 5).every(({ status }) => status === 'DONE')).toBe(true)
+  if (isSold(after)) expect(after.steps.slice(0, 5).every(({ status }) => status === 'DONE')).toBe(true)
 }
 
 /** Drives with answers that are all good until nothing is left to do. */
@@ -87,6 +106,7 @@ describe('the checkout under random outcomes, late answers, takeovers and cancel
           if (each.kind === 'later') now += minutes(each.minutes)
           if (each.kind === 'resume') order = resume(order, now)
           if (each.kind === 'cancel') order = canceled(order, now)
+          if (each.kind === 'refund') order = refunded(order, each.id, each.minor, now)
           if (each.kind === 'outcome') order = apply(order, each.isStale ? stale : decision, each.outcome, now)
           stale = decision
           check(before, order)
@@ -95,7 +115,7 @@ describe('the checkout under random outcomes, late answers, takeovers and cancel
         expect(decide(ended, now)).toEqual({ kind: 'done' })
         expect(dueAt(ended, seconds(10))).toBeNull()
         expect(ended.state.status).not.toBe('AWAITING_PAYMENT')
-        const isGone = ended.state.status !== 'CONFIRMED'
+        const isGone = !isSold(ended)
         expect(ended.liveCartId).toBe(isGone ? null : 'cart_1')
         if (isGone) expect(ended.steps.some(({ status }) => status === 'RUNNING')).toBe(false)
       }),

@@ -12,7 +12,7 @@ import type { Changing } from './changing.ts'
 import { closeOutcome, outcomeOf, paymentOutcome, stockOutcome, unlessSilent } from './outcomes.ts'
 
 export interface DrivingDeps {
-  readonly orders: OrderModel
+  readonly orders: Pick<OrderModel, 'get' | 'lastNumber' | 'due'>
   readonly changing: Changing
   readonly siblings: Siblings
   readonly clock: Clock
@@ -104,8 +104,8 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
     return { order: await changing.change(order._id, (current) => expire(current, now), order), goesOn: true }
   }
 
-  const run = async (id: string): Promise<Order> => {
-    let current = await orders.get(id)
+  const run = async (id: string, known?: Order): Promise<Order> => {
+    let current = known ?? (await orders.get(id))
     if (!current) throw new ShopError('NOT_FOUND', 'There is no such order.')
     for (let count = 0; count < maxTurns; count++) {
       const { order, goesOn } = await turn(current)
@@ -115,10 +115,13 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
     return current
   }
 
-  /** Drives an order until it is done, waits, or an answer does not come; whoever is already driving it in this process is waited for. */
-  const drive = (id: string): Promise<Order> =>
+  /**
+   * Drives an order until it is done, waits, or an answer does not come; whoever is already driving it in this process is waited for.
+   * `known`: the order as it was written just now, which saves a read. An older one does no harm: every write checks the version.
+   */
+  const drive = (id: string, known?: Order): Promise<Order> =>
     inLine(id, async () => {
-      const own = run(id)
+      const own = run(id, known)
       running.set(id, own)
       try {
         return await own
@@ -129,14 +132,13 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
 
   const takeOver = async (id: string): Promise<void> => {
     const now = clock.now()
-    await changing.change(id, (order) => resume(order, now))
-    await drive(id)
+    await drive(id, await changing.change(id, (order) => resume(order, now)))
   }
 
   return {
     drive,
-    /** As `drive`, but content with what a driver that is under way will reach: for repetitions of one request. */
-    join: (id: string): Promise<Order> => running.get(id) ?? drive(id),
+    /** What a driver that is under way in this process will reach: for repetitions of one request. */
+    underWay: (id: string): Promise<Order> | null => running.get(id) ?? null,
     /** Goes on with an order whose payment has news; nothing to do for one that does not wait for any. */
     advance: async (id: string): Promise<void> => {
       const order = await orders.get(id)

@@ -1,6 +1,6 @@
 import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
-import { type Clock, minutes } from '#kernel/time.ts'
+import { type Clock, type Millis, minutes, seconds } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
 import type { Shopper } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
@@ -27,13 +27,15 @@ import { makeProviders } from './providers.ts'
 import { ownerIdsOf } from './reading.ts'
 
 export interface PlacingDeps {
-  readonly orders: OrderModel
+  readonly orders: Pick<OrderModel, 'byKey' | 'byLiveCart' | 'insert' | 'lastConfirmed'>
   readonly siblings: Siblings
   readonly driving: Driving
   readonly accessTokens: AccessTokens
   readonly clock: Clock
   readonly ids: Ids
   readonly hash: (text: string) => string
+  /** Injected (rule R14). */
+  readonly pause: (ms: Millis) => Promise<void>
 }
 
 export interface Placed {
@@ -46,6 +48,14 @@ export interface Placed {
 
 /** Stock is held for 10 min from the start of the checkout (parameters table: reservation). */
 const holdTime = minutes(10)
+
+/** How long a repetition waits for the request that is under way (parameters table: idempotency). */
+const longestWait = seconds(3)
+
+const inProgress: Problem = {
+  code: 'IN_PROGRESS',
+  message: 'The same request is under way; ask again with the same key.',
+}
 
 /** Products without options have one variant of this title, which tells a buyer nothing. */
 const plainTitle = 'Default'
@@ -67,7 +77,7 @@ const unlessPriceChanged = (order: Promise<Order>): Promise<Order | PriceChanged
   })
 
 export const makePlacing = (deps: PlacingDeps) => {
-  const { orders, siblings, driving, accessTokens, clock, ids, hash } = deps
+  const { orders, siblings, driving, accessTokens, clock, ids, hash, pause } = deps
   const providers = makeProviders(siblings.payments)
 
   const answer = (order: Order, userErrors = problemsOf(order)): Placed => ({
@@ -87,7 +97,10 @@ export const makePlacing = (deps: PlacingDeps) => {
         'input',
         'idempotencyKey',
       ])
-    return answer(await driving.join(order._id))
+    const underWay = driving.underWay(order._id)
+    if (!underWay) return answer(await driving.drive(order._id))
+    const reached = await Promise.race([underWay, pause(longestWait)])
+    return reached ? answer(reached) : answer(order, [inProgress])
   }
 
   /** A request that comes when another has just ordered the cart finds no cart: it is told of that order (C6). */
@@ -181,7 +194,7 @@ export const makePlacing = (deps: PlacingDeps) => {
       const isFirst = await orders.insert(order, [...newEvents({ events: [] }, order), act])
       if (!isFirst) return afterRace(viewer, demand, print, cart.id)
       await crashPoint('orders.orderWritten')
-      return answer(await driving.join(order._id))
+      return answer(await driving.drive(order._id, order))
     },
   }
 }

@@ -10,6 +10,8 @@ export interface SocketFigures extends Pick<Results, 'date' | 'commit' | 'machin
   readonly command: string
   readonly seed: number
   readonly sockets: number
+  /** What the shop may use; `npm start` gives it less. */
+  readonly heapMb: number
   readonly gatherSeconds: number
   readonly rssBeforeMb: number
   readonly rssAfterMb: number
@@ -63,7 +65,22 @@ export const renderFigures = (figures: SocketFigures): string =>
     ]),
   )
 
-const sectionOf = (figures: SocketFigures): string => {
+/** What the bar is for. */
+const barSockets = 10_000
+
+/** What a reader has to know beside the figures. */
+const remarksOf = ({ sockets, heapMb, machine }: SocketFigures): string[] => {
+  const [lately = 0] = machine.loadAverage
+  return [
+    `The shop had a heap of ${heapMb.toLocaleString('en')} MB; with the 384 MB of \`npm start\` a process takes 6,000 sockets at most.`,
+    ...(sockets < barSockets
+      ? [`The bar is for ${barSockets.toLocaleString('en')} sockets, so a run with fewer is no proof of it.`]
+      : []),
+    ...(lately > machine.cores ? ['Others were using the machine: times are longer than they would be alone.'] : []),
+  ]
+}
+
+export const sectionOf = (figures: SocketFigures): string => {
   const { date, commit, machine, command, seed, sockets, gatherSeconds } = figures
   const rows = linesOf(figures).map(
     ([what, figure, bar, holds]) =>
@@ -78,6 +95,8 @@ the start ${machine.loadAverage.map(short).join(', ')}. They had gathered after 
 | what | measured | bar | holds |
 |---|---|---|---|
 ${rows.join('\n')}
+
+${remarksOf(figures).join('\n')}
 `
 }
 

@@ -1,5 +1,6 @@
 /** `npm run bench:sockets [-- --sockets 10000 --seed 1 --slow-seconds 60 --write]`, see ../README.md. */
 import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -24,7 +25,8 @@ const settings = {
 }
 
 /** What `npm start` allows is not enough for ten thousand: their state is about 25 kB each, and events are made beside it. */
-const heap = '--max-old-space-size=1024'
+const heapMb = 1_024
+const heap = `--max-old-space-size=${heapMb}`
 
 const { values } = parseArgs({
   options: {
@@ -121,10 +123,23 @@ const measure = async (shop: BenchedShop, ask: Ask): Promise<Omit<SocketFigures,
   })
   for (const watcher of crowd.all) watcher.cut()
   const command = `npm run bench:sockets -- --sockets ${sockets} --seed ${seed} --slow-seconds ${slowSeconds}`
-  return { command, seed, sockets, gatherSeconds, rssBeforeMb, rssAfterMb, targeted, broadcast, storm, slow }
+  return { command, seed, sockets, gatherSeconds, rssBeforeMb, rssAfterMb, targeted, broadcast, storm, slow, heapMb }
+}
+
+/** Files that a process needs beside its sockets: database, logs, queries over HTTP. */
+const otherFiles = 500
+
+/** Each socket is an open file here and one in the shop. Node has raised the limit as far as it may. @throws Error */
+const needFiles = async (sockets: number): Promise<void> => {
+  const [, soft] = /^Max open files\s+(\S+)/m.exec(await readFile('/proc/self/limits', 'utf8')) ?? []
+  if (Number(soft) < sockets + otherFiles)
+    throw new Error(
+      `A process may open ${soft} files here; ${sockets} sockets need ${sockets + otherFiles} (ulimit -n).`,
+    )
 }
 
 const main = async (): Promise<void> => {
+  await needFiles(Number(values.sockets))
   const run = describeRun(new Date())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   say('starting the shop')

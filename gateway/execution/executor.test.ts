@@ -39,6 +39,28 @@ test('given a plan with something that is not covered here, when it runs, then i
   })
 })
 
+test.each([
+  ['{ __typename orders { id } }', { errors: [{ extensions: { code: 'BAD_REQUEST' } }] }],
+  [
+    '{ ...Q } fragment Q on Query { orders { id } }',
+    { errors: [{ message: expect.stringContaining('Query.orders') }] },
+  ],
+  ['{ __typename }', { data: { __typename: 'Query' } }],
+  ['{ orders @skip(if: true) { id } }', { data: {} }],
+])(
+  'given a planner that finds nobody to answer, when %s is asked, then only data that is asked for is refused',
+  async (text, answer) => {
+    const planner = { ...makePlanner(supergraphSdl), plan: () => undefined }
+    const transport = { execute: async () => ({}), subscribe: async () => ({}) }
+    const document = parse(text)
+    const operation = document.definitions[0] as OperationDefinitionNode
+    const request = { document, operation, documentId: text, variables: {}, context: { viewer: anonymous } }
+    expect(await makeExecutor<StreamingContext>(supergraphSdl, transport, planner).execute(request)).toMatchObject(
+      answer,
+    )
+  },
+)
+
 const query = '{ orders { id customer { name } items { product { title stock } } } }'
 
 test('given twenty equal operations at once, when none was seen before, then one of them is planned (parameters table: plans)', async () => {

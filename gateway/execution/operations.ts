@@ -13,6 +13,7 @@ import type { FetchNode } from './plan.ts'
 import type { Planner } from './planner.ts'
 import { applyRewrites } from './rewrites.ts'
 import { type Data, isObject, type Run, type Send, type Step } from './run.ts'
+import { fieldsOf } from './selections.ts'
 import { makeShapes, type Shaping } from './shape.ts'
 import { compileSteps, rootTypeOf, type StepContext } from './steps.ts'
 
@@ -47,6 +48,8 @@ const refusePrototype = (document: DocumentNode): void => {
   })
 }
 
+const isMeta = (name: string): boolean => name.startsWith('__')
+
 /** An error that came with the data of an event keeps its place. */
 const placed = ({ message, path, extensions }: GraphQLError): GraphQLError =>
   new GraphQLError(message, { path, extensions })
@@ -80,10 +83,17 @@ export const prepareOperation = (
   const tree = node?.kind === 'Subscription' ? node.rest : node
   const step: Step | null = tree ? compileSteps(tree, context) : null
   const named = fragmentsOf(document)
+  const fragments = { schema, supergraph, named }
+  const root = rootTypeOf(schema, operation)
+  const selected = [{ set: operation.selectionSet, when: [] }]
+  // An interface of which no type can be reached: there is no plan then, and null without a word would look like an answer.
+  const unanswered = node
+    ? undefined
+    : fieldsOf(fragments, selected, root).find(({ node: { name } }) => !isMeta(name.value))
+  if (unanswered)
+    throw badRequest(`No subgraph can answer what is asked of ${root.name}.${unanswered.node.name.value}.`)
   const introspect = compileIntrospection(schema, operation, named)
-  const complete = makeShapes({ schema, supergraph, named }).objectOf(rootTypeOf(schema, operation), [
-    { set: operation.selectionSet, when: [] },
-  ])
+  const complete = makeShapes(fragments).objectOf(root, selected)
 
   const answer = ({ data, variables, errors }: Run): ExecutionResult => {
     const shaping: Shaping = { variables, introspected: introspect?.(variables) ?? {}, errors: [], path: [] }

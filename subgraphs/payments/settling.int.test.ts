@@ -109,3 +109,11 @@ test('given a key that no header may hold, then it travels all the same, and the
   expect(await sandbox.lookup(call.key)).toEqual(first)
   expect(await sandbox.lookup('another')).toBeNull()
 })
+
+test('given two processes that open a payment for one order, then the second is told that there is one (I8)', async () => {
+  const { authorize, payment, payments } = await start()
+  await authorize()
+  const first = await payment()
+  expect(await payments.insert({ ...first!, _id: 'pay_of_another_process' })).toBe(false)
+  expect(await payments.byOrderIds(['ord_1'], 'all')).toHaveLength(1)
+})

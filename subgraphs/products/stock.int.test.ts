@@ -98,6 +98,14 @@ test('given an adjustment key, when it is repeated, then it counts once; with ot
   })
 })
 
+test('given an adjustment whose answer was never stored, when it comes again, then it counts once all the same (C13, R7)', async () => {
+  const stock = await startStock(5)
+  await stock.adjust(3, 'k1')
+  await stock.deps.database.collection('idempotency_keys').deleteMany({})
+  expect(await stock.adjust(3, 'k1')).toMatchObject({ variant: { availability: { left: 8 } }, userErrors: [] })
+  expect(await stock.left()).toBe(8)
+})
+
 const startWatching = async (units: number) => {
   const stock = await startStock(units)
   const watch = async (ids: readonly string[] = [stock.variantId]) => {

@@ -45,7 +45,7 @@ export const guards: readonly Guard[] = [
     file: 'subgraphs/products/model/stock.ts',
     source: ", 'adjustments.key': { $ne: key } }",
     without: ' }',
-    test: { file: 'subgraphs/products/stock.int.test.ts', name: 'given an adjustment key, when it is repeated' },
+    test: { file: 'subgraphs/products/stock.int.test.ts', name: 'given an adjustment whose answer was never stored' },
   },
   {
     name: 'one key, one order: unique index (I14, C5)',
@@ -87,7 +87,7 @@ export const guards: readonly Guard[] = [
     file: 'subgraphs/payments/model/payments.ts',
     source: 'payments.index({ orderId: 1 }, { unique: true })',
     without: 'payments.index({ orderId: 1 })',
-    test: { file: 'subgraphs/payments/payments.int.test.ts', name: 'given 20 calls for one order at once' },
+    test: { file: 'subgraphs/payments/settling.int.test.ts', name: 'given two processes that open a payment' },
   },
   {
     name: 'the inbox mark of a webhook (C9, R7)',

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { isCurrency } from '#kernel/money.ts'
 import type { CertificateFiles } from './certificate.ts'
 import { readCrashPlan, readProviderUrl } from './config/provider.ts'
@@ -99,6 +100,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Files of this repository, from wherever the shop was started. */
+const inSchema = (file: string): string => join(import.meta.dirname, '../schema', file)
+
 const environments = ['development', 'production', 'test'] as const
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const
@@ -186,8 +190,8 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     costPerSecondUser: read.integer('COST_PER_SECOND_USER', 100, 1, 1_000_000_000),
     costPerSecondNetwork: read.integer('COST_PER_SECOND_NETWORK', 20, 1, 1_000_000_000),
     trustedDocuments: read.oneOf('TRUSTED_DOCUMENTS', ['off', 'log', 'enforce'], 'off'),
-    trustedDocumentsFile: read.text('TRUSTED_DOCUMENTS_FILE', 'schema/documents.json'),
-    supergraphFile: read.text('SUPERGRAPH_FILE', 'schema/supergraph.graphql'),
+    trustedDocumentsFile: read.text('TRUSTED_DOCUMENTS_FILE', inSchema('documents.json')),
+    supergraphFile: read.text('SUPERGRAPH_FILE', inSchema('supergraph.graphql')),
     runsPlans: read.oneOf('PLAN_EXECUTOR', ['own', 'apollo'], 'own'),
     confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),

@@ -46,7 +46,7 @@ interface OperationBody {
 /**
  * Subscriptions of a subgraph in another process, all over one WebSocket that is opened for the first and closed after the last. A
  * connection that breaks ends its streams with an error that says to subscribe again and repeats nothing by itself: a repeated operation
- * would carry an old signature and begin anew. Whoever asked opens it again, after the last event it has (ADR 0014).
+ * would carry an old signature and begin anew. Whoever asked opens it again, after the last event it has (ADR 0023).
  */
 export const makeRemoteStreams = (url: string, timings: Partial<StreamTimings> = {}) => {
   const { idle, pingEvery, pongWithin, openWithin } = { ...usual, ...timings }

@@ -31,7 +31,7 @@ describe('password hashing', () => {
       Math.min(...(await Promise.all(Array.from({ length: 5 }, () => took(against)))))
     const [known, unknown] = [await fastest(hash), await fastest(null)]
     // A missing dummy hash would be thousands of times faster; the machine's noise is not.
-    expect(unknown).toBeGreaterThan(known / 4)
+    expect(unknown).toBeGreaterThan(known / 20)
   })
 
   it('given a full queue, when another comes, then it is refused at once and the others still finish', async () => {

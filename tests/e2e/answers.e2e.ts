@@ -143,7 +143,9 @@ describe('clients and subgraphs that leave', () => {
         signal: left.signal,
       })
       const swallowed: string[] = []
-      await expect.poll(() => swallowed.push(proxy.swallowed()) && swallowed.join('')).toContain('"query"')
+      await expect
+        .poll(() => swallowed.push(proxy.swallowed()) && swallowed.join(''), { timeout: 10_000 })
+        .toContain('"query"')
       left.abort()
       await expect(asked).rejects.toThrow()
     }

@@ -102,7 +102,7 @@ describe.skipIf(!chromium)(`GraphiQL in a browser without internet${notice}`, ()
     await run(page, 'Lantern House')
 
     await page.click('#guest')
-    await expect.poll(() => page.inputValue('#token')).toMatch(/^eyJ/)
+    await expect.poll(() => page.inputValue('#token'), { timeout: 20_000 }).toMatch(/^eyJ/)
     await openTab(page, 'LiveCart')
     await run(page, 'SNAPSHOT')
     const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)

@@ -1,16 +1,14 @@
-import type { ApolloServerOptionsWithGateway } from '@apollo/server'
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
 import { readAccessRules } from './accessRules.ts'
-import { makeApolloGateway } from './apolloGateway.ts'
+import { type GatewayInterface, makeApolloGateway } from './apolloGateway.ts'
 import { withoutAuthClaims } from './authDirectives.ts'
 import type { makeEnforcer } from './authorisation.ts'
 import { makeExecutor } from './execution/executor.ts'
 import { badRequest } from './execution/operations.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
 
-type ApolloGateway = ApolloServerOptionsWithGateway<Record<string, unknown>>['gateway']
-type LoadOptions = Parameters<ApolloGateway['load']>[0]
-type Loaded = Awaited<ReturnType<ApolloGateway['load']>>
+type LoadOptions = Parameters<GatewayInterface['load']>[0]
+type Loaded = Awaited<ReturnType<GatewayInterface['load']>>
 export type GraphRequest = Parameters<NonNullable<Loaded['executor']>>[0]
 
 /** A graph as Apollo Server and the guard know it. */

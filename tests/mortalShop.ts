@@ -8,7 +8,8 @@ import { seed } from '../commands/seed/seed.ts'
 import { readConfig } from '../platform/config.ts'
 import { startProvider } from '../provider/server.ts'
 import { startShop as startInProcess } from '../shop.ts'
-import { endProcess, freePorts, providerSecret, quickEnv, startProcess } from './shop.ts'
+import { freePorts } from './ports.ts'
+import { endProcess, providerSecret, quickEnv, startProcess } from './shop.ts'
 import { freshPrefix } from './subgraph.ts'
 
 /** A shop in one process of its own that can be told to die; the database and the payment provider live on. */

@@ -9,7 +9,7 @@ import { inject, onTestFinished } from 'vitest'
 import { readRedis } from '../platform/config/redis.ts'
 import { type Log, makeLog } from '../platform/log.ts'
 import { startRedis } from '../platform/redis.ts'
-import { freePorts } from './shop.ts'
+import { freePorts } from './ports.ts'
 import { freshPrefix } from './subgraph.ts'
 
 /** Whether this machine has a Redis server; where it has none, stories with Redis are left out (in CI they then fail). */

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject } from 'vitest'
@@ -11,6 +9,7 @@ import { readConfig, type SubgraphName, subgraphNames, type UnitName, unitNames 
 import { type Clock, systemClock } from '../platform/kernel/time.ts'
 import { startProvider } from '../provider/server.ts'
 import { type ShopOptions, startShop as startInProcess } from '../shop.ts'
+import { freePorts } from './ports.ts'
 import { startProxy } from './proxy.ts'
 import { freshPrefix } from './subgraph.ts'
 
@@ -57,20 +56,6 @@ export const startTogether = async (
       await rm(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-/** Ports that were free a moment ago. */
-export const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }
 
 export const endProcess = async (child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> => {

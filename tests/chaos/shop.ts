@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Snapshot } from '../../commands/dumpState/snapshot.ts'
@@ -9,6 +7,7 @@ import { seed } from '../../commands/seed/seed.ts'
 import { readConfig, subgraphNames, type UnitName } from '../../platform/config.ts'
 import { makeLog } from '../../platform/log.ts'
 import { startShop } from '../../shop.ts'
+import { freePorts } from '../ports.ts'
 import { type Supervised, supervise } from './processes.ts'
 
 /** Units that share a process. */
@@ -22,20 +21,6 @@ const together: readonly (readonly UnitName[])[] = [
 ]
 
 const secret = 'shared with the provider of the chaos'
-
-/** Ports that were free a moment ago: every process keeps its own over all its lives. */
-const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
-}
 
 /** A shop whose every part may die at any moment and comes back. */
 export interface MortalShop {

@@ -6,7 +6,8 @@ import { readConfig } from '../../platform/config.ts'
 import { startShop } from '../../shop.ts'
 import { get, send } from '../client.ts'
 import { guest } from '../people.ts'
-import { endProcess, freePorts, startProcess, startTogether } from '../shop.ts'
+import { freePorts } from '../ports.ts'
+import { endProcess, startProcess, startTogether } from '../shop.ts'
 
 const ready = async (url: string) => {
   const { status, text } = await send(

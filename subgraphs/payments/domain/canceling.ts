@@ -3,16 +3,14 @@ import {
   begin,
   changeOperation,
   findOperation,
+  isBusy,
   isUnsent,
   operationKey,
   type Payment,
   type PaymentStatus,
-  pendingOperations,
   refundable,
   type Stamp,
 } from './payment.ts'
-
-const isBusy = (payment: Payment): boolean => pendingOperations(payment).length > 0
 
 /** Calls that never left are forgotten, apart from those that do what a cancellation wants anyway. */
 const withdrawUnsent = (payment: Payment, now: number): Payment =>

@@ -130,6 +130,8 @@ export const ledgerTotals = ({ transactions }: Pick<Payment, 'transactions'>) =>
 export const pendingOperations = (payment: Payment): readonly Operation[] =>
   payment.operations.filter((operation) => operation.state === 'pending')
 
+export const isBusy = (payment: Payment): boolean => pendingOperations(payment).length > 0
+
 /** No call of it has reached the provider, and nobody is making one: it may be forgotten. */
 export const isUnsent = ({ state, holder, unsure }: Operation): boolean =>
   state === 'pending' && holder === null && !unsure

@@ -4,12 +4,12 @@ import {
   balances,
   begin,
   findOperation,
+  isBusy,
   type Operation,
   type OperationKind,
   operationKey,
   type Payment,
   type PaymentStatus,
-  pendingOperations,
   refundable,
   type Stamp,
 } from './payment.ts'
@@ -20,8 +20,6 @@ const refuse = (code: ErrorCode, message: string, field?: readonly string[]): ne
 
 const illegal = (payment: Payment, verb: string): never =>
   refuse('ILLEGAL_STATE', `A payment that is ${payment.state.kind} cannot be ${verb}.`)
-
-const isBusy = (payment: Payment): boolean => pendingOperations(payment).length > 0
 
 interface Rule {
   readonly kind: OperationKind

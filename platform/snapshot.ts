@@ -1,5 +1,5 @@
 import type { Millis } from '#kernel/time.ts'
-import type { OutboxSource } from './store.ts'
+import type { OutboxSource } from './outbox/source.ts'
 
 /** Units of one SKU. What is at hand was not sold yet; `initial` is null where nobody has written it down. */
 export interface SkuRecord {
@@ -122,20 +122,16 @@ export interface OutboxRecord {
 /** A subgraph's parts, as far as they keep records. */
 export interface RecordKeeper {
   readonly records?: () => Promise<Records>
-  readonly outboxes?: readonly Pick<OutboxSource, 'pending' | 'buried'>[]
+  readonly outboxes?: readonly Pick<OutboxSource, 'depth'>[]
 }
 
 export type ShopRecords = Required<Records> & { readonly outbox: OutboxRecord }
 
-/** More waiting events than this are not counted: it is a number to look at, not a page. */
-const manyEvents = 100_000
-
 const countEvents = async (keepers: readonly RecordKeeper[]): Promise<OutboxRecord> => {
   const outboxes = keepers.flatMap(({ outboxes: own = [] }) => own)
-  const pending = await Promise.all(outboxes.map(async (outbox) => (await outbox.pending(manyEvents)).length))
-  const dead = await Promise.all(outboxes.map(async (outbox) => (await outbox.buried?.()) ?? 0))
+  const depths = await Promise.all(outboxes.map((outbox) => outbox.depth()))
   const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0)
-  return { pending: sum(pending), dead: sum(dead) }
+  return { pending: sum(depths.map(({ pending }) => pending)), dead: sum(depths.map(({ dead }) => dead)) }
 }
 
 /**

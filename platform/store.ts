@@ -5,6 +5,7 @@ import type { Clock } from '#kernel/time.ts'
 import type { Bus } from './bus/bus.ts'
 import { patience } from './deadline.ts'
 import { isDuplicateKey, operationTimeout } from './mongo.ts'
+import { makeOutboxSource, type OutboxSource } from './outbox/source.ts'
 import { makeSerial } from './serial.ts'
 
 /** One document, one consistency boundary. `v` rises by one with every change. */
@@ -24,9 +25,10 @@ export interface NewEvent {
 /** A fact on its way to its consumers. */
 export interface OutboxEvent extends NewEvent {
   readonly id: string
-  /** Null once it was given up: it stays in the document with its reason. */
+  /** Null once it was given up: it stays in the document with its reason, and with the time that it had. */
   readonly at: Date | null
   readonly dead?: string
+  readonly was?: Date
 }
 
 /** What a use case decided: the next state and the facts that go with it. `null` leaves everything as it is. */
@@ -39,19 +41,6 @@ export interface PendingEvent extends NewEvent {
   readonly id: string
   readonly at: Date
   readonly aggregateId: string
-}
-
-/** Where the relay finds facts that have not reached their consumers. */
-export interface OutboxSource {
-  readonly name: string
-  pending(limit: number): Promise<PendingEvent[]>
-  done(event: PendingEvent): Promise<void>
-  /** Keeps the event in its document with the reason why it was given up, out of the way of its followers. */
-  bury(event: PendingEvent, reason: string): Promise<void>
-  /** How many events were given up and wait for somebody to look at them. */
-  buried?(): Promise<number>
-  /** Calls `listener` after each commit with events in this process. */
-  onCommit(listener: () => void): void
 }
 
 export interface Store<S extends Aggregate> {
@@ -73,7 +62,7 @@ export interface Store<S extends Aggregate> {
 const maxRounds = 25
 
 const outboxSchema = new Schema(
-  { id: String, type: String, at: Date, dead: String, payload: Schema.Types.Mixed },
+  { id: String, type: String, at: Date, dead: String, was: Date, payload: Schema.Types.Mixed },
   { _id: false },
 )
 
@@ -93,6 +82,8 @@ export const aggregateSchema = (definition: SchemaDefinition): Schema => {
     { 'outbox.at': 1 },
     { name: 'outbox_waiting', partialFilterExpression: { 'outbox.at': { $gt: new Date(0) } } },
   )
+  // The same for those that were given up, which somebody counts every few seconds.
+  schema.index({ 'outbox.dead': 1 }, { name: 'outbox_dead', partialFilterExpression: { 'outbox.dead': { $gt: '' } } })
   return schema
 }
 
@@ -136,10 +127,10 @@ export const changeTopic = (collection: string, id: string): string => `${collec
 /** A store over one collection. `noun` is for error texts, for example `cart`. */
 export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, deps: StoreDeps): Store<S> => {
   const collection = model.collection.name
-  const listeners: (() => void)[] = []
   const serial = makeSerial()
   // The driver's collection is typed by mongoose's document; here only plain objects go in and out.
   const rows = model as unknown as Model<Record<string, unknown>>
+  const outbox = makeOutboxSource(rows)
 
   const entries = (events: readonly NewEvent[]): OutboxEvent[] => events.map((event) => outboxEntry(deps, event))
 
@@ -152,7 +143,7 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
 
   const committed = (id: string, events: number): void => {
     deps.bus.publish(changeTopic(collection, id))
-    if (events > 0) for (const listener of listeners) listener()
+    if (events > 0) outbox.wake()
   }
 
   const get = async (id: string): Promise<S | null> =>
@@ -201,45 +192,9 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
       return state
     },
     update: (id, decide, known) => serial(id, () => rounds(id, decide, known)),
-    outbox: makeOutboxSource(rows, listeners),
+    outbox,
   }
 }
-
-const makeOutboxSource = (rows: Model<Record<string, unknown>>, listeners: (() => void)[]): OutboxSource => ({
-  name: rows.collection.name,
-  pending: async (limit) => {
-    const documents = await rows
-      .find({ 'outbox.at': { $gt: new Date(0) } }, { outbox: 1 })
-      .limit(limit)
-      .lean()
-    return documents.flatMap((document) =>
-      (document.outbox as OutboxEvent[]).flatMap(({ id, type, at, payload }) =>
-        at ? [{ id, type, at, payload, aggregateId: document._id as string }] : [],
-      ),
-    )
-  },
-  done: async (event) => {
-    await rows.updateOne({ _id: event.aggregateId }, { $pull: { outbox: { id: event.id } } })
-  },
-  bury: async (event, reason) => {
-    await rows.updateOne(
-      { _id: event.aggregateId, 'outbox.id': event.id },
-      { $set: { 'outbox.$.at': null, 'outbox.$.dead': reason.slice(0, 500) } },
-    )
-  },
-  buried: async () => {
-    const [sum] = await rows.aggregate<{ buried: number }>([
-      { $match: { 'outbox.dead': { $exists: true } } },
-      { $unwind: '$outbox' },
-      { $match: { 'outbox.dead': { $exists: true } } },
-      { $count: 'buried' },
-    ])
-    return sum?.buried ?? 0
-  },
-  onCommit: (listener) => {
-    listeners.push(listener)
-  },
-})
 
 /**
  * Inserts unless a unique index says that it is there already.

@@ -10,8 +10,8 @@ import type { Limiter } from './limiter/limiter.ts'
 import type { Log } from './log.ts'
 import type { Database, IndexedModel } from './mongo.ts'
 import type { Consumer } from './outbox/relay.ts'
+import type { OutboxSource } from './outbox/source.ts'
 import type { Records } from './snapshot.ts'
-import type { OutboxSource } from './store.ts'
 
 /** What a subgraph is built from. */
 export interface SubgraphDeps {

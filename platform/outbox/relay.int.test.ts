@@ -3,8 +3,9 @@ import { makeTestDeps } from '../../tests/subgraph.ts'
 import { makeLog } from '../log.ts'
 import { makeMemoryQueue } from '../queue/memory.ts'
 import type { RetryPolicy } from '../queue/queue.ts'
-import { type Aggregate, aggregateSchema, makeStore, type OutboxSource, type PendingEvent } from '../store.ts'
+import { type Aggregate, aggregateSchema, makeStore, type PendingEvent } from '../store.ts'
 import { type Consumer, makeRelay } from './relay.ts'
+import type { OutboxSource } from './source.ts'
 
 interface Order extends Aggregate {
   readonly total: number

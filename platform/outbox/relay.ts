@@ -1,6 +1,7 @@
 import { faultFields, type Log } from '../log.ts'
-import type { JobResult, Queue } from '../queue/queue.ts'
-import type { OutboxSource, PendingEvent } from '../store.ts'
+import type { JobResult, Queue, RetryPolicy } from '../queue/queue.ts'
+import type { PendingEvent } from '../store.ts'
+import type { OutboxSource } from './source.ts'
 
 /** Somebody who acts on facts. Deliveries repeat after a crash, so every handler is idempotent (rule R7). */
 export interface Consumer {
@@ -8,6 +9,8 @@ export interface Consumer {
   readonly name: string
   /** Handlers by event type. */
   readonly on: Readonly<Record<string, (event: PendingEvent) => Promise<void>>>
+  /** How often it is tried: absent, as ordinary work is. */
+  readonly retries?: RetryPolicy
 }
 
 export interface RelayOptions {
@@ -34,10 +37,14 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
   let stopping = false
 
   const leave = consumers.map((consumer) =>
-    queue.work(consumer.name, async (job) => {
-      const event = job.payload as PendingEvent
-      await consumer.on[event.type]?.(event)
-    }),
+    queue.work(
+      consumer.name,
+      async (job) => {
+        const event = job.payload as PendingEvent
+        await consumer.on[event.type]?.(event)
+      },
+      consumer.retries,
+    ),
   )
 
   /** Lets go of deliveries that wait in a queue: once the relay stops, nobody works there any more. */

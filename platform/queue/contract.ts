@@ -46,6 +46,22 @@ export const queueContract = (name: string, make: () => Promise<Queue>): void =>
     await queue.stop()
   })
 
+  test(`${name}: given a worker with more attempts than others, when its job fails, then it has them (money: 12)`, async () => {
+    const queue = await make()
+    let tries = 0
+    queue.work(
+      'refunds',
+      async () => {
+        tries += 1
+        throw new Error('not yet')
+      },
+      { attempts: 12, pause: 0, maxPause: 0 },
+    )
+    expect(await queue.add('refunds', { id: 'a', payload: null })).toEqual({ status: 'dead', reason: 'not yet' })
+    expect(tries).toBe(12)
+    await queue.stop()
+  })
+
   test(`${name}: given a job that waits, when the same id is added again, then it runs once`, async () => {
     const queue = await make()
     let runs = 0

@@ -1,5 +1,5 @@
 import type { Millis } from '#kernel/time.ts'
-import type { Job, JobHandler, JobResult, Queue } from './queue.ts'
+import type { Job, JobHandler, JobResult, Queue, RetryPolicy } from './queue.ts'
 
 /** What came of one look at a job: its result, or when to look again. */
 export type Attempt = JobResult | { readonly status: 'again'; readonly after: Millis }
@@ -8,6 +8,8 @@ export interface Look {
   readonly queue: string
   readonly job: Job
   readonly handler: JobHandler
+  /** Absent: the queue's own. */
+  readonly retries?: RetryPolicy
   /** Looks at this job so far, this one included. */
   readonly looks: number
 }
@@ -30,7 +32,7 @@ interface Line {
   readonly name: string
   readonly waiting: Waiting[]
   readonly byId: Map<string, Promise<JobResult>>
-  handler: JobHandler | null
+  worker: Pick<Look, 'handler' | 'retries'> | null
   running: Promise<void> | null
 }
 
@@ -42,7 +44,7 @@ export const makeLines = ({ attempt, pause = realPause, maxWaiting = 10_000 }: L
   const stopping = new AbortController()
 
   const lineOf = (name: string): Line => {
-    const line = lines.get(name) ?? { name, waiting: [], byId: new Map(), handler: null, running: null }
+    const line = lines.get(name) ?? { name, waiting: [], byId: new Map(), worker: null, running: null }
     lines.set(name, line)
     return line
   }
@@ -71,8 +73,12 @@ export const makeLines = ({ attempt, pause = realPause, maxWaiting = 10_000 }: L
     else run(line)
   }
 
-  const lookAt = async (line: Line, handler: JobHandler, { job, looks, result }: Waiting): Promise<void> => {
-    const outcome = await attempt({ queue: line.name, job, handler, looks: looks + 1 })
+  const lookAt = async (
+    line: Line,
+    worker: NonNullable<Line['worker']>,
+    { job, looks, result }: Waiting,
+  ): Promise<void> => {
+    const outcome = await attempt({ ...worker, queue: line.name, job, looks: looks + 1 })
     if (outcome.status === 'again') {
       void stepAside(line, { job, looks: looks + 1, result }, outcome.after)
       return
@@ -82,17 +88,17 @@ export const makeLines = ({ attempt, pause = realPause, maxWaiting = 10_000 }: L
   }
 
   const drain = async (line: Line): Promise<void> => {
-    while (line.handler && !stopping.signal.aborted) {
+    while (line.worker && !stopping.signal.aborted) {
       const next = line.waiting.shift()
       if (!next) return
-      await lookAt(line, line.handler, next)
+      await lookAt(line, line.worker, next)
     }
   }
 
   const run = (line: Line): void => {
     line.running ??= drain(line).finally(() => {
       line.running = null
-      if (line.waiting.length > 0 && line.handler && !stopping.signal.aborted) run(line)
+      if (line.waiting.length > 0 && line.worker && !stopping.signal.aborted) run(line)
     })
   }
 
@@ -110,12 +116,13 @@ export const makeLines = ({ attempt, pause = realPause, maxWaiting = 10_000 }: L
       run(line)
       return result.promise
     },
-    work: (name, handler) => {
+    work: (name, handler, retries) => {
       const line = lineOf(name)
-      line.handler = handler
+      const worker = { handler, retries }
+      line.worker = worker
       run(line)
       return async () => {
-        if (line.handler === handler) line.handler = null
+        if (line.worker === worker) line.worker = null
         await line.running
       }
     },

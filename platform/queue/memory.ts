@@ -12,8 +12,8 @@ export interface MemoryQueueOptions extends Pick<LinesOptions, 'maxWaiting'> {
 
 /** A queue inside one process. It forgets at exit: whoever adds keeps the job until `add` has resolved. */
 export const makeMemoryQueue = (options: MemoryQueueOptions = {}): Queue => {
-  const { random = Math.random, retries = ordinaryRetries } = options
-  const attempt = async ({ job, handler, looks }: Look): Promise<Attempt> => {
+  const { random = Math.random, retries: own = ordinaryRetries } = options
+  const attempt = async ({ job, handler, retries = own, looks }: Look): Promise<Attempt> => {
     try {
       await handler(job)
       return { status: 'done' }

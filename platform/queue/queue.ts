@@ -1,4 +1,5 @@
 import type { Millis } from '#kernel/time.ts'
+import { reasonOf } from './reason.ts'
 
 /** A piece of work. `id` is a business key: adding the same id while it waits or runs adds nothing. */
 export interface Job {
@@ -20,6 +21,7 @@ export interface RetryPolicy {
 }
 
 export const ordinaryRetries: RetryPolicy = { attempts: 5, pause: 1_000, maxPause: 300_000 }
+export const moneyRetries: RetryPolicy = { ...ordinaryRetries, attempts: 12 }
 
 export interface Failure {
   /** Attempts so far, the failed one included. */
@@ -32,7 +34,7 @@ export interface Failure {
 /** What comes after an attempt that failed: the next one after a pause between half and whole, or the end with its reason. */
 export const afterFailure = (error: unknown, { tries, retries, random }: Failure) => {
   if (tries >= retries.attempts) {
-    return { status: 'dead', reason: error instanceof Error ? error.message : String(error) } as const
+    return { status: 'dead', reason: reasonOf(error) } as const
   }
   const after = Math.min(retries.maxPause, retries.pause * 2 ** (tries - 1)) * (0.5 + random() / 2)
   return { status: 'again', after } as const
@@ -45,7 +47,7 @@ export const afterFailure = (error: unknown, { tries, retries, random }: Failure
  */
 export interface Queue {
   add(queue: string, job: Job): Promise<JobResult>
-  /** Handles the jobs of a queue; returns how to leave. */
-  work(queue: string, handler: JobHandler): () => Promise<void>
+  /** Handles the jobs of a queue, each as often as `retries` says (absent: the queue's own); returns how to leave. */
+  work(queue: string, handler: JobHandler, retries?: RetryPolicy): () => Promise<void>
   stop(): Promise<void>
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Millis, minutes, seconds } from '#kernel/time.ts'
 import { makeScript, type Redis, RedisAway } from '../redis.ts'
 import { type Attempt, type LinesOptions, type Look, makeLines } from './lines.ts'
-import { afterFailure, type Job, type JobHandler, ordinaryRetries, type Queue, type RetryPolicy } from './queue.ts'
+import { afterFailure, ordinaryRetries, type Queue, type RetryPolicy } from './queue.ts'
 
 /** Milliseconds of Redis: the same for all processes. */
 const now = `
@@ -58,11 +58,11 @@ type Claim =
   | { readonly status: 'wait'; readonly ms: Millis }
   | { readonly status: 'mine'; readonly token: string; readonly tries: number }
 
-const makeClaims = (redis: Redis, leaseMs: Millis, attempts: number) => {
+const makeClaims = (redis: Redis, leaseMs: Millis) => {
   const settle = async (key: string, token: string, args: readonly (string | number)[]): Promise<boolean> =>
     (await redis.run(settleScript, key, [token, ...args])) === 1
   return {
-    take: async (key: string): Promise<Claim> => {
+    take: async (key: string, attempts: number): Promise<Claim> => {
       const token = randomUUID()
       const reply = await redis.run(claimScript, key, [token, leaseMs, attempts, knownFor.dead])
       const [status, number, reason] = reply as [string, number, string]
@@ -85,10 +85,10 @@ const makeClaims = (redis: Redis, leaseMs: Millis, attempts: number) => {
  * often it failed and how it ended, by the id of the job, and never holds the job itself: a Redis that forgets loses nothing.
  */
 export const makeRedisQueue = (options: RedisQueueOptions): Queue => {
-  const { redis, random = Math.random, retries = ordinaryRetries, leaseMs = seconds(30) } = options
-  const claims = makeClaims(redis, leaseMs, retries.attempts)
+  const { redis, random = Math.random, retries: own = ordinaryRetries, leaseMs = seconds(30) } = options
+  const claims = makeClaims(redis, leaseMs)
 
-  const handle = async (job: Job, handler: JobHandler, tries: number): Promise<Attempt> => {
+  const handle = async ({ job, handler, retries = own }: Look, tries: number): Promise<Attempt> => {
     try {
       await handler(job)
       return { status: 'done' }
@@ -106,13 +106,13 @@ export const makeRedisQueue = (options: RedisQueueOptions): Queue => {
     }
   }
 
-  const attempt = async ({ queue, job, handler }: Look): Promise<Attempt> => {
-    const key = redis.key(`job:${queue}:${job.id}`)
-    const claim = await claims.take(key)
+  const attempt = async (look: Look): Promise<Attempt> => {
+    const key = redis.key(`job:${look.queue}:${look.job.id}`)
+    const claim = await claims.take(key, (look.retries ?? own).attempts)
     if (claim.status === 'wait') return { status: 'again', after: claim.ms }
     if (claim.status !== 'mine') return claim
     const tries = claim.tries + 1
-    const outcome = await holding(key, claim.token, () => handle(job, handler, tries))
+    const outcome = await holding(key, claim.token, () => handle(look, tries))
     // It is done even if that cannot be told: this process takes it out of the outbox, where all look first.
     const isOurs = await claims.settle(key, claim.token, tries, outcome).catch(() => true)
     return isOurs ? outcome : { status: 'again', after: 0 }

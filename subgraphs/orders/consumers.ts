@@ -1,5 +1,6 @@
 import { fromWire } from '#kernel/money.ts'
 import type { Consumer } from '#platform/outbox/relay.ts'
+import { moneyRetries } from '#platform/queue/queue.ts'
 import type { PaymentRefunded, PaymentsEvent } from '../payments/events.ts'
 import type { AccountClosed, EmailVerified, GuestBecameUser } from '../users/events.ts'
 import type { Claiming } from './service/claiming.ts'
@@ -41,9 +42,10 @@ export const makeConsumers = ({ driving, erasing, claiming, refunding }: Handler
     PaymentRefunded: advance,
   }
   return [
-    { name: 'orders.followPayment', on },
+    { name: 'orders.followPayment', retries: moneyRetries, on },
     {
       name: 'orders.recordRefund',
+      retries: moneyRetries,
       on: {
         [paymentRefunded]: ({ id, payload }) => {
           const { orderId, amount } = payload as PaymentRefunded['payload']

@@ -1,12 +1,12 @@
 import { type Model, Schema } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
 import { type Database, isDuplicateKey, readAll } from '#platform/mongo.ts'
+import type { OutboxSource } from '#platform/outbox/source.ts'
 import {
   type Aggregate,
   aggregateSchema,
   makeStore,
   type NewEvent,
-  type OutboxSource,
   outboxEntry,
   type StoreDeps,
 } from '#platform/store.ts'
@@ -47,8 +47,6 @@ export interface PriceModel {
 
 const maxRounds = 10
 
-/** Whole answers in one batch: a find of 250 variants is one round trip, not one per 101 documents. */
-
 const eventOf = ({ variantId, currencies }: PriceChange): PricesChanged => ({
   type: 'PricesChanged',
   payload: { variantId, currencies },
@@ -58,6 +56,8 @@ const schema = () => aggregateSchema({ sellerId: String, byCurrency: Schema.Type
 
 export const makePriceModel = (database: Database, deps: StoreDeps): PriceModel => {
   const model = database.model('Price', schema(), 'prices') as unknown as Model<PriceDocument>
+
+  const { outbox } = makeStore(model, 'price', deps)
 
   const byIds = async (variantIds: readonly string[]): Promise<ReadonlyMap<string, PriceDocument>> => {
     const filter = { _id: { $in: variantIds } }
@@ -90,6 +90,7 @@ export const makePriceModel = (database: Database, deps: StoreDeps): PriceModel 
     const writes = changes.map((change) => ({ updateOne: writeOf(change, current.get(change.variantId), act) }))
     try {
       const result = await model.bulkWrite(writes as never, { ordered: false })
+      outbox.wake()
       const inserts = changes.filter(({ variantId }) => !current.has(variantId)).length
       return result.upsertedCount === inserts && result.matchedCount === changes.length - inserts
     } catch (error) {
@@ -108,5 +109,5 @@ export const makePriceModel = (database: Database, deps: StoreDeps): PriceModel 
     throw new ShopError('CONFLICT', 'The prices are being changed by others; try again.')
   }
 
-  return { model, outbox: makeStore(model, 'price', deps).outbox, byIds, updateMany }
+  return { model, outbox, byIds, updateMany }
 }

@@ -303,3 +303,16 @@ describe('quote, tryQuote and shippingMethods', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: ['destination', 'countryCode'] })
   })
 })
+
+test('given somebody waits for facts, when prices are set in bulk, then it hears of them at once (wake-up)', async () => {
+  const { subgraph, setPrices } = await start()
+  let woken = 0
+  const [outbox] = subgraph.parts.outboxes!
+  outbox!.onCommit(() => {
+    woken += 1
+  })
+  await setPrices(admin, [{ variantId: variant(1), amount: { amount: '5.00', currencyCode: 'EUR' } }])
+  expect(woken).toBe(1)
+  // One about the price, one for the audit log.
+  expect(await outbox!.depth()).toMatchObject({ pending: 2, dead: 0 })
+})

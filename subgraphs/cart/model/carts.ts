@@ -1,14 +1,8 @@
 import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Bus } from '#platform/bus/bus.ts'
 import { type Database, operationTimeout, readAll } from '#platform/mongo.ts'
-import {
-  type Aggregate,
-  aggregateSchema,
-  changeTopic,
-  makeStore,
-  type OutboxSource,
-  type StoreDeps,
-} from '#platform/store.ts'
+import type { OutboxSource } from '#platform/outbox/source.ts'
+import { type Aggregate, aggregateSchema, changeTopic, makeStore, type StoreDeps } from '#platform/store.ts'
 import type { Cart } from '../domain/cart.ts'
 
 type CartDocument = Aggregate & Omit<Cart, 'id' | 'expiresAt'> & { readonly expiresAt: Date }

@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose'
 import type { Clock } from '#kernel/time.ts'
-import type { OutboxSource } from '#platform/store.ts'
+import type { OutboxSource } from '#platform/outbox/source.ts'
 import type { AvailabilityChanged } from '../events.ts'
 
 interface AvailabilityRow {
@@ -49,7 +49,12 @@ export const makeAvailabilitySource = <Row>(model: Model<Row>, clock: Clock): Ou
       const { variantId, inStock } = payload as AvailabilityChanged['payload']
       return told(variantId, inStock)
     },
+    // A state has no time since when it waits.
+    depth: async () => ({ pending: await rows.countDocuments(untold), dead: 0, oldestAt: null }),
+    dead: async () => [],
+    replay: async () => 0,
     /** The relay's own poll is soon enough, and makes one fact of several changes. */
     onCommit: () => undefined,
+    wake: () => undefined,
   }
 }

@@ -73,6 +73,8 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
     return matchedCount > 0
   }
 
+  const { outbox } = makeStore(model, 'stock', deps)
+
   /** Everybody who watches a variant asks for it when it changes. */
   const readTogether = shareReads<Stock>({
     read: (ids) =>
@@ -94,7 +96,7 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
 
   return {
     model,
-    outbox: makeStore(model, 'stock', deps).outbox,
+    outbox,
     availability: makeAvailabilitySource(model, deps.clock),
     byIds: (variantIds: readonly string[]): Promise<Stock[]> => readTogether(variantIds, undefined),
 
@@ -210,12 +212,12 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
     },
 
     /** `act`: goes into the audit log with the change. */
-    adjust: (
+    adjust: async (
       { variantId, delta, reason, idempotencyKey: key }: Adjustment,
       at: number,
       act: NewEvent,
-    ): Promise<boolean> =>
-      guarded(
+    ): Promise<boolean> => {
+      const isDone = await guarded(
         variantId,
         { available: { $gte: Math.max(0, -delta) }, 'adjustments.key': { $ne: key } },
         {
@@ -225,7 +227,10 @@ export const makeStockModel = (database: Database, deps: StoreDeps) => {
             outbox: outboxEntry(deps, act),
           },
         },
-      ),
+      )
+      if (isDone) outbox.wake()
+      return isDone
+    },
 
     adjustmentOf: async (variantId: string, key: string): Promise<number | null> => {
       const row = await model.findOne({ _id: variantId, 'adjustments.key': key }, { adjustments: 1 }).lean<StockRow>()

@@ -1,0 +1,137 @@
+import type { Model } from 'mongoose'
+import type { Millis } from '#kernel/time.ts'
+import { operationTimeout } from '../mongo.ts'
+import type { OutboxEvent, PendingEvent } from '../store.ts'
+
+/** How much waits in an outbox. */
+export interface OutboxDepth {
+  /** Facts on their way to their consumers. */
+  readonly pending: number
+  /** Facts that were given up and wait for somebody to look at them. */
+  readonly dead: number
+  /** When the oldest of those on their way happened; null when there is none. */
+  readonly oldestAt: Millis | null
+}
+
+/** A fact that was given up. */
+export interface DeadLetter {
+  readonly id: string
+  readonly type: string
+  /** The document that it is about, and in which it stays. */
+  readonly aggregateId: string
+  readonly reason: string
+}
+
+/** Where the relay finds facts that have not reached their consumers. */
+export interface OutboxSource {
+  readonly name: string
+  pending(limit: number): Promise<PendingEvent[]>
+  done(event: PendingEvent): Promise<void>
+  /** Keeps the event in its document with the reason why it was given up, out of the way of its followers. */
+  bury(event: PendingEvent, reason: string): Promise<void>
+  depth(): Promise<OutboxDepth>
+  dead(limit: number): Promise<DeadLetter[]>
+  /**
+   * Sends given-up facts on their way again, with their own time and in front of those that came after them in their document:
+   * the one with this id, or at most `limit` of all. @returns how many.
+   */
+  replay(id: string | null, limit: number): Promise<number>
+  /** Calls `listener` whenever facts were written in this process. */
+  onCommit(listener: () => void): void
+  /** For models that write facts without `Store.update`: the relay looks now, and not at its next poll. */
+  wake(): void
+}
+
+type Row = Record<string, unknown>
+type Rows = Model<Row>
+
+const waiting = { 'outbox.at': { $gt: new Date(0) } }
+const givenUp = { 'outbox.dead': { $gt: '' } }
+
+const eventsOf = (document: Row): readonly OutboxEvent[] => document.outbox as OutboxEvent[]
+
+const countWaiting = async (rows: Rows): Promise<Omit<OutboxDepth, 'dead'>> => {
+  const [sum] = await rows
+    .aggregate<{ count: number; oldest: Date }>([
+      { $match: waiting },
+      { $unwind: '$outbox' },
+      { $match: waiting },
+      { $group: { _id: null, count: { $sum: 1 }, oldest: { $min: '$outbox.at' } } },
+    ])
+    .option({ maxTimeMS: operationTimeout })
+  return { pending: sum?.count ?? 0, oldestAt: sum?.oldest.getTime() ?? null }
+}
+
+const countDead = async (rows: Rows): Promise<number> => {
+  const [sum] = await rows
+    .aggregate<{ count: number }>([
+      { $match: givenUp },
+      { $unwind: '$outbox' },
+      { $match: givenUp },
+      { $count: 'count' },
+    ])
+    .option({ maxTimeMS: operationTimeout })
+  return sum?.count ?? 0
+}
+
+const findDead = async (rows: Rows, filter: object, limit: number): Promise<(DeadLetter & { was?: Date })[]> => {
+  const documents = await rows.find(filter, { outbox: 1 }).limit(limit).lean()
+  return documents
+    .flatMap((document) =>
+      eventsOf(document).flatMap(({ id, type, dead, was }) =>
+        dead ? [{ id, type, aggregateId: document._id as string, reason: dead, ...(was && { was }) }] : [],
+      ),
+    )
+    .slice(0, limit)
+}
+
+/** Guarded by the fact still being dead: who comes second revives nothing. */
+const revive = async (rows: Rows, letter: DeadLetter & { was?: Date }): Promise<boolean> => {
+  const { modifiedCount } = await rows.updateOne(
+    { _id: letter.aggregateId, outbox: { $elemMatch: { id: letter.id, at: null } } },
+    { $set: { 'outbox.$.at': letter.was ?? new Date() }, $unset: { 'outbox.$.dead': '', 'outbox.$.was': '' } },
+  )
+  return modifiedCount > 0
+}
+
+/** The outboxes in the documents of one collection. */
+export const makeOutboxSource = (rows: Rows): OutboxSource => {
+  const listeners: (() => void)[] = []
+  const wake = (): void => {
+    for (const listener of listeners) listener()
+  }
+  return {
+    name: rows.collection.name,
+    pending: async (limit) => {
+      const documents = await rows.find(waiting, { outbox: 1 }).limit(limit).lean()
+      return documents.flatMap((document) =>
+        eventsOf(document).flatMap(({ id, type, at, payload }) =>
+          at ? [{ id, type, at, payload, aggregateId: document._id as string }] : [],
+        ),
+      )
+    },
+    done: async (event) => {
+      await rows.updateOne({ _id: event.aggregateId }, { $pull: { outbox: { id: event.id } } })
+    },
+    bury: async (event, reason) => {
+      await rows.updateOne(
+        { _id: event.aggregateId, 'outbox.id': event.id },
+        { $set: { 'outbox.$.at': null, 'outbox.$.dead': reason || 'no reason given', 'outbox.$.was': event.at } },
+      )
+    },
+    depth: async () => ({ ...(await countWaiting(rows)), dead: await countDead(rows) }),
+    dead: async (limit) => (await findDead(rows, givenUp, limit)).map(({ was: _was, ...letter }) => letter),
+    replay: async (id, limit) => {
+      const letters = await findDead(rows, id === null ? givenUp : { ...givenUp, 'outbox.id': id }, limit)
+      let revived = 0
+      for (const letter of letters.filter((each) => id === null || each.id === id))
+        if (await revive(rows, letter)) revived += 1
+      if (revived > 0) wake()
+      return revived
+    },
+    onCommit: (listener) => {
+      listeners.push(listener)
+    },
+    wake,
+  }
+}

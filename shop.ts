@@ -2,8 +2,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { makeIds } from '#kernel/id.ts'
 import { type Clock, systemClock } from '#kernel/time.ts'
-import type { SubgraphEndpoint } from '#platform/call.ts'
-import { type Endpoints, makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
+import { makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
 import { type Config, type SubgraphName, subgraphNames, unitNames } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crashPoint.ts'
 import {
@@ -13,17 +12,16 @@ import {
   findEmbedded,
   startEmbedded,
 } from '#platform/embedded.ts'
-import { remoteEndpoint } from '#platform/endpoint.ts'
+import { makeEndpoints } from '#platform/endpoints.ts'
 import { makeReadiness } from '#platform/health.ts'
 import { loadSigningKeys } from '#platform/keyRing.ts'
 import { makeThrowawayKeys } from '#platform/keys.ts'
 import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
 import { type Log, makeLog } from '#platform/log.ts'
 import { connectMongo, type Mongo } from '#platform/mongo.ts'
-import { type ProtectionDeps, protectEndpoint } from '#platform/protectedEndpoint.ts'
 import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
-import { serveSubgraph } from '#platform/serve.ts'
+import { serveProbes, serveSubgraph } from '#platform/serve.ts'
 import { makeShared } from '#platform/shared.ts'
 import { collectRecords, type ShopRecords } from '#platform/snapshot.ts'
 import type { Gateway } from './gateway/index.ts'
@@ -85,31 +83,6 @@ const startProviderInside = async (config: Config, lifecycle: Lifecycle): Promis
   return lifecycle.start(() => startProvider({ host: '127.0.0.1', port, secret, file }))
 }
 
-/** Subgraphs of this process are called directly, the others over the network; both with the same signed calls. */
-const makeEndpoints = (
-  config: Config,
-  running: ReadonlyMap<SubgraphName, RunningSubgraph>,
-  { clock, log }: Pick<ProtectionDeps, 'clock' | 'log'>,
-) => {
-  const remote = new Map<SubgraphName, SubgraphEndpoint>()
-  const endpointOf: Endpoints = (name) => {
-    const local = config.units.includes(name) ? running.get(name) : undefined
-    if (local) return local
-    const known = remote.get(name)
-    if (known) return known
-    const endpoint = protectEndpoint(remoteEndpoint(config.subgraphUrls[name]), { name, clock, log })
-    remote.set(name, endpoint)
-    return endpoint
-  }
-  return {
-    name: 'endpoints',
-    of: endpointOf,
-    stop: async () => {
-      await Promise.all([...remote.values()].map((endpoint) => endpoint.stop()))
-    },
-  }
-}
-
 /** Parameters table: Shutdown. Compose and Kubernetes kill after 30 s. */
 const shutdownMs = 25_000
 
@@ -135,7 +108,7 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   const { bus, cache, limiter, makeQueue } = await lifecycle.start(() =>
     makeShared({ config, log, given: options.clock }),
   )
-  const endpoints = await lifecycle.start(() => makeEndpoints(config, running, { clock, log }))
+  const endpoints = await lifecycle.start(() => makeEndpoints({ config, running, clock, log }))
   const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
   const callAs = (identity: string): SubgraphCaller =>
     makeSubgraphCaller(identity, { endpoints: endpoints.of, sign, timeoutMs: config.subgraphTimeoutMs })
@@ -155,12 +128,16 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   /** A subgraph listens on its own port only when another process may need it. */
   const serveApart = async (mongo: Mongo): Promise<void> => {
     if (attach || config.units.length === unitNames.length) return
+    const { host, workersPort } = config
     const health = readiness.health({ mongo: mongo.ping })
+    const shared = { host, health, isStopping: readiness.isHindered, log }
     for (const subgraph of running.values()) {
       if (!config.units.includes(subgraph.name)) continue
-      const port = Number(new URL(config.subgraphUrls[subgraph.name]).port)
-      await lifecycle.start(() => serveSubgraph(subgraph, { host: config.host, port, health, log }))
+      const port = Number(new URL(config.subgraphUrls[subgraph.name][0]).port)
+      await lifecycle.start(() => serveSubgraph(subgraph, { ...shared, port }))
     }
+    if (config.units.includes('workers') && workersPort !== null)
+      await lifecycle.start(() => serveProbes({ ...shared, port: workersPort }))
   }
 
   const startWorkersUnit = async (): Promise<void> => {
@@ -203,7 +180,12 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       embedded = database.embedded
       if (embedded) void watch(embedded)
       const mongo = await lifecycle.start(() =>
-        connectMongo({ url: database.url, prefix: config.databasePrefix, onCommand }),
+        connectMongo({
+          url: database.url,
+          prefix: config.databasePrefix,
+          onCommand,
+          wait: { ms: attach ? 0 : config.databaseWaitMs, tell: (sentence) => log.warn(sentence) },
+        }),
       )
       await startSubgraphs(mongo)
       await serveApart(mongo)

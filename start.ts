@@ -8,6 +8,7 @@ import { EmbeddedRefused } from '#platform/embedded.ts'
 import { KeyError } from '#platform/keys.ts'
 import { CannotListen } from '#platform/listen.ts'
 import { DatabaseUnreachable } from '#platform/mongo.ts'
+import { RedisRefused } from '#platform/redis.ts'
 import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
 import { type Shop, startShop } from './shop.ts'
 
@@ -33,7 +34,7 @@ const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string
   return lines.join('\n')
 }
 
-const mistakes = [ConfigError, KeyError, CannotListen, DatabaseUnreachable, EmbeddedRefused]
+const mistakes = [ConfigError, KeyError, CannotListen, DatabaseUnreachable, RedisRefused, EmbeddedRefused]
 
 /** Mistakes of whoever starts the shop get their sentence, faults of ours get a stack. */
 const explain = (error: unknown): string => {

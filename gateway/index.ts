@@ -124,7 +124,12 @@ export const startGateway = async ({
     dataDir: config.dataDir,
   })
   const certificate = config.tls && readCertificate(config.tls, clock.now())
-  const http = await listen(handler, { host: config.host, port: config.port, ...(certificate && { certificate }) })
+  const http = await listen(handler, {
+    host: config.host,
+    port: config.port,
+    isStopping: readiness.isHindered,
+    ...(certificate && { certificate }),
+  })
   const stopRenewal = config.tls && keepCertificate({ files: config.tls, clock, log, renew: http.renew })
   const { server } = http
   const { socketsPerAddress } = config
@@ -159,16 +164,15 @@ export const startGateway = async ({
 
   return {
     name: 'gateway',
-    // Closing all sockets, one after the other, and waiting for their clients' answers; then the requests under way.
-    stopWithin: seconds(12),
+    // Closing all sockets, one after the other, and waiting for their clients' answers; beside it the requests under way finish.
+    stopWithin: http.stopWithin + seconds(1),
     url: `${config.tls ? 'https' : 'http'}://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${http.port}`,
     /** Looks at the files of the graph now. */
     reload: reloading.reload,
     stop: async (): Promise<void> => {
       stopRenewal?.()
       await reloading.stop()
-      await sockets.stop()
-      await http.stop()
+      await Promise.all([sockets.stop(), http.stop()])
       await apollo.stop()
     },
   }

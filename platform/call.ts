@@ -18,6 +18,8 @@ export interface SubgraphResponse {
   /** HTTP status: 401 when the call is not signed as it should be. */
   readonly status: number
   readonly result: ExecutionResult
+  /** The process that answered is about to stop: better ask another one. */
+  readonly isStopping?: boolean
 }
 
 export type ResultStream = AsyncIterable<ExecutionResult>

@@ -29,7 +29,7 @@ test('given an empty environment, when it is read, then the shop runs whole, on 
   expect(config).toMatchObject({ production: false, host: '127.0.0.1', port: 4000, mongoUrl: null, seed: true })
   expect(config.units).toEqual(unitNames)
   expect(Object.keys(config.subgraphUrls)).toEqual(subgraphNames)
-  expect(new Set(Object.values(config.subgraphUrls)).size).toBe(subgraphNames.length)
+  expect(new Set(Object.values(config.subgraphUrls).flat()).size).toBe(subgraphNames.length)
   expect(Object.isFrozen(config)).toBe(true)
 })
 
@@ -55,8 +55,19 @@ test('given values, when they are read, then they are typed and trimmed, and emp
   })
   expect(config).toMatchObject({ port: 0, host: '127.0.0.1', logLevel: 'debug', currency: 'JPY', seed: false })
   expect(config.corsOrigins).toEqual(['https://a.example', 'https://b.example', 'https://studio.apollographql.com'])
-  expect(config.subgraphUrls.orders).toBe('https://orders.internal/graphql')
+  expect(config.subgraphUrls.orders).toEqual(['https://orders.internal/graphql'])
   expect(config.mongoUrl).toBe('mongodb+srv://db.example/')
+})
+
+test('given several URLs of a subgraph, then all are known and each is checked', () => {
+  const urls = 'http://a:4005/graphql, http://b:4005/graphql'
+  expect(readConfig({ ORDERS_URL: urls }).subgraphUrls.orders).toEqual([
+    'http://a:4005/graphql',
+    'http://b:4005/graphql',
+  ])
+  expect(problemsOf({ ORDERS_URL: `${urls},c:4005` })).toEqual([
+    'ORDERS_URL must be a URL starting with http:// or https://, not "c:4005".',
+  ])
 })
 
 test('given many mistakes, when the configuration is read, then every one is reported at once', () => {

@@ -22,8 +22,8 @@ export interface Config {
   /** Interface and port of the gateway; port 0 takes a free one. */
   readonly host: string
   readonly port: number
-  /** Where each subgraph listens when it runs alone, and where the others find it. */
-  readonly subgraphUrls: Readonly<Record<SubgraphName, string>>
+  /** Where each subgraph is found, all of its replicas; a process that runs it apart listens at the port of the first. */
+  readonly subgraphUrls: Readonly<Record<SubgraphName, readonly [string, ...string[]]>>
   /** Certificate and key with which the gateway serves HTTPS; null: plain HTTP, for a proxy in front or for this machine only. */
   readonly tls: CertificateFiles | null
   readonly dataDir: string
@@ -78,6 +78,10 @@ export interface Config {
   readonly providerPort: number
   /** Shared with the provider: shown in each call, and signs its webhooks. */
   readonly providerSecret: string
+  /** How long the start waits for a database that does not answer yet. */
+  readonly databaseWaitMs: number
+  /** Where a process of workers alone answers probes; null: nowhere. */
+  readonly workersPort: number | null
   /** Where this process is to crash, for tests. */
   readonly crashAt: CrashPlan | null
   readonly providerTimeoutMs: number
@@ -165,9 +169,9 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     subgraphUrls: Object.fromEntries(
       subgraphNames.map((name) => {
         const variable = `${name.toUpperCase()}_URL`
-        return [name, read.url(variable, `http://127.0.0.1:${portOf[name]}/graphql`, ['http:', 'https:'])]
+        return [name, read.urls(variable, `http://127.0.0.1:${portOf[name]}/graphql`, ['http:', 'https:'])]
       }),
-    ) as Record<SubgraphName, string>,
+    ) as Record<SubgraphName, [string, ...string[]]>,
     tls: readTls(env, problems, chosen),
     dataDir: read.text('DATA_DIR', '.data'),
     mongoUrl,
@@ -196,6 +200,9 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
+    // Whoever starts the whole shop by hand wants to hear at once; the parts of a fleet come up in any order.
+    databaseWaitMs: read.integer('DATABASE_WAIT_MS', apart ? 30_000 : 0, 0, 600_000),
+    workersPort: env.WORKERS_PORT?.trim() ? read.integer('WORKERS_PORT', 0, 0, 65_535) : null,
     drainMs: read.integer('DRAIN_MS', production ? 5_000 : 0, 0, 10_000),
     providerUrl: readProviderUrl(
       { read, production, isWhole: !apart, isPaying: chosen.some((unit) => paying.includes(unit)) },

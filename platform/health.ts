@@ -42,6 +42,7 @@ export const makeReadiness = (clock: Clock) => {
   const hindrances = new Set<string>()
   return {
     hinder: (name: string): void => void hindrances.add(name),
+    isHindered: (): boolean => hindrances.size > 0,
     health: (checks: Readonly<Record<string, Check>>): (() => Promise<Health>) => {
       const ask = makeHealth(clock, checks)
       return async () => (hindrances.size > 0 ? { ready: false, failing: [...hindrances] } : ask())

@@ -19,6 +19,8 @@ export const httpLimits = {
   maxRequestsPerSocket: 10_000,
   /** 12,000 sockets (parameters table: WS), and requests beside them. */
   maxConnections: 15_000,
+  /** For requests under way when the server stops (parameters table: Shutdown). */
+  finishWithin: seconds(10),
 }
 
 export type HttpLimits = Readonly<typeof httpLimits>
@@ -28,6 +30,8 @@ export interface ListenOptions {
   readonly port: number
   /** Serves HTTPS with it; plain HTTP without. */
   readonly certificate?: Certificate
+  /** The process is about to stop: each connection closes with the answer that it gets now. */
+  readonly isStopping?: () => boolean
   /** Other bounds, for tests that cannot wait. */
   readonly limits?: Partial<HttpLimits>
 }
@@ -37,6 +41,9 @@ export interface HttpServer {
   readonly port: number
   /** New connections get this certificate, old ones go on with theirs. */
   renew(certificate: Certificate): void
+  /** Milliseconds that stopping may take. */
+  readonly stopWithin: number
+  /** Accepts nobody any more, closes connections that rest, and lets requests under way finish. */
   stop(): Promise<void>
 }
 
@@ -72,12 +79,15 @@ const bind = async (server: Server, host: string, port: number): Promise<void> =
 
 /** @throws CannotListen with the cause when the port cannot be had. */
 export const listen = async (listener: RequestListener, options: ListenOptions): Promise<HttpServer> => {
-  const { host, port, certificate } = options
+  const { host, port, certificate, isStopping = () => false } = options
   const limits: HttpLimits = { ...httpLimits, ...options.limits }
   const server = certificate ? createTlsServer({ ...limits, ...secure(certificate) }) : createServer(limits)
   server.maxRequestsPerSocket = limits.maxRequestsPerSocket
   server.maxConnections = limits.maxConnections
-  server.on('request', (_request, response) => boundAnswer(response, limits.answerTimeout))
+  server.on('request', (_request, response) => {
+    boundAnswer(response, limits.answerTimeout)
+    if (isStopping()) response.shouldKeepAlive = false
+  })
   server.on('request', listener)
   // Node's own list begins after the TLS handshake and ends at an upgrade.
   const connections = new Set<Socket>()
@@ -88,15 +98,19 @@ export const listen = async (listener: RequestListener, options: ListenOptions):
   return {
     server,
     port: (server.address() as AddressInfo).port,
+    stopWithin: limits.finishWithin + seconds(1),
     renew: (next) => (server as TlsServer).setSecureContext?.(secure(next)),
     stop: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()))
       server.closeIdleConnections()
       const force = setTimeout(() => {
         for (const socket of connections) socket.destroy()
-      }, seconds(3))
+      }, limits.finishWithin)
+      // A connection whose last answer has gone out by now may still rest.
+      const again = setInterval(() => server.closeIdleConnections(), seconds(0.1))
       await closed
       clearTimeout(force)
+      clearInterval(again)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { expect, inject, onTestFinished, test } from 'vitest'
+import { startProxy } from '../tests/proxy.ts'
 import { freshPrefix } from '../tests/subgraph.ts'
 import { asUnavailable, connectMongo, DatabaseUnreachable, duplicateKeyFields, isDuplicateKey } from './mongo.ts'
 
@@ -28,6 +29,36 @@ test('given a wrong address, when it is used, then the error names host and reas
     expect(message).toMatch(/ Check MONGODB_URL\.$/)
     expect(message).not.toMatch(/can.?ary|\n/)
   }
+})
+
+test('given a server that refuses our credentials, then the start says so at once and does not wait (threat: operations)', async () => {
+  const told: string[] = []
+  const url = inject('mongoUrl').replace('//', '//shop:canary@')
+  const error = await connectMongo({
+    url,
+    prefix: freshPrefix(),
+    wait: { ms: 60_000, tell: (line) => told.push(line) },
+  }).catch((thrown) => thrown)
+  expect((error as Error).message).toMatch(/Authentication failed.* Check MONGODB_URL\.$/)
+  expect((error as Error).message).not.toContain('canary')
+  expect(told).toEqual([])
+})
+
+test('given a server that is not there yet, then it is waited for with one line, and found when it comes', async () => {
+  const line = await startProxy(Number(new URL(inject('mongoUrl')).port))
+  onTestFinished(line.stop)
+  line.become('down')
+  const told: string[] = []
+  const tell = (sentence: string): void => {
+    told.push(sentence)
+    line.become('fair')
+  }
+  const host = `mongodb://${new URL(line.url).host}`
+  const url = `${host}/?directConnection=true`
+  const mongo = await connectMongo({ url, prefix: freshPrefix(), wait: { ms: 30_000, tell } })
+  onTestFinished(mongo.stop)
+  await mongo.ping()
+  expect(told).toEqual([`Waiting for MongoDB at ${host} (MONGODB_URL), for 30 s at most.`])
 })
 
 test('given a connection that was closed, when it is used, then the error means: try again', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
@@ -15,6 +16,8 @@ export interface MongoOptions {
   readonly prefix: string
   /** Told the name of every command sent to a database, for tests that count operations. */
   readonly onCommand?: (command: string, database: string) => void
+  /** How long to wait for a server that does not answer yet, and who is told so, once. Absent: not at all. */
+  readonly wait?: { readonly ms: number; readonly tell: (sentence: string) => void }
 }
 
 /** An unreachable or refusing MongoDB, in one clear line without credentials. */
@@ -33,6 +36,45 @@ const unreachable = (url: string, error: unknown): DatabaseUnreachable => {
   return new DatabaseUnreachable(`MongoDB at ${hostOf(url)} cannot be used: ${reason} Check MONGODB_URL.`)
 }
 
+const networkNames = [
+  'MongoServerSelectionError',
+  'MongooseServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+]
+
+/** Nobody answered, which may change; wrong credentials or a wrong URL do not by waiting. Mongoose hides the driver's error as a cause. */
+const mayAnswerLater = (error: unknown): boolean => {
+  if (
+    !(error instanceof Error) ||
+    codeOf(error) === authenticationFailed ||
+    codeOf(error.cause) === authenticationFailed
+  )
+    return false
+  return networkNames.includes(error.name)
+}
+
+const authenticationFailed = 18
+
+const waitBetween = seconds(0.5)
+
+const connectPatiently = async (connection: Connection, options: MongoOptions): Promise<void> => {
+  const { url, onCommand, wait } = options
+  const until = performance.now() + (wait?.ms ?? 0)
+  let told = false
+  for (;;) {
+    try {
+      await connection.openUri(url, { ...connectOptions, monitorCommands: onCommand !== undefined })
+      return
+    } catch (error) {
+      if (!wait || performance.now() >= until || !mayAnswerLater(error)) throw unreachable(url, error)
+      if (!told) wait.tell(`Waiting for MongoDB at ${hostOf(url)} (MONGODB_URL), for ${wait.ms / 1_000} s at most.`)
+      told = true
+      await pause(waitBetween)
+    }
+  }
+}
+
 const connectOptions = {
   bufferCommands: false,
   autoIndex: false,
@@ -49,17 +91,14 @@ const connectOptions = {
 
 /**
  * One connection pool for all subgraphs of this process.
- * @throws DatabaseUnreachable with the host and the reason when no server answers within 2 s.
+ * @throws DatabaseUnreachable with the host and the reason: at once when the server refuses us, and when none answers in time (2 s, and what
+ *   `wait` allows).
  */
 export const connectMongo = async (options: MongoOptions) => {
   const connection = mongoose.createConnection()
   connection.set('strictQuery', 'throw')
   connection.set('maxTimeMS', operationTimeout)
-  try {
-    await connection.openUri(options.url, { ...connectOptions, monitorCommands: options.onCommand !== undefined })
-  } catch (error) {
-    throw unreachable(options.url, error)
-  }
+  await connectPatiently(connection, options)
   const { onCommand } = options
   if (onCommand)
     connection.getClient().on('commandStarted', (event) => onCommand(event.commandName, event.databaseName))

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectRedis, hasRedis, startRedisServer, startSentinel, startSlowLine } from '../tests/redis.ts'
-import { type Redis, RedisAway } from './redis.ts'
+import { type Redis, RedisAway, RedisRefused } from './redis.ts'
 
 const start = async (flags: readonly string[] = []) => {
   const server = await startRedisServer(flags)
@@ -81,9 +81,22 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     await expect.poll(say, { timeout: 15_000 }).toBe('again')
   })
 
-  test('given a wrong password, then it is away, and the shop would go on', async () => {
+  test('given a wrong password or none, when a process starts, then it is told at once what to check, without the password (threat: operations)', async () => {
     const server = await start(['--requirepass', 'right'])
-    expect(await roundTrip(await connectRedis({ url: server.url.replace('//', '//:wrong@') }))).toBeNull()
+    for (const [login, code] of [
+      [':canary@', 'WRONGPASS'],
+      ['', 'NOAUTH'],
+    ]) {
+      const error = await connectRedis({ url: server.url.replace('//', `//${login}`) }).catch(
+        (thrown: unknown) => thrown,
+      )
+      expect(error).toBeInstanceOf(RedisRefused)
+      const { message } = error as Error
+      expect(message).toMatch(
+        new RegExp(`^Redis at 127\\.0\\.0\\.1:${server.port} refuses us: ${code} .* Check REDIS_URL\\.$`),
+      )
+      expect(message).not.toContain('canary')
+    }
     expect(await roundTrip(await connectRedis({ url: server.url.replace('//', '//:right@') }))).toBe('there')
   })
 

@@ -10,6 +10,14 @@ export class RedisAway extends Error {
   override readonly name = 'RedisAway'
 }
 
+/** Redis is there and does not let us in: that does not mend itself, and would otherwise look like one that is away for ever. */
+export class RedisRefused extends Error {
+  override readonly name = 'RedisRefused'
+}
+
+/** The beginnings of its errors about who we are. */
+const refusal = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR invalid password)\b/
+
 /** What adapters use; the same on one server and in a Cluster, because each command has one key. */
 export type RedisCommands = Pick<Client, 'get' | 'set' | 'unlink' | 'publish' | 'eval' | 'evalsha'>
 
@@ -109,15 +117,20 @@ export interface RedisDeps {
   readonly clock?: Clock
 }
 
-/** Connects, and goes on trying for ever. Resolves when Redis is there, or without it after a second. */
+/**
+ * Connects, and goes on trying for ever. Resolves when Redis is there, or without it after a second.
+ * @throws RedisRefused when it does not take our credentials.
+ */
 export const startRedis = async ({ address, prefix, log, clock = systemClock }: RedisDeps): Promise<Redis> => {
   const clients: (Client | Cluster)[] = []
+  const refused = Promise.withResolvers<string>()
   const open = (role: string): Client | Cluster => {
     const client = connect(address)
     // Every failed attempt tells of itself; what matters is told once, by the breaker.
-    client.on('error', (error: Error) =>
-      log.debug('a connection to Redis failed', { step: role, ...faultFields(error) }),
-    )
+    client.on('error', (error: Error) => {
+      if (refusal.test(error.message)) refused.resolve(error.message)
+      log.debug('a connection to Redis failed', { step: role, ...faultFields(error) })
+    })
     clients.push(client)
     return client
   }
@@ -183,16 +196,23 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
     await within(startWithin, subscribed.promise)
   }
 
-  if (!(await within(startWithin, isReady(commands)))) log.warn('Redis is away', { status: 'not reached' })
+  const stop = async (): Promise<void> => {
+    for (const timer of timers) clearInterval(timer)
+    for (const client of clients) client.disconnect()
+  }
+  const isThere = await within(startWithin, Promise.race([isReady(commands), refused.promise]))
+  if (!isThere) log.warn('Redis is away', { status: 'not reached' })
+  else if (commands.status !== 'ready') {
+    await stop()
+    const where = address.nodes.map(({ host, port }) => `${host}:${port}`).join(',')
+    throw new RedisRefused(`Redis at ${where} refuses us: ${await refused.promise} Check REDIS_URL.`)
+  }
   return {
     name: 'redis',
     key: (name) => prefix + name,
     ask,
     run,
     listen,
-    stop: async () => {
-      for (const timer of timers) clearInterval(timer)
-      for (const client of clients) client.disconnect()
-    },
+    stop,
   }
 }

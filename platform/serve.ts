@@ -3,6 +3,7 @@ import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
 import type { CallHeaders } from './auth.ts'
 import { takenBack } from './call.ts'
+import { stoppingHeader } from './endpoint.ts'
 import { answerProbe, type Health } from './health.ts'
 import { BodyTooLarge, readBody, sendJson } from './http.ts'
 import { type HttpServer, listen } from './listen.ts'
@@ -16,6 +17,8 @@ export interface ServeOptions {
   readonly host: string
   readonly port: number
   readonly health: () => Promise<Health>
+  /** Told to stop: it still serves, and says so with every answer. */
+  readonly isStopping?: () => boolean
   readonly log: Log
 }
 
@@ -50,11 +53,26 @@ const serveStreams = (subgraph: RunningSubgraph, server: HttpServer) => {
   }
 }
 
+/** For a process that answers nothing but whether it is alive and ready. */
+export const serveProbes = async ({ host, port, health, isStopping }: ServeOptions) => {
+  const server = await listen(
+    async (request, response) => {
+      if (!(await answerProbe(request.url, response, health))) sendJson(response, 404, { error: 'not found' })
+    },
+    { host, port, isStopping },
+  )
+  return { name: 'probes', port: server.port, stop: server.stop }
+}
+
 /** Serves one subgraph over HTTP and WebSocket, for processes that run apart. */
-export const serveSubgraph = async (subgraph: RunningSubgraph, { host, port, health, log }: ServeOptions) => {
+export const serveSubgraph = async (
+  subgraph: RunningSubgraph,
+  { host, port, health, isStopping = () => false, log }: ServeOptions,
+) => {
   const server = await listen(
     async (request, response) => {
       try {
+        if (isStopping()) response.setHeader(stoppingHeader, '1')
         if (await answerProbe(request.url, response, health)) return
         if (request.method !== 'POST' || request.url !== '/graphql')
           return sendJson(response, 404, { error: 'not found' })
@@ -72,12 +90,13 @@ export const serveSubgraph = async (subgraph: RunningSubgraph, { host, port, hea
         })
       }
     },
-    { host, port },
+    { host, port, isStopping },
   )
   const stopStreams = serveStreams(subgraph, server)
   return {
     name: `${subgraph.name} server`,
     port: server.port,
+    stopWithin: server.stopWithin,
     stop: async (): Promise<void> => {
       await stopStreams()
       await server.stop()

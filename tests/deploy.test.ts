@@ -109,7 +109,7 @@ describe('docker-compose.yml', () => {
       for (const { service } of units) {
         const url = environmentOf(service)[`${name.toUpperCase()}_URL`]
         expect(url).toBe(`http://${name}:${portOf(url)}/graphql`)
-        expect(portOf(url)).toBe(portOf(readConfig({}).subgraphUrls[name]))
+        expect(portOf(url)).toBe(portOf(readConfig({}).subgraphUrls[name][0]))
       }
       const port = portOf(environmentOf(compose.services.gateway!)[`${name.toUpperCase()}_URL`])
       expect(healthcheck?.test).toEqual(['CMD', 'node', 'deploy/healthcheck.ts', port])

@@ -20,13 +20,26 @@ export const makeReader = (env: Env, problems: string[]) => {
     if (!found) problems.push(`${name} must be one of ${allowed.join(', ')}, not "${raw}".`)
     return found ?? fallback
   }
-  const url = (name: string, fallback: string, protocols: readonly string[]): string => {
-    const raw = text(name, fallback)
+  const checkUrl = (name: string, raw: string, protocols: readonly string[]): void => {
     const protocol = URL.parse(raw)?.protocol
     if (!protocol || !protocols.includes(protocol)) {
       problems.push(`${name} must be a URL starting with ${protocols.map((p) => `${p}//`).join(' or ')}, not "${raw}".`)
     }
+  }
+  const url = (name: string, fallback: string, protocols: readonly string[]): string => {
+    const raw = text(name, fallback)
+    checkUrl(name, raw, protocols)
     return raw
+  }
+  /** One or several with commas between them. */
+  const urls = (name: string, fallback: string, protocols: readonly string[]): [string, ...string[]] => {
+    const [first = fallback, ...more] = text(name, fallback)
+      .split(',')
+      .map((raw) => raw.trim())
+      .filter((raw) => raw !== '')
+    const all: [string, ...string[]] = [first, ...more]
+    for (const raw of all) checkUrl(name, raw, protocols)
+    return all
   }
   const secret = (name: string, production: boolean): string => {
     const raw = env[name]?.trim()
@@ -37,5 +50,5 @@ export const makeReader = (env: Env, problems: string[]) => {
     }
     return raw ?? ''
   }
-  return { text, integer, oneOf, url, secret }
+  return { text, integer, oneOf, url, urls, secret }
 }

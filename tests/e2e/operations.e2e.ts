@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type Answer, connect, get, type TestShop } from '../client.ts'
 import { addLine, orderInput, placeOrder, sendOrder, setDestination, signUp, someVariants } from '../people.ts'
+import { startRedisServer } from '../redis.ts'
 import { endProcess, runProcess, startProcess } from '../shop.ts'
 import { freshPrefix } from '../subgraph.ts'
 
@@ -165,6 +166,20 @@ describe('a shop that cannot start says why in a sentence and ends with code 1',
     expectOneLine(output)
     expect(output).toContain('MongoDB at mongodb://127.0.0.1:9')
     expect(output).not.toMatch(/ada|secret/)
+  })
+
+  test('given a fleet whose database or Redis refuses the credentials, then each part ends at once and names the setting', async () => {
+    const away = 'redis://127.0.0.1:9'
+    const refusing = await startRedisServer(['--requirepass', 'right'])
+    onTestFinished(refusing.stop)
+    const [database, redis] = await Promise.all([
+      runProcess(['cart'], { MONGODB_URL: inject('mongoUrl').replace('//', '//shop:canary@'), REDIS_URL: away }),
+      runProcess(['cart'], { MONGODB_URL: inject('mongoUrl'), REDIS_URL: refusing.url.replace('//', '//:canary@') }),
+    ])
+    expect([database.code, redis.code]).toEqual([1, 1])
+    expect(database.output).toMatch(/Authentication failed.* Check MONGODB_URL\.\n$/)
+    expect(redis.output).toMatch(/WRONGPASS.* Check REDIS_URL\.\n$/)
+    expect(database.output + redis.output).not.toContain('canary')
   })
 
   test('given a configuration with several mistakes, all of them at once', async () => {

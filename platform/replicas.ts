@@ -1,0 +1,90 @@
+import { type Clock, type Millis, seconds } from '#kernel/time.ts'
+import { BulkheadFull } from './bulkhead.ts'
+import type { SignedCall, SubgraphEndpoint } from './call.ts'
+import { LeftAlone } from './protectedEndpoint.ts'
+
+/** Longer than a process that is told to stop goes on serving (`DRAIN_MS`), so that nothing is on its way to it when its port closes. */
+const restWhenStopping: Millis = seconds(10)
+/** Nobody listens there: it is tried again soon, since a process starts within seconds. */
+const restWhenAway: Millis = seconds(1)
+
+const notConnected: readonly unknown[] = [
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]
+
+const isNotConnected = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && notConnected.includes(error.code)
+
+/** The call has certainly not arrived: another replica may be given it, whatever it is. */
+const hasNotArrived = (error: unknown): boolean =>
+  error instanceof LeftAlone || error instanceof BulkheadFull || isNotConnected(error)
+
+interface Replica {
+  readonly endpoint: SubgraphEndpoint
+  restsUntil: Millis
+}
+
+/**
+ * Several processes of one subgraph as one endpoint. Calls go round; one that a replica certainly did not get is given to the next, and a
+ * query also when its answer was lost. A mutation that may have arrived is never sent twice (rule R20). A replica that says it is stopping,
+ * or where nobody listens, rests; when all rest they are asked all the same.
+ */
+export const spreadOver = (endpoints: readonly SubgraphEndpoint[], clock: Clock): SubgraphEndpoint => {
+  const [only] = endpoints
+  if (only && endpoints.length === 1) return only
+  const replicas: readonly Replica[] = endpoints.map((endpoint) => ({ endpoint, restsUntil: 0 }))
+  let turn = 0
+
+  /** All of them, the next in turn first, those that rest last. */
+  const inTurn = (): Replica[] => {
+    turn = (turn + 1) % replicas.length
+    const ordered = [...replicas.slice(turn), ...replicas.slice(0, turn)]
+    const now = clock.now()
+    return [
+      ...ordered.filter(({ restsUntil }) => restsUntil <= now),
+      ...ordered.filter(({ restsUntil }) => restsUntil > now),
+    ]
+  }
+
+  const ask = async (replica: Replica, call: SignedCall) => {
+    try {
+      const response = await replica.endpoint.execute(call)
+      if (response.isStopping) replica.restsUntil = clock.now() + restWhenStopping
+      return response
+    } catch (error) {
+      if (isNotConnected(error)) replica.restsUntil = clock.now() + restWhenAway
+      throw error
+    }
+  }
+
+  return {
+    execute: async (call) => {
+      const [first, ...others] = inTurn()
+      if (!first) throw new LeftAlone('there is no replica')
+      let last: unknown
+      for (const replica of [first, ...others]) {
+        try {
+          return await ask(replica, call)
+        } catch (error) {
+          last = error
+          const mayGoOn = !call.signal?.aborted && (call.kind === 'query' || hasNotArrived(error))
+          if (!mayGoOn) throw error
+        }
+      }
+      throw last
+    },
+    subscribe: async (call) => {
+      const [first] = inTurn()
+      if (!first) throw new LeftAlone('there is no replica')
+      return first.endpoint.subscribe(call)
+    },
+    stop: async () => {
+      await Promise.all(endpoints.map((endpoint) => endpoint.stop()))
+    },
+  }
+}

@@ -54,7 +54,7 @@ export const payments = defineSubgraph({
   name: 'payments',
   folder: import.meta.dirname,
   build: (deps) => {
-    const { database, clock, ids, bus, log, config, limiter, cache } = deps
+    const { database, clock, ids, bus, log, config, limiter } = deps
     const model = makePaymentModel(database, { clock, ids, bus })
     const inbox = makeInboxModel(database)
     const comparison = makeComparisonModel(database)
@@ -67,7 +67,7 @@ export const payments = defineSubgraph({
     const settling = makeSettling({ payments: model, asking, clock, ids, leaseMs })
     const pause = (ms: Millis) => setTimeout(ms)
     const idempotency = makeIdempotency({ store: keys.store, clock, hash: sha256, pause })
-    const velocity = makeVelocity({ limiter, cache })
+    const velocity = makeVelocity({ limiter, pause })
     const hearing = makeHearing({ payments: model, inbox, settling, providerOf: asking.providerOf, clock, log })
     const reconciling = makeReconciling({
       payments: model,

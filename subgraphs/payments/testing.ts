@@ -53,7 +53,10 @@ export const startWorld = async ({ provider, timeoutMs = 300, now }: WorldOption
   const providers = new Map([[sandbox.name, sandbox]])
   const asking = makeAsking({ providers, log, pause, timeoutMs, repeatTimeoutMs: timeoutMs })
   const settling = makeSettling({ payments, asking, clock, ids: deps.ids, leaseMs: 6 * timeoutMs })
-  const velocity = makeVelocity(deps)
+  const velocity = makeVelocity({
+    limiter: deps.limiter,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, 4 * ms)),
+  })
   const paying = makePaying({ payments, settling, asking, velocity, clock, ids: deps.ids })
   const hearing = makeHearing({ payments, inbox, settling, providerOf: asking.providerOf, clock, log })
   const reconciling = makeReconciling({ payments, comparison, settling, providers: [sandbox], clock, log })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Answer, ask, get, send, type TestShop } from '../client.ts'
-import { signUp } from '../people.ts'
+import { addLine, guest, placeOrder, signUp, someVariants } from '../people.ts'
 import { startTogether } from '../shop.ts'
 
 let shop: TestShop
@@ -35,6 +35,20 @@ test('given 1,000 sign-ins that forge 50 addresses in X-Forwarded-For, then the 
   expect(tried.length).toBeLessThanOrEqual(20 + Math.ceil(20 * minutes))
   expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(1_000 - tried.length)
   expect(await get(shop, '{ viewer { kind } }', {}, victim.token)).toEqual({ viewer: { kind: 'USER' } })
+})
+
+test('given stolen cards tried out by new guests, who forge X-Forwarded-For, then 10 of them reach the provider (threat: card testing)', async () => {
+  const [variant] = await someVariants(shop)
+  const buy = async (card: string): Promise<Answer> => {
+    const token = await guest(shop)
+    await addLine(shop, token, variant!.id)
+    return placeOrder(shop, token, { payment: { provider: 'sandbox', token: card } })
+  }
+  expect((await buy('tok_ok')).order.status).toBe('CONFIRMED')
+  const answers: Answer[] = []
+  for (let round = 0; round < 12; round++) answers.push(await buy(`tok_stolen_${round}`))
+  expect(answers.map(({ userErrors }) => userErrors[0].code)).toEqual(Array(12).fill('PAYMENT_DECLINED'))
+  expect(answers.filter(({ order }) => order.payments.length > 0)).toHaveLength(10)
 })
 
 test('given 100 aliased sign-ins in one document, then they are refused or count as 100 attempts', async () => {

@@ -160,6 +160,24 @@ describe('privacy', () => {
     for (const [name, secret] of Object.entries(secrets)) expect(everything.includes(secret), name).toBe(false)
   })
 
+  test('given orders that are paid, refused, wait for their buyer and are canceled, then nothing that is stored has what they were paid with, nor from where (threat: privacy)', async () => {
+    const [variant] = await someVariants(shop)
+    const order = async (token: string) => {
+      const buyer = await guest(shop)
+      await addLine(shop, buyer, variant!.id)
+      const placed = await placeOrder(shop, buyer, { payment: { provider: 'sandbox', token } })
+      return { buyer, ...placed.order }
+    }
+    const [paid, , waiting] = [await order('tok_ok'), await order('tok_declined'), await order('tok_requires_action')]
+    const canceled = await order('tok_slow')
+    const cancel = 'mutation ($input: CancelOrderInput!) { cancelOrder(input: $input) { order { status } } }'
+    await get(shop, cancel, { input: { id: canceled.id } }, canceled.buyer)
+    const everything = await stored()
+    for (const { id } of [paid, waiting, canceled]) expect(everything).toContain(id)
+    expect(everything.match(/tok_(?:ok|declined|requires_action|slow)/g)).toBeNull()
+    expect(everything.match(/"clientAddress":"[^"]+"/g)).toBeNull()
+  })
+
   test.each(over)(
     'given %s.%s, when a secret is in every input, fitting or not, then no error and no log line has it (threat: privacy, R18)',
     async (_root, _field, { root, field }) => {

@@ -148,6 +148,7 @@ export const makePaymentsClient = (call: SubgraphCaller, timeoutMs: Millis): Pay
         amount: toWire(totals.total),
         provider: payment.provider,
         token: payment.token,
+        clientAddress: payment.clientAddress,
       }),
     capture: (orderId) => ask(documents.capturePayment, { orderId }),
     cancel: (orderId) => ask(documents.cancelPayment, { orderId }),

@@ -1,7 +1,16 @@
 import type { Problem } from '#kernel/errors.ts'
 import type { Millis } from '#kernel/time.ts'
 import { turnBack } from './compensation.ts'
-import { addEvent, type EventName, isSold, moveTo, type Order, type StepName, type UndoName } from './order.ts'
+import {
+  addEvent,
+  type EventName,
+  forgetMeans,
+  isSold,
+  moveTo,
+  type Order,
+  type StepName,
+  type UndoName,
+} from './order.ts'
 import { changeStep, currentStep, currentUndo, isOver } from './steps.ts'
 
 /** What to do next with an order. */
@@ -62,13 +71,17 @@ const beginNext = (order: Order): Order => {
 
 /** Done and the next one begun in one write, so that what runs is on disk before it is called. */
 const complete = (order: Order, name: StepName, now: Millis): Order => {
-  const done = beginNext(changeStep(order, name, { status: 'DONE', reason: null }))
+  const known = name === 'AUTHORIZE_PAYMENT' ? forgetMeans(order) : order
+  const done = beginNext(changeStep(known, name, { status: 'DONE', reason: null }))
   const event = stepEvents[name]
   return event ? addEvent(done, event, now) : { ...done, updatedAt: now }
 }
 
 const waitForBuyer = (order: Order, name: StepName, now: Millis): Order => {
-  const waiting = { ...changeStep(order, name, { status: 'ACTION_REQUIRED', reason: null }), updatedAt: now }
+  const waiting = {
+    ...changeStep(forgetMeans(order), name, { status: 'ACTION_REQUIRED', reason: null }),
+    updatedAt: now,
+  }
   const isTold = order.events.some(({ event }) => event === 'PaymentActionRequired')
   return isTold ? waiting : addEvent(waiting, 'PaymentActionRequired', now)
 }

@@ -3,6 +3,7 @@ import type { Millis } from '#kernel/time.ts'
 import type { StepOutcome } from './checkout.ts'
 import {
   addEvent,
+  forgetMeans,
   moveTo,
   numberOf,
   type Order,
@@ -34,7 +35,7 @@ const undoSteps = (order: Order): readonly UndoStep[] => {
 
 /** Begins the way back. */
 export const turnBack = (order: Order, undo: Omit<Undo, 'steps'>, now: Millis): Order => ({
-  ...order,
+  ...forgetMeans(order),
   undo: { ...undo, steps: undoSteps(order) },
   updatedAt: now,
 })

@@ -27,4 +27,5 @@ export const eraseBuyer = (order: Order): Order =>
         email: erasedEmail,
         shippingAddress: eraseAddress(order.shippingAddress),
         billingAddress: eraseAddress(order.billingAddress),
+        payment: { provider: order.payment.provider, token: order.payment.token },
       }

@@ -83,6 +83,15 @@ export type EventName =
   | 'OrderCanceled'
   | 'OrderClaimed'
 
+/** What an order is to be paid with, and who pays, as far as payments need it. Only the provider's name outlives the authorisation. */
+export interface MeansOfPayment {
+  readonly provider: string
+  /** Of the provider; empty once nobody needs it any more. */
+  readonly token: string
+  /** Where the order came from, so that trying out cards is slowed down; absent when it is not known, or not needed any more. */
+  readonly clientAddress?: string
+}
+
 /** Money that went back to the buyer. `id` is that of the fact, so that it counts once (R7). */
 export interface Refund {
   readonly id: string
@@ -139,7 +148,7 @@ export interface Order {
   readonly totals: Totals
   /** What the buyer saw in the cart and agreed to: the same as the total (I7). Absent in orders from before it was kept. */
   readonly acknowledgedTotal?: Money
-  readonly payment: { readonly provider: string; readonly token: string }
+  readonly payment: MeansOfPayment
   readonly state: OrderState
   readonly steps: readonly Step[]
   readonly undo: Undo | null
@@ -174,6 +183,12 @@ export const addEvent = (order: Order, event: EventName, at: Millis): Order => (
   ...order,
   events: [...order.events, { seq: order.events.length + 1, event, at }],
   updatedAt: at,
+})
+
+/** The authorisation was answered, or will never be asked for: what it needed is of no use to the shop, only to a thief. */
+export const forgetMeans = (order: Order): Order => ({
+  ...order,
+  payment: { provider: order.payment.provider, token: '' },
 })
 
 /** Number of the last event. */

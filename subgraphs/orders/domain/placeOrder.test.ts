@@ -126,6 +126,7 @@ describe('what is ordered', () => {
     fingerprint: 'f',
     cartId: 'cart_1',
     demand: parsePlaceOrder(anInput()),
+    clientAddress: '',
     lines: [aLine],
     totals: someTotals,
     shippingMethod: 'Standard',

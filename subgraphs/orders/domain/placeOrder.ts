@@ -168,6 +168,8 @@ export interface Placement {
   readonly fingerprint: string
   readonly cartId: string
   readonly demand: Demand
+  /** Network address of the buyer; empty when it is not known. */
+  readonly clientAddress: string
   readonly lines: readonly Line[]
   readonly totals: Totals
   readonly shippingMethod: string
@@ -179,7 +181,7 @@ export interface Placement {
  * @throws ShopError CURRENCY_MISMATCH, PRICE_CHANGED
  */
 export const placeOrder = (placement: Placement, now: Millis): Order => {
-  const { demand, lines, totals, cartId, ...facts } = placement
+  const { demand, clientAddress, lines, totals, cartId, ...facts } = placement
   refuseOtherTotal(demand.acknowledgedTotal, totals.total)
   checkSums(lines, totals)
   const order: Order = {
@@ -191,7 +193,7 @@ export const placeOrder = (placement: Placement, now: Millis): Order => {
     email: demand.email,
     shippingAddress: demand.shippingAddress,
     billingAddress: demand.billingAddress,
-    payment: demand.payment,
+    payment: { ...demand.payment, ...(clientAddress !== '' && { clientAddress }) },
     lines,
     totals,
     acknowledgedTotal: demand.acknowledgedTotal,

@@ -54,6 +54,7 @@ export const anOrder = (): Order =>
       fingerprint: 'f',
       cartId: 'cart_1',
       demand: parsePlaceOrder(anInput()),
+      clientAddress: '203.0.113.7',
       lines: [aLine],
       totals: someTotals,
       shippingMethod: 'Standard',

@@ -2,7 +2,7 @@ import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import { type Clock, type Millis, minutes, seconds } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
-import type { Shopper } from '#platform/auth.ts'
+import type { Client, Shopper } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
 import { crashPoint } from '#platform/crashPoint.ts'
 import type { AccessTokens } from '../accessTokens.ts'
@@ -44,6 +44,12 @@ export interface Placed {
   readonly accessToken: string | null
   readonly priceChange: PriceChange | null
   readonly userErrors: readonly Problem[]
+}
+
+/** Who buys, and from where. */
+interface Buying {
+  readonly viewer: Shopper
+  readonly client: Client
 }
 
 /** Stock is held for 10 min from the start of the checkout (parameters table: reservation). */
@@ -137,7 +143,12 @@ export const makePlacing = (deps: PlacingDeps) => {
     return quote
   }
 
-  const write = async (viewer: Shopper, cart: CheckoutCart, demand: Demand, print: string): Promise<Order> => {
+  const write = async (
+    { viewer, client }: Buying,
+    cart: CheckoutCart,
+    demand: Demand,
+    print: string,
+  ): Promise<Order> => {
     const variants = await siblings.catalogue.variants(cart.lines.map(({ variantId }) => variantId))
     const offers = cart.lines.map((line, index) => ({ ...line, variant: variants[index] ?? null }))
     refuseUnsold(offers)
@@ -151,6 +162,7 @@ export const makePlacing = (deps: PlacingDeps) => {
         fingerprint: print,
         cartId: cart.id,
         demand,
+        clientAddress: client.address,
         lines: snapshot(cart, variants, prices),
         totals,
         shippingMethod,
@@ -187,7 +199,7 @@ export const makePlacing = (deps: PlacingDeps) => {
       if (living) return afterRace(viewer, demand, print, cart.id)
       await providers.refuseUnknown(demand.payment.provider)
       if (cart.lines.length === 0) throw new ShopError('CART_EMPTY', 'There is nothing in the cart.')
-      const order = await unlessPriceChanged(write(viewer, cart, demand, print))
+      const order = await unlessPriceChanged(write({ viewer, client: asker.client }, cart, demand, print))
       if (order instanceof PriceChanged)
         return { order: null, accessToken: null, priceChange: order.change, userErrors: order.problems }
       const act = actDone(asker, 'ORDER_PLACED', order._id)

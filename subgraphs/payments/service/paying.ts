@@ -21,7 +21,7 @@ import type { PaymentModel } from '../model/payments.ts'
 import { declined, pending, unavailable } from './answers.ts'
 import type { Asking } from './asking.ts'
 import type { Settling } from './settling.ts'
-import type { Velocity } from './velocity.ts'
+import type { Attempt, EndOfAttempt, Velocity } from './velocity.ts'
 
 export interface PayingDeps {
   readonly payments: PaymentModel
@@ -54,10 +54,15 @@ export interface Answer {
   readonly userErrors: readonly Problem[]
 }
 
-/** `holder`: this call has written the payment, and makes its first call to the provider. */
+/** The attempt of whoever has written the payment, and makes its first call to the provider. */
+interface Own {
+  readonly holder: string
+  readonly attempt: Attempt
+}
+
 type Opened =
-  | { readonly payment: Payment; readonly holder?: string; readonly refusal?: undefined }
-  | { readonly payment?: undefined; readonly holder?: undefined; readonly refusal: Problem }
+  | { readonly payment: Payment; readonly own?: Own; readonly refusal?: undefined }
+  | { readonly payment?: undefined; readonly own?: undefined; readonly refusal: Problem }
 
 /** What must be no card data, with its place in the input. */
 const textsOf = (input: AuthorizeInput) =>
@@ -104,11 +109,16 @@ export const makePaying = ({ payments, settling, asking, velocity, clock, ids }:
     throw new ShopError('NOT_FOUND', 'The order has no payment.', ['input', 'orderId'])
   }
 
-  /** Counts how it went, for the next attempt of this buyer. */
-  const remember = async ({ ownerId, clientAddress }: AuthorizeInput, { state }: Payment): Promise<void> => {
-    const payer = { ownerId, address: clientAddress ?? '' }
-    if (state.kind === 'DECLINED') await velocity.declined(payer)
-    else if (state.kind !== 'PENDING') await velocity.succeeded(payer)
+  /** Makes the first call of a new payment, and counts how it went for the next attempt of this buyer. */
+  const attemptOnce = async (payment: Payment, { holder, attempt }: Own): Promise<Payment> => {
+    let as: EndOfAttempt = 'unknown'
+    try {
+      const settled = await settling.settle(payment, holder)
+      if (settled.state.kind !== 'PENDING') as = settled.state.kind === 'DECLINED' ? 'declined' : 'succeeded'
+      return settled
+    } finally {
+      await attempt.end(as)
+    }
   }
 
   /** The payment of an order, written now unless it is there. One after another, so that an attempt counts once for an order. */
@@ -117,13 +127,18 @@ export const makePaying = ({ payments, settling, asking, velocity, clock, ids }:
       const payment = await ofOrder(input.orderId)
       if (payment) return { payment }
       const { orderId, ownerId, claimedBy, provider, token, clientAddress } = input
-      const refusal = await velocity.attempt({ ownerId, address: clientAddress ?? '' })
-      if (refusal) return { refusal }
+      const attempt = await velocity.begin({ ownerId, address: clientAddress ?? '', token })
+      if (!('end' in attempt)) return { refusal: attempt }
       const at = settling.stamp()
       const facts = { orderId, ownerId, claimedBy: claimedBy ?? undefined, amount, provider, token }
       const opened = openPayment({ _id: ids.next('pay'), ...facts }, at)
-      const written = await insertOrFind(opened)
-      return { payment: written, ...(written._id === opened._id && { holder: at.id }) }
+      const written = await insertOrFind(opened).catch(async (error: unknown) => {
+        await attempt.end('unknown')
+        throw error
+      })
+      if (written._id === opened._id) return { payment: written, own: { holder: at.id, attempt } }
+      await attempt.end('unknown')
+      return { payment: written }
     })
 
   return {
@@ -136,12 +151,11 @@ export const makePaying = ({ payments, settling, asking, velocity, clock, ids }:
       const amount = parseMoney(input.amount, ['input', 'amount'])
       if (amount.minor <= 0) throw new ShopError('BAD_USER_INPUT', 'An amount is more than zero.', ['input', 'amount'])
       asking.providerOf(input.provider)
-      const { payment, holder, refusal } = await findOrOpen(input, amount)
+      const { payment, own, refusal } = await findOrOpen(input, amount)
       if (!payment) return { payment: null, userErrors: [refusal] }
       if (!payment.canceling && !isSameDemand(payment, amount))
         throw new ShopError('CONFLICT', 'The order is being paid with another amount.', ['input', 'amount'])
-      const settled = await settling.settle(payment, holder)
-      if (holder !== undefined) await remember(input, settled)
+      const settled = own ? await attemptOnce(payment, own) : await settling.settle(payment)
       return { payment: settled, userErrors: afterAuthorize(settled) }
     },
 

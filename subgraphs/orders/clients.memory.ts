@@ -160,6 +160,8 @@ const declined: Problem = {
   field: ['input', 'token'],
 }
 
+const unavailable: Problem = { code: 'PAYMENT_UNAVAILABLE', message: 'Nothing was charged.' }
+
 const firstStatus: Readonly<Record<string, string>> = {
   tok_ok: 'AUTHORIZED',
   tok_requires_action: 'REQUIRES_ACTION',
@@ -167,17 +169,20 @@ const firstStatus: Readonly<Record<string, string>> = {
 
 const makePayments = () => {
   const rows = new Map<string, PaymentRow>()
+  const provider = { isAway: false }
   const answer = (row: PaymentRow): PaymentAnswer => ({
     status: row.status,
     problems: row.status === 'DECLINED' ? [declined] : [],
   })
   return {
     rows,
+    provider,
     confirm: (orderId: string) => {
       const row = rows.get(orderId)
       if (row?.status === 'REQUIRES_ACTION') row.status = 'AUTHORIZED'
     },
     authorize: (order: Order): PaymentAnswer => {
+      if (provider.isAway) return { status: 'PENDING', problems: [unavailable] }
       const { token } = order.payment
       const row = rows.get(order._id) ?? { status: firstStatus[token] ?? 'DECLINED', charged: 0, token }
       rows.set(order._id, row)

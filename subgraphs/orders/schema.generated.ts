@@ -324,7 +324,7 @@ export type Checkout = {
 export type CheckoutStepStatus =
   /** Not begun. */
   | 'PENDING'
-  /** Begun; the outcome is not known yet. */
+  /** Begun; the outcome is not known yet, see `reason`. It goes on by itself. */
   | 'RUNNING'
   /** Waits for the buyer, see `Order.payments.nextAction`. */
   | 'ACTION_REQUIRED'
@@ -344,7 +344,10 @@ export type CheckoutStep = {
   status: CheckoutStepStatus;
   /** How often it was tried. */
   attempt: Scalars['Int']['output'];
-  /** Why it refused. */
+  /**
+   * An `ErrorCode`: why it refused, or, while it runs, why there was no outcome at the last attempt. PAYMENT_UNAVAILABLE: the provider cannot
+   * be reached, and nothing was charged; PAYMENT_PENDING: nobody knows yet.
+   */
   reason?: Maybe<Scalars['String']['output']>;
 };
 

@@ -63,6 +63,45 @@ describe('an order that waits', () => {
     },
   )
 
+  test('given the provider is away, then the order waits and says so, and goes on when the buyer asks again, or by itself (F5)', async () => {
+    const shop = await start()
+    const { provider } = shop.shop.payments
+    const seen = ({ order }: Awaited<ReturnType<typeof shop.order>>) => [
+      order?.status,
+      order?.checkout.steps[1]?.reason,
+    ]
+    provider.isAway = true
+    const told = await shop.order(buyer)
+    expect(told.userErrors).toMatchObject([{ code: 'PAYMENT_UNAVAILABLE' }])
+    expect(seen(told)).toEqual(['AWAITING_PAYMENT', 'PAYMENT_UNAVAILABLE'])
+    expect(told.order?.checkout.steps[1]?.status).toBe('RUNNING')
+    expect((await shop.order(buyer)).userErrors).toMatchObject([{ code: 'PAYMENT_UNAVAILABLE' }])
+    provider.isAway = false
+    expect(seen(await shop.order(buyer))).toEqual(['CONFIRMED', null])
+    expectSold(shop, told.order!.id)
+  })
+
+  test('given the provider is away, then the job tries again, the buyer may cancel, and nobody waits longer than the hold (F5, I11)', async () => {
+    const shop = await start()
+    const { provider } = shop.shop.payments
+    provider.isAway = true
+    const canceled = await shop.order(buyer)
+    expect((await shop.cancelOrder(buyer, { id: canceled.order!.id })).order?.status).toBe('CANCELED')
+    expectUntouched(shop, canceled.order!.id)
+    const waiting = await shop.order(buyer, { idempotencyKey: 'key-2' })
+    shop.clock.advance(seconds(11))
+    await shop.work()
+    expect((await shop.rows())[1]?.steps[1].attempt).toBe(2)
+    shop.clock.advance(minutes(10))
+    await shop.work()
+    const late = await shop.order(buyer, { idempotencyKey: 'key-2' })
+    expect(late).toMatchObject({
+      order: { id: waiting.order?.id, status: 'PAYMENT_FAILED' },
+      userErrors: [{ code: 'PAYMENT_EXPIRED' }],
+    })
+    expectUntouched(shop, waiting.order!.id)
+  })
+
   test('given no answer, when the client repeats the request, then the same order goes on', async () => {
     const shop = await start()
     shop.shop.lose('authorize', 'after')

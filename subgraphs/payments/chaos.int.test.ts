@@ -123,35 +123,3 @@ test('given a captured payment, when 50 refunds that add up to more come at once
   expect(refunded).toBeLessThanOrEqual(1_000)
   expect(refunded).toBeGreaterThan(900)
 }, 60_000)
-
-test('given 100 cards that are declined, then at most 10 of them reach the provider (threat: card testing)', async () => {
-  const { provider, world } = await start()
-  const { authorize, payments } = world
-  let asked = 0
-  const tried = Array.from({ length: 100 }, async (_, index) => {
-    const { payment, userErrors } = await authorize('tok_declined', `ord_${index}`, 'usr_thief')
-    expect(userErrors).toMatchObject([{ code: 'PAYMENT_DECLINED', field: ['input', 'token'] }])
-    if (payment) asked += 1
-  })
-  await Promise.all(tried)
-  expect(asked).toBeLessThanOrEqual(10)
-  expect(asked).toBeGreaterThan(0)
-  expect(await payments.model.countDocuments({})).toBe(asked)
-  expect(provider.movements(0, 10)).toEqual([])
-  // Somebody else is not held up, and a good card ends the row.
-  for (let index = 0; index < 8; index++)
-    expect((await authorize('tok_ok', `good_${index}`, 'usr_honest')).userErrors).toEqual([])
-})
-
-test('given refused cards from one network under many names, then the network is refused as well, others are not (threat: card testing)', async () => {
-  const { world } = await start()
-  const attempt = async (index: number, clientAddress: string) => {
-    const amount = { amount: '1.00', currencyCode: 'EUR' }
-    const rest = { amount, provider: 'sandbox', token: 'tok_declined', clientAddress }
-    return world.paying.authorize({ orderId: `ord_${index}`, ownerId: `gst_${index}`, ...rest })
-  }
-  let asked = 0
-  for (let index = 0; index < 30; index++) if ((await attempt(index, '203.0.113.7')).payment) asked += 1
-  expect(asked).toBeLessThanOrEqual(11)
-  expect((await attempt(99, '198.51.100.1')).payment?.state.kind).toBe('DECLINED')
-})

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { type Millis, seconds } from '#kernel/time.ts'
+import type { Millis } from '#kernel/time.ts'
 import { makeBreaker } from '#platform/circuitBreaker.ts'
 import { makeIdempotency } from '#platform/idempotency/idempotency.ts'
 import { makeIdempotencyModel } from '#platform/idempotency/mongo.ts'
@@ -23,8 +23,11 @@ import { makeRecording } from './service/recording.ts'
 import { makeSettling } from './service/settling.ts'
 import { makeVelocity } from './service/velocity.ts'
 
-/** A stored answer needs no work: it comes within a second, or the provider is away. */
-const longestRepeat = seconds(1)
+/**
+ * A stored answer needs no work: it comes soon, or the provider is away. Together with the first call, its repetition and the look-up
+ * take less than 6 s, after which a buyer is to know where the order stands (F5).
+ */
+const longestRepeat: Millis = 400
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url')
 

@@ -7,6 +7,11 @@ const pending: Problem = {
   code: 'PAYMENT_PENDING',
   message: 'The outcome of the payment is not known yet; the order goes on by itself.',
 }
+const unavailable: Problem = {
+  code: 'PAYMENT_UNAVAILABLE',
+  message:
+    'The payment provider cannot be reached, and nothing was charged. The order goes on when it is back; ask again with the same key, or cancel it.',
+}
 const unfinished: Problem = {
   code: 'UNAVAILABLE',
   message: 'A part of the shop does not answer; the order goes on by itself.',
@@ -20,5 +25,6 @@ export const problemsOf = (order: Order): readonly Problem[] => {
   if (order.undo) return order.refusals
   const step = currentStep(order)
   if (isSold(order) || !step || step.status === 'ACTION_REQUIRED') return []
-  return [paymentSteps.has(step.name) ? pending : unfinished]
+  if (!paymentSteps.has(step.name)) return [unfinished]
+  return [step.reason === unavailable.code ? unavailable : pending]
 }

@@ -8,6 +8,7 @@ const unsettled: ReadonlySet<ErrorCode> = new Set([
   'CONFLICT',
   'IN_PROGRESS',
   'PAYMENT_PENDING',
+  'PAYMENT_UNAVAILABLE',
   'RATE_LIMITED',
   'UNAVAILABLE',
 ] as const)

@@ -26,8 +26,9 @@ export interface SettlingDeps {
   readonly leaseMs: Millis
 }
 
-/** Completed at most per round of the job. */
+/** Completed at once by the job, and so many times one after another: what a provider that was away has left is settled soon after. */
 const batch = 50
+const maxBatches = 10
 /** Longest chain of calls of one payment: authorise, then void or capture and refund, and one that had to be waited for. */
 const maxRounds = 6
 
@@ -156,10 +157,13 @@ export const makeSettling = ({ payments, asking, clock, ids, leaseMs }: Settling
 
     /** Takes over calls that nobody makes: after a crash, or when the provider was away (I11). */
     settleDue: async (): Promise<void> => {
-      const due = await payments.due(clock.now(), batch)
-      const results = await Promise.allSettled(due.map((payment) => settle(payment)))
-      const failed = results.find((result) => result.status === 'rejected')
-      if (failed) throw failed.reason
+      for (let round = 0; round < maxBatches; round++) {
+        const due = await payments.due(clock.now(), batch)
+        const results = await Promise.allSettled(due.map((payment) => settle(payment)))
+        const failed = results.find((result) => result.status === 'rejected')
+        if (failed) throw failed.reason
+        if (due.length < batch) return
+      }
     },
   }
 }

@@ -140,12 +140,21 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       await lifecycle.start(() => serveProbes({ ...shared, port: workersPort }))
   }
 
-  const startWorkersUnit = async (): Promise<void> => {
+  const startWorkersUnit = async (mongo: Mongo): Promise<void> => {
     if (!config.units.includes('workers')) return
     const { startWorkers } = await import('./workers/index.ts')
     const queue = await lifecycle.start(() => ({ name: 'queue', ...makeQueue() }))
     await lifecycle.start(() =>
-      startWorkers({ subgraphs: [...running.values()], queue, log, call: callAs('workers'), config }),
+      startWorkers({
+        subgraphs: [...running.values()],
+        database: mongo.database('workers'),
+        queue,
+        clock,
+        log,
+        call: callAs('workers'),
+        nonce: ids.next('wrk'),
+        config,
+      }),
     )
   }
 
@@ -189,8 +198,8 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       )
       await startSubgraphs(mongo)
       await serveApart(mongo)
+      await startWorkersUnit(mongo)
     }
-    await startWorkersUnit()
     const gateway = await startGatewayUnit()
     const url = gateway?.url ?? null
     if (url) provider?.deliverTo(`${url}/webhooks/payments/sandbox`)

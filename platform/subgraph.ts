@@ -29,11 +29,10 @@ export interface SubgraphDeps {
   readonly signingKeys: SigningKeys
 }
 
-/** Something a subgraph wants done regularly; the workers run it, never twice at once. */
+/** Something a subgraph wants done regularly; the workers run it, as often as `workers/timetable.ts` says and in one process at a time. */
 export interface TimedJob {
   /** Unique name, for example `products.releaseExpiredHolds`. */
   readonly name: string
-  readonly everyMs: number
   run(): Promise<void>
 }
 

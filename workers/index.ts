@@ -1,61 +1,71 @@
 import { join } from 'node:path'
+import type { Clock } from '#kernel/time.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import type { Config } from '#platform/config.ts'
-import { faultFields, type Log } from '#platform/log.ts'
+import { holderName, isGone } from '#platform/leases/holder.ts'
+import { makeLeases } from '#platform/leases/leases.ts'
+import { makeLeaseModel } from '#platform/leases/mongo.ts'
+import type { Log } from '#platform/log.ts'
+import type { Database } from '#platform/mongo.ts'
+import { type QueueDepth, queueDepths } from '#platform/outbox/depths.ts'
 import { makeRelay } from '#platform/outbox/relay.ts'
 import type { Queue } from '#platform/queue/queue.ts'
 import type { RunningSubgraph } from '#platform/runningSubgraph.ts'
-import type { TimedJob } from '#platform/subgraph.ts'
 import { makeMailConsumer } from './emails/consumer.ts'
 import { makeMailFolder } from './emails/folder.ts'
+import { startJobs } from './jobs.ts'
+import { leaseMs } from './timetable.ts'
 
 export interface WorkersDeps {
   readonly subgraphs: readonly Pick<RunningSubgraph, 'parts'>[]
+  /** The workers' own database: who does what, and how it went. */
+  readonly database: Database
   readonly queue: Queue
+  readonly clock: Clock
   readonly log: Log
   /** Asks subgraphs under the identity `workers`. */
   readonly call: SubgraphCaller
-  readonly config: Pick<Config, 'outboxPollMs' | 'dataDir' | 'mailFrom'>
+  /** Sets this process apart from others of the same number. */
+  readonly nonce: string
+  readonly config: Pick<Config, 'outboxPollMs' | 'dataDir' | 'mailFrom' | 'redis'>
 }
 
-/** Runs a job again and again, never twice at once; a failure is logged and the next round tries again. */
-const runJob = (job: TimedJob, log: Log) => {
-  let running: Promise<void> | null = null
-  const round = async (): Promise<void> => {
-    try {
-      await job.run()
-    } catch (error) {
-      log.warn('a job failed', { job: job.name, ...faultFields(error) })
-    }
-  }
-  const timer = setInterval(() => {
-    running ??= round().finally(() => {
-      running = null
-    })
-  }, job.everyMs)
-  return async (): Promise<void> => {
-    clearInterval(timer)
-    await running
-  }
-}
+/** Without a shared queue one process delivers; the lease is called like what it is for. */
+const relayLease = 'relay'
 
-/** What happens behind the scenes: facts from the outboxes to their consumers, and the subgraphs' timed jobs. */
-export const startWorkers = ({ subgraphs, queue, log, call, config }: WorkersDeps) => {
+/** What happens behind the scenes: facts from the outboxes to their consumers, and the jobs of the timetable, over any number of such processes. */
+export const startWorkers = async (deps: WorkersDeps) => {
+  const { subgraphs, database, queue, clock, log, call, nonce, config } = deps
   const parts = subgraphs.map((subgraph) => subgraph.parts)
+  const leaseModel = makeLeaseModel(database)
+  const leases = makeLeases({ store: leaseModel.store, holder: holderName(nonce), isGone, log, ttlMs: leaseMs })
   const transport = makeMailFolder(join(config.dataDir, 'mail'), config.mailFrom)
+  const sources = parts.flatMap(({ outboxes = [] }) => outboxes)
   const relay = makeRelay({
-    sources: parts.flatMap(({ outboxes = [] }) => outboxes),
+    sources,
     consumers: [...parts.flatMap(({ consumers = [] }) => consumers), makeMailConsumer({ call, transport })],
     queue,
     log,
     pollMs: config.outboxPollMs,
+    ...(!config.redis && { isMine: () => leases.get(relayLease) !== null }),
   })
-  const stopJobs = parts.flatMap(({ jobs = [] }) => jobs).map((job) => runJob(job, log))
+  if (!config.redis) leases.want(relayLease, relay.wake)
+  const jobs = startJobs({
+    jobs: parts.flatMap(({ jobs: own = [] }) => own),
+    leases,
+    note: leaseModel.note,
+    clock,
+    log,
+  })
+  await leases.go()
   return {
     name: 'workers',
+    /** What waits in each outbox of the shop. */
+    queueDepths: (): Promise<QueueDepth[]> => queueDepths(sources, clock),
     stop: async (): Promise<void> => {
-      await Promise.all(stopJobs.map((stop) => stop()))
+      await jobs.stop()
       await relay.stop()
+      await leases.stop()
     },
   }
 }

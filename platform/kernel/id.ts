@@ -18,6 +18,7 @@ export const idKinds = [
   'txn',
   'usr',
   'var',
+  'wrk',
 ] as const
 export type IdKind = (typeof idKinds)[number]
 

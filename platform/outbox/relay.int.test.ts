@@ -37,11 +37,16 @@ const start = async () => {
   /** A relay with a queue of its own, as each process has. */
   const run = (
     consumers: readonly Consumer[],
-    options: { pollMs?: number; sources?: readonly OutboxSource[]; pause?: () => Promise<void> } = {},
+    options: {
+      pollMs?: number
+      sources?: readonly OutboxSource[]
+      pause?: () => Promise<void>
+      isMine?: () => boolean
+    } = {},
   ) => {
-    const { pollMs = never, sources = [store.outbox], pause = async () => undefined } = options
+    const { pollMs = never, sources = [store.outbox], pause = async () => undefined, isMine } = options
     const queue = makeMemoryQueue({ pause, retries: twice })
-    const relay = makeRelay({ sources, consumers, queue, log, pollMs })
+    const relay = makeRelay({ sources, consumers, queue, log, pollMs, isMine })
     const stop = async () => {
       await relay.stop()
       await queue.stop()
@@ -322,4 +327,20 @@ test('given a fact whose consumer is between two attempts, when facts of others 
   await place('o2', 'OrderPlaced')
   await vi.waitFor(async () => expect(await waiting()).toEqual(['o1 OrderPlaced']), { timeout: 5_000, interval: 5 })
   expect(failing.seen).toEqual(['o1 OrderPlaced', 'o2 OrderPlaced'])
+})
+
+test('given two relays and one lease, when it changes hands in the middle, then every fact comes once and in order (I16, I17)', async () => {
+  const { place, settled, run } = await start()
+  let holder = 'one'
+  const seen: string[] = []
+  const listen = (name: string) =>
+    makeListener(['A', 'B', 'C'], 'mails', async ({ aggregateId, type }) => {
+      seen.push(`${name} ${aggregateId} ${type}`)
+      if (type === 'B') holder = 'two'
+    }).consumer
+  run([listen('one')], { pollMs: 5, isMine: () => holder === 'one' })
+  run([listen('two')], { pollMs: 5, isMine: () => holder === 'two' })
+  await place('o1', 'A', 'B', 'C')
+  await settled()
+  expect(seen).toEqual(['one o1 A', 'one o1 B', 'two o1 C'])
 })

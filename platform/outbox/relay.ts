@@ -20,6 +20,8 @@ export interface RelayOptions {
   readonly log: Log
   /** Looks for events at least this often, also those that another process wrote. */
   readonly pollMs: number
+  /** Whether this process is the one that delivers. Absent: the queue is shared, and decides who does what (ADR 0020). */
+  readonly isMine?: () => boolean
 }
 
 /** Documents read at once (parameters table: outbox). */
@@ -33,7 +35,7 @@ const groupByAggregate = (events: readonly PendingEvent[]): PendingEvent[][] => 
  * Brings facts from the outboxes to their consumers: at least once, in order per aggregate (I16, I17). An event leaves its
  * document only when every consumer has it; one that is given up stays there with its reason and lets its followers pass.
  */
-export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptions) => {
+export const makeRelay = ({ sources, consumers, queue, log, pollMs, isMine = () => true }: RelayOptions) => {
   let stopping = false
 
   const leave = consumers.map((consumer) =>
@@ -72,7 +74,7 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
 
   const relayInOrder = async (source: OutboxSource, events: readonly PendingEvent[]): Promise<void> => {
     for (const event of events) {
-      if (stopping) return
+      if (stopping || !isMine()) return
       const dead = (await deliver(event)).find((result) => result.status === 'dead')
       if (dead && stopping) return
       if (!dead) await source.done(event)
@@ -88,7 +90,9 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
     }
   }
 
-  const pumps = sources.map((source) => makePump({ source, relayInOrder, log, isStopping: () => stopping }))
+  const pumps = sources.map((source) =>
+    makePump({ source, relayInOrder, log, isIdle: () => !isMine(), isStopping: () => stopping }),
+  )
   const wakeAll = (): void => {
     for (const pump of pumps) pump.wake()
   }
@@ -97,6 +101,7 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs }: RelayOptio
 
   return {
     name: 'relay',
+    wake: wakeAll,
     stop: async (): Promise<void> => {
       stopping = true
       clearInterval(timer)
@@ -111,11 +116,13 @@ interface PumpOptions {
   readonly source: OutboxSource
   readonly relayInOrder: (source: OutboxSource, events: readonly PendingEvent[]) => Promise<void>
   readonly log: Log
+  /** Another process delivers. */
+  readonly isIdle: () => boolean
   readonly isStopping: () => boolean
 }
 
 /** Looks for the waiting facts of one source whenever it is woken, and begins their delivery. */
-const makePump = ({ source, relayInOrder, log, isStopping }: PumpOptions) => {
+const makePump = ({ source, relayInOrder, log, isIdle, isStopping }: PumpOptions) => {
   /** What is being delivered, by aggregate: one that waits for a retry holds up only its own followers (F11). */
   const busy = new Map<string, Promise<void>>()
   const missed = new Set<string>()
@@ -164,7 +171,7 @@ const makePump = ({ source, relayInOrder, log, isStopping }: PumpOptions) => {
 
   /** Starts a look, or asks the present one for another: no wake-up is lost. */
   const wake = (): void => {
-    if (isStopping()) return
+    if (isStopping() || isIdle()) return
     again = true
     looking ??= run().finally(() => {
       looking = null

@@ -1,4 +1,3 @@
-import { seconds } from '#kernel/time.ts'
 import type { TimedJob } from '#platform/subgraph.ts'
 import type { Hearing } from './service/hearing.ts'
 import type { Reconciling } from './service/reconciling.ts'
@@ -11,8 +10,7 @@ export interface Jobs {
 }
 
 export const makeJobs = ({ settling, hearing, reconciling }: Jobs): TimedJob[] => [
-  { name: 'payments.settleOpenCalls', everyMs: seconds(1), run: settling.settleDue },
-  { name: 'payments.hearParkedWebhooks', everyMs: seconds(2), run: hearing.workDue },
-  // Twice within the time in which a lost webhook must be made up for (F6).
-  { name: 'payments.compareBooks', everyMs: seconds(15), run: reconciling.run },
+  { name: 'payments.settleOpenCalls', run: settling.settleDue },
+  { name: 'payments.hearParkedWebhooks', run: hearing.workDue },
+  { name: 'payments.compareBooks', run: reconciling.run },
 ]

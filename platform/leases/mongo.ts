@@ -1,0 +1,57 @@
+import { type Model, Schema } from 'mongoose'
+import type { Millis } from '#kernel/time.ts'
+import { type Database, operationTimeout } from '../mongo.ts'
+import { insertOnce } from '../store.ts'
+import type { LeaseRow, LeaseStore } from './leases.ts'
+
+/** What came of the work under a lease the last time. */
+export interface LastRun {
+  readonly at: Millis
+  readonly tookMs: Millis
+  /** Null: all went well. */
+  readonly reason: string | null
+}
+
+interface Row extends LeaseRow {
+  readonly lastRun?: LastRun
+}
+
+const schema = () =>
+  new Schema(
+    { _id: String, holder: String, fence: Number, beat: Number, lastRun: Schema.Types.Mixed },
+    { versionKey: false, strict: 'throw', strictQuery: 'throw', id: false },
+  )
+
+/** Leases in a collection of their own, `leases`: one small document for each name. */
+export const makeLeaseModel = (database: Database) => {
+  const model = database.model<Row>('Lease', schema(), 'leases') as unknown as Model<Row>
+  const options = { maxTimeMS: operationTimeout }
+  const store: LeaseStore = {
+    all: () => model.find({}, { lastRun: 0 }, options).lean<LeaseRow[]>().exec(),
+    beat: async (holder) => {
+      await model.updateMany({ holder }, { $inc: { beat: 1 } }, options)
+    },
+    take: async (name, seen, holder) => {
+      if (!seen) return insertOnce(() => model.collection.insertOne({ _id: name, holder, fence: 1, beat: 0 } as never))
+      const { holder: before, fence, beat } = seen
+      const guard = { _id: name, holder: before, fence, beat }
+      const { modifiedCount } = await model.updateOne(guard, { $set: { holder }, $inc: { fence: 1, beat: 1 } }, options)
+      return modifiedCount === 1
+    },
+    giveBack: async (holder) => {
+      await model.updateMany({ holder }, { $set: { holder: null } }, options)
+    },
+  }
+  return {
+    store,
+    /** Writes down what came of a run, unless somebody has the lease who got it later (rule R8). */
+    note: async (name: string, fence: number, lastRun: LastRun): Promise<boolean> => {
+      const { matchedCount } = await model.updateOne({ _id: name, fence }, { $set: { lastRun } }, options)
+      return matchedCount === 1
+    },
+    /** Who has what, and what came of it. */
+    read: (): Promise<readonly Row[]> => model.find({}, null, options).sort({ _id: 1 }).lean<Row[]>().exec(),
+  }
+}
+
+export type LeaseModel = ReturnType<typeof makeLeaseModel>

@@ -50,6 +50,7 @@ export const isService = (viewer: Viewer, ...names: readonly string[]): boolean 
 const scopes = {
   'audit:read': ['ADMIN'],
   'accounts:manage': ['ADMIN'],
+  'locations:manage': ['ADMIN'],
   'products:write': ['SELLER', 'ADMIN'],
   'stock:write': ['SELLER', 'ADMIN'],
   'prices:write': ['SELLER', 'ADMIN'],

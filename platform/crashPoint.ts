@@ -11,6 +11,8 @@ export const crashPoints = {
   'orders.undoAnswered': 'a sibling has answered a step of the way back, nothing of it is written',
   'orders.undoWritten': 'a step of the way back is on disk as done, the next one was not sent',
   'products.stockTaken': 'one variant of an order is held or claimed, or refused; the others wait',
+  'products.partTaken': 'an order has a part of a variant at one location, the rest at another waits',
+  'products.locationWritten': 'a location was changed, its stock does not follow yet',
   'products.stockGivenBack': 'an order was refused; one of its other variants is given back',
   'products.stockReleased': 'one variant of an order that is over is released',
   'products.stockRestocked': 'one variant of a canceled order is restocked',

@@ -84,6 +84,7 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
   const parts = definition.build(deps)
   const schema = await readSchema(definition, parts.resolvers)
   await ensureIndexes(parts.models ?? [])
+  await parts.prepare?.()
   const formatError = makeErrorFormatter(log)
   const key = callKey(deps.config.internalSecret, definition.name)
   const nonces = makeNonceMemory(deps.clock)

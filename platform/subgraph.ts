@@ -45,6 +45,8 @@ export interface SubgraphParts<Loaders> {
   /** New loaders for each operation. */
   readonly loaders: (viewer: Viewer) => Loaders
   readonly models?: readonly IndexedModel[]
+  /** What must be there before it answers. Every process does it at its start, several at once, so it changes nothing when it is done. */
+  readonly prepare?: () => Promise<void>
   readonly outboxes?: readonly OutboxSource[]
   readonly consumers?: readonly Consumer[]
   readonly jobs?: readonly TimedJob[]

@@ -17,6 +17,8 @@ export interface DraftVariant {
   readonly weightGrams: number | null
   readonly selectedOptions: readonly { readonly name: string; readonly value: string }[]
   readonly initialStock: number
+  /** Code of the location where it is; absent: the main one. */
+  readonly location?: string | null
   /** Decimal string, exact in the currency of the import; null leaves the variant without a price. */
   readonly price: string | null
   /** Decimal string above `price`, or null. */

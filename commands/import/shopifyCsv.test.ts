@@ -112,6 +112,13 @@ describe('products from rows', () => {
     ])
   })
 
+  it('given a column of locations, then each variant says where its units are, if it says so', async () => {
+    const [draft] = draftsOf(await read(csv(`${header},Location`, `${good},north`)))
+    expect(draft?.variants).toMatchObject([{ location: 'north' }])
+    const [plain] = draftsOf(await read(csv(`${header},Location`, `${good},`)))
+    expect(plain?.variants[0]).not.toHaveProperty('location')
+  })
+
   it.each([
     ['TRUE', '', true],
     ['false', '', false],

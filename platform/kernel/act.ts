@@ -28,6 +28,8 @@ export const actions = [
   'SIGNED_UP',
   'SIGN_IN_FAILED',
   'STOCK_ADJUSTED',
+  'STOCK_LOCATION_CREATED',
+  'STOCK_LOCATION_UPDATED',
 ] as const
 export type Action = (typeof actions)[number]
 

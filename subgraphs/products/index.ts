@@ -7,11 +7,14 @@ import { defineSubgraph } from '#platform/subgraph.ts'
 import { makeJobs } from './jobs.ts'
 import { makeLoaders } from './loaders.ts'
 import { makeCategoryModel } from './model/categories.ts'
+import { makeLocationModel } from './model/locations.ts'
 import { makeProductModel } from './model/products.ts'
-import { makeStockModel } from './model/stock.ts'
+import { makeStockModel } from './model/stock/stock.ts'
 import { makeResolvers } from './resolvers.ts'
+import { makeAdjusting } from './service/adjusting.ts'
 import { makeBrowsing } from './service/browsing.ts'
 import { makeImporting } from './service/importing.ts'
+import { makeLocations } from './service/locations.ts'
 import { makeRecording } from './service/recording.ts'
 import { makeSelling } from './service/selling.ts'
 import { makeStockService } from './service/stock.ts'
@@ -27,11 +30,13 @@ export const products = defineSubgraph({
     const model = makeProductModel(database, { clock, ids, bus })
     const categories = makeCategoryModel(database)
     const stockModel = makeStockModel(database, { clock, ids, bus })
-    const deps = { products: model, categories, stock: stockModel, clock, ids }
+    const locationModel = makeLocationModel(database, { clock, ids, bus })
+    const locations = makeLocations({ locations: locationModel, stock: stockModel })
+    const deps = { products: model, categories, stock: stockModel, locations, clock, ids }
     const keys = makeIdempotencyModel(database)
     const pause = (ms: Millis) => setTimeout(ms)
     const idempotency = makeIdempotency({ store: keys.store, clock, hash: sha256, pause })
-    const stock = makeStockService({ ...deps, idempotency })
+    const stock = makeStockService({ stock: stockModel, clock, pause })
     const watching = makeWatching({ stock: stockModel, products: model, bus, clock, log, pollMs: config.feedPollMs })
     return {
       resolvers: makeResolvers({
@@ -39,13 +44,16 @@ export const products = defineSubgraph({
         selling: makeSelling(deps),
         importing: makeImporting(deps),
         stock,
+        adjusting: makeAdjusting({ stock: stockModel, locations, idempotency, clock }),
+        locations,
         watching,
         clock,
       }),
-      loaders: (viewer) => makeLoaders(model, stockModel, viewer),
-      models: [model.model, categories.model, stockModel.model, keys.model],
-      outboxes: [model.store.outbox, stockModel.outbox, stockModel.availability],
-      jobs: makeJobs(stock),
+      loaders: (viewer) => makeLoaders({ products: model, stock: stockModel, locations: locationModel }, viewer),
+      models: [model.model, categories.model, locationModel.model, stockModel.model, keys.model],
+      outboxes: [model.store.outbox, locationModel.store.outbox, stockModel.outbox, stockModel.availability],
+      jobs: makeJobs(stock, locations),
+      prepare: locations.prepare,
       records: makeRecording(stockModel),
     }
   },

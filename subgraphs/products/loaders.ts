@@ -1,15 +1,23 @@
 import DataLoader from 'dataloader'
 import type { Viewer } from '#platform/auth.ts'
+import type { Location } from './domain/location.ts'
 import type { Product } from './domain/product.ts'
-import type { Stock } from './domain/stock.ts'
+import type { VariantStock } from './domain/stock.ts'
+import type { LocationModel } from './model/locations.ts'
 import { type ProductModel, visibilityFor } from './model/products.ts'
-import type { StockModel } from './model/stock.ts'
+import type { StockModel } from './model/stock/stock.ts'
 import type { ProductVariant } from './parents.ts'
 
 const maxBatchSize = 1_000
 
+export interface LoaderModels {
+  readonly products: ProductModel
+  readonly stock: StockModel
+  readonly locations: LocationModel
+}
+
 /** Batched reads of one operation: however many products a page holds, each loader asks the database once. */
-export const makeLoaders = (products: ProductModel, stock: StockModel, viewer: Viewer) => {
+export const makeLoaders = ({ products, stock, locations }: LoaderModels, viewer: Viewer) => {
   const visibility = visibilityFor(viewer)
   return {
     product: new DataLoader<string, Product | null>(
@@ -29,9 +37,13 @@ export const makeLoaders = (products: ProductModel, stock: StockModel, viewer: V
       },
       { maxBatchSize },
     ),
-    stock: new DataLoader<string, Stock | null>(
+    location: new DataLoader<string, Location | null>(async (codes) => {
+      const byCode = new Map((await locations.all()).map((location) => [location._id, location]))
+      return codes.map((code) => byCode.get(code) ?? null)
+    }),
+    stock: new DataLoader<string, VariantStock | null>(
       async (ids) => {
-        const byId = new Map((await stock.byIds(ids)).map((row) => [row._id, row]))
+        const byId = new Map((await stock.byIds(ids)).map((found) => [found.variantId, found]))
         return ids.map((id) => byId.get(id) ?? null)
       },
       { maxBatchSize },

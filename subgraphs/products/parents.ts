@@ -1,7 +1,9 @@
 import type { Connection } from '#kernel/page.ts'
 import type { RequestContext } from '#platform/context.ts'
 import type { Part } from './domain/bundle.ts'
+import type { Location } from './domain/location.ts'
 import type { Product as ProductDocument, Variant } from './domain/product.ts'
+import type { Stock } from './domain/stock.ts'
 import type { Loaders } from './loaders.ts'
 import type * as watching from './service/watching.ts'
 
@@ -12,6 +14,10 @@ export interface ProductVariant extends Variant {
 }
 
 export type BundlePart = Part
+
+export type StockLocation = Location
+
+export type LocationStock = Stock
 
 export interface Seller {
   readonly id: string

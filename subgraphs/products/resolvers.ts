@@ -1,13 +1,15 @@
 import type { Clock } from '#kernel/time.ts'
-import { requireService } from '#platform/auth.ts'
+import { hasRole, requireService, type Viewer } from '#platform/auth.ts'
 import { type Complete, mutation, only, user } from '#platform/resolvers.ts'
 import { sellable } from './domain/bundle.ts'
 import { optionsOf } from './domain/product.ts'
 import { unitsLeft } from './domain/stock.ts'
-import type { Context } from './parents.ts'
+import type { Context, Product } from './parents.ts'
 import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
+import type { makeAdjusting } from './service/adjusting.ts'
 import type { makeBrowsing } from './service/browsing.ts'
 import type { makeImporting } from './service/importing.ts'
+import type { Locations } from './service/locations.ts'
 import type { makeSelling } from './service/selling.ts'
 import type { makeStockService } from './service/stock.ts'
 import type { makeWatching } from './service/watching.ts'
@@ -17,15 +19,23 @@ export interface Services {
   readonly selling: ReturnType<typeof makeSelling>
   readonly importing: ReturnType<typeof makeImporting>
   readonly stock: ReturnType<typeof makeStockService>
+  readonly adjusting: ReturnType<typeof makeAdjusting>
+  readonly locations: Locations
   readonly watching: ReturnType<typeof makeWatching>
   readonly clock: Clock
 }
 
 const seller = user('SELLER', 'ADMIN')
+const admin = user('ADMIN')
 const orders = only('orders')
 const importer = only('import', 'seed')
 const noProduct = { product: null }
+const noLocation = { location: null }
 const notDone = { done: false }
+
+/** What is where is the business of who sells it. */
+const maySeeStock = (viewer: Viewer, { sellerId }: Product): boolean =>
+  hasRole(viewer, 'ADMIN') || (viewer.kind === 'user' && viewer.id === sellerId)
 
 const variantNow = async (context: Context, id: string) => ({ variant: await context.loaders.variant.load(id) })
 
@@ -34,6 +44,8 @@ export const makeResolvers = ({
   selling,
   importing,
   stock,
+  adjusting,
+  locations,
   watching,
   clock,
 }: Services): Complete<Resolvers, ResolversParentTypes> => ({
@@ -41,6 +53,10 @@ export const makeResolvers = ({
     product: (_, args, { viewer }) => browsing.product(viewer, args),
     products: (_, args, { viewer }) => browsing.products(viewer, args),
     search: (_, args, { viewer }) => browsing.search(viewer, args),
+    stockLocations: (_, __, { viewer }) => {
+      seller(viewer)
+      return locations.all()
+    },
     categories: () => browsing.categories(),
     variants: (_, { ids }, { viewer, loaders }) => {
       requireService(viewer, 'cart', 'orders', 'pricing')
@@ -58,9 +74,15 @@ export const makeResolvers = ({
       product: await selling.publishProduct(context, viewer, input.id),
     })),
     adjustStock: mutation(seller, { variant: null }, async ({ input }, viewer, context: Context) => {
-      await stock.adjustStock(context, viewer, input)
+      await adjusting.adjustStock(context, viewer, input)
       return variantNow(context, input.variantId)
     }),
+    createStockLocation: mutation(admin, noLocation, async ({ input }, _viewer, context) => ({
+      location: await locations.create(context, input),
+    })),
+    updateStockLocation: mutation(admin, noLocation, async ({ input }, _viewer, context) => ({
+      location: await locations.update(context, input),
+    })),
     importProducts: mutation(importer, { products: [] }, async ({ input }, _viewer, context) => ({
       products: await importing.importProducts(context, input.sellerId, input.products),
     })),
@@ -111,10 +133,21 @@ export const makeResolvers = ({
       const left = sellable(variant, (id) => units.get(id) ?? 0)
       return { inStock: left > 0, left, asOf: clock.now() }
     },
+    stock: async ({ id, product }, _, { viewer, loaders }) =>
+      maySeeStock(viewer, product) ? [...((await loaders.stock.load(id))?.places ?? [])] : [],
     maxPerOrder: ({ maxPerOrder }) => maxPerOrder ?? null,
     parts: ({ parts }) => [...(parts ?? [])],
     isSold: ({ product }) => product.status === 'PUBLISHED',
     sellerId: ({ product }) => product.sellerId,
+  },
+  StockLocation: { code: ({ _id }) => _id },
+  LocationStock: {
+    location: async ({ location }, _, { loaders }) => {
+      const found = await loaders.location.load(location)
+      if (!found) throw new Error(`location ${location} is gone`)
+      return found
+    },
+    onHand: ({ available, reserved }) => available + reserved,
   },
   BundlePart: { variant: ({ variantId }, _, { loaders }) => loaders.variant.load(variantId) },
   ProductConnection: { totalCount: ({ count }) => count() },

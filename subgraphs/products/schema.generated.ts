@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Product as ProductParent, ProductVariant as ProductVariantParent, BundlePart as BundlePartParent, Seller as SellerParent, ProductConnection as ProductConnectionParent, ProductSearchConnection as ProductSearchConnectionParent, StockChange as StockChangeParent, Context } from './parents.ts';
+import type { Product as ProductParent, ProductVariant as ProductVariantParent, BundlePart as BundlePartParent, StockLocation as StockLocationParent, LocationStock as LocationStockParent, Seller as SellerParent, ProductConnection as ProductConnectionParent, ProductSearchConnection as ProductSearchConnectionParent, StockChange as StockChangeParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -173,6 +173,8 @@ export type Query = {
   products: ProductConnection;
   /** Published products whose title, vendor, tags, categories, type or SKU contain all words of the query, best matches first. The last word may be a prefix. */
   search: ProductSearchConnection;
+  /** The places that stock is kept at, those that are taken from first in front. For sellers and admins. */
+  stockLocations: Array<StockLocation>;
   /** All categories, sorted by name. */
   categories: Array<Category>;
   /** Variants by id, in the order asked, null where there is none: for other subgraphs, at most 250. */
@@ -214,8 +216,12 @@ export type Mutation = {
   updateProduct: ProductPayload;
   /** Makes an own product visible to buyers. For sellers and admins. */
   publishProduct: ProductPayload;
-  /** Adds to or takes from the units on hand of an own variant. The same key never counts twice. For sellers and admins. */
+  /** Adds to or takes from the units on hand of an own variant at one location. The same key never counts twice. For sellers and admins. */
   adjustStock: AdjustStockPayload;
+  /** Adds a place that stock is kept at. For admins. */
+  createStockLocation: StockLocationPayload;
+  /** Changes the given fields of a location. One that is not active sells nothing: its units no longer count as available; what is held there already is still sold. For admins. */
+  updateStockLocation: StockLocationPayload;
   /** Creates or updates products by handle and SKU, as an importer does: same content changes nothing. For services. */
   importProducts: ImportProductsPayload;
   /** Holds units for an order until a time; all lines or none. Repeating it for the same order changes nothing. For the orders service. */
@@ -246,6 +252,16 @@ export type MutationPublishProductArgs = {
 
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
+};
+
+
+export type MutationCreateStockLocationArgs = {
+  input: CreateStockLocationInput;
+};
+
+
+export type MutationUpdateStockLocationArgs = {
+  input: UpdateStockLocationInput;
 };
 
 
@@ -415,6 +431,8 @@ export type ProductVariant = {
   parts: Array<BundlePart>;
   /** Units left, read from stock when asked; of a bundle as many as its scarcest part allows. */
   availability: Availability;
+  /** Its units at each location, those that are taken from first in front; empty for a bundle, and for anybody but its seller and admins. */
+  stock: Array<LocationStock>;
   /** True when it can be put in a cart: its product is published. For other subgraphs. */
   isSold: Scalars['Boolean']['output'];
   /** Id of the seller of its product. For other subgraphs. */
@@ -430,12 +448,38 @@ export type BundlePart = {
   quantity: Scalars['Int']['output'];
 };
 
+/** A place that stock is kept at. */
+export type StockLocation = {
+  __typename?: 'StockLocation';
+  /** Short name in lower case, unique in the shop, for example `main`, which every shop has. */
+  code: Scalars['String']['output'];
+  /** Name for people. */
+  name: Scalars['String']['output'];
+  /** 0 to 1,000: an order takes its units from the lowest number that has all of them, and from several only when none has. */
+  priority: Scalars['Int']['output'];
+  /** False: its units are not for sale. */
+  isActive: Scalars['Boolean']['output'];
+};
+
+/** The units of a variant at one location. */
+export type LocationStock = {
+  __typename?: 'LocationStock';
+  /** The location. */
+  location: StockLocation;
+  /** Units that are not kept for an order; for sale when the location is active. */
+  available: Scalars['Int']['output'];
+  /** Units kept for orders that are on their way. */
+  reserved: Scalars['Int']['output'];
+  /** Units that are there: available and reserved. */
+  onHand: Scalars['Int']['output'];
+};
+
 /** How many units of a variant can be bought now. */
 export type Availability = {
   __typename?: 'Availability';
   /** At least one unit is left. */
   inStock: Scalars['Boolean']['output'];
-  /** Units left, without those held for orders. */
+  /** Units left at all active locations together, without those held for orders. */
   left: Scalars['Int']['output'];
   /** When this was read from stock. */
   asOf: Scalars['DateTime']['output'];
@@ -515,6 +559,8 @@ export type VariantInput = {
   selectedOptions: Array<SelectedOptionInput>;
   /** Units on hand of a new variant; ignored for an existing one (use `adjustStock`). */
   initialStock: Scalars['Int']['input'];
+  /** Code of the location where these units are; `main` when absent. NOT_FOUND when there is none. */
+  location?: InputMaybe<Scalars['String']['input']>;
   /** Most units in one order, 1 to 999; absent: stays as it is, null: no such limit. */
   maxPerOrder?: InputMaybe<Scalars['Int']['input']>;
   /** What a bundle is made of, at most 20 variants of the same seller that are no bundles; absent: stays as it is, null: no bundle. */
@@ -585,12 +631,36 @@ export type PublishProductInput = {
 export type AdjustStockInput = {
   /** The variant. */
   variantId: Scalars['ID']['input'];
+  /** Code of the location. NOT_FOUND when there is none. */
+  location: Scalars['String']['input'];
   /** Units to add, or to take when negative; -1,000,000 to 1,000,000, not 0. */
   delta: Scalars['Int']['input'];
   /** Why, for the stock record, at most 200 characters. */
   reason: Scalars['String']['input'];
   /** Key chosen by the client, 1 to 255 characters: the same key never counts twice. */
   idempotencyKey: Scalars['String']['input'];
+};
+
+/** A new place that stock is kept at. */
+export type CreateStockLocationInput = {
+  /** 1 to 40 lower-case letters, digits and single hyphens, unique in the shop; it stays. */
+  code: Scalars['String']['input'];
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  /** 0 to 1,000, lower ones are taken from first; 100 when absent, as the main location has it at first. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Changes to a location; absent fields stay as they are. */
+export type UpdateStockLocationInput = {
+  /** The location. */
+  code: Scalars['String']['input'];
+  /** 1 to 100 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** 0 to 1,000. */
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  /** False to sell nothing from it any more; refused for `main`. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** A product of an import, matched by handle. */
@@ -717,6 +787,15 @@ export type ProductPayload = {
   __typename?: 'ProductPayload';
   /** The product as it stands now; null when refused. */
   product?: Maybe<Product>;
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
+/** Answer of the mutations on a location. */
+export type StockLocationPayload = {
+  __typename?: 'StockLocationPayload';
+  /** The location as it stands now; null when refused. */
+  location?: Maybe<StockLocation>;
   /** Why it was refused; empty on success. */
   userErrors: Array<UserError>;
 };
@@ -863,6 +942,8 @@ export type ResolversTypes = {
   Category: ResolverTypeWrapper<Category>;
   ProductVariant: ResolverTypeWrapper<ProductVariantParent>;
   BundlePart: ResolverTypeWrapper<BundlePartParent>;
+  StockLocation: ResolverTypeWrapper<StockLocationParent>;
+  LocationStock: ResolverTypeWrapper<LocationStockParent>;
   Availability: ResolverTypeWrapper<Availability>;
   Seller: ResolverTypeWrapper<SellerParent>;
   ProductConnection: ResolverTypeWrapper<ProductConnectionParent>;
@@ -876,6 +957,8 @@ export type ResolversTypes = {
   UpdateProductInput: UpdateProductInput;
   PublishProductInput: PublishProductInput;
   AdjustStockInput: AdjustStockInput;
+  CreateStockLocationInput: CreateStockLocationInput;
+  UpdateStockLocationInput: UpdateStockLocationInput;
   ImportProductInput: ImportProductInput;
   ImportProductsInput: ImportProductsInput;
   ImportOutcome: ImportOutcome;
@@ -888,6 +971,7 @@ export type ResolversTypes = {
   RestockStockInput: RestockStockInput;
   StockPayload: ResolverTypeWrapper<StockPayload>;
   ProductPayload: ResolverTypeWrapper<Omit<ProductPayload, 'product'> & { product?: Maybe<ResolversTypes['Product']> }>;
+  StockLocationPayload: ResolverTypeWrapper<Omit<StockLocationPayload, 'location'> & { location?: Maybe<ResolversTypes['StockLocation']> }>;
   AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'variant'> & { variant?: Maybe<ResolversTypes['ProductVariant']> }>;
   StockChange: ResolverTypeWrapper<StockChangeParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -920,6 +1004,8 @@ export type ResolversParentTypes = {
   Category: Category;
   ProductVariant: ProductVariantParent;
   BundlePart: BundlePartParent;
+  StockLocation: StockLocationParent;
+  LocationStock: LocationStockParent;
   Availability: Availability;
   Seller: SellerParent;
   ProductConnection: ProductConnectionParent;
@@ -933,6 +1019,8 @@ export type ResolversParentTypes = {
   UpdateProductInput: UpdateProductInput;
   PublishProductInput: PublishProductInput;
   AdjustStockInput: AdjustStockInput;
+  CreateStockLocationInput: CreateStockLocationInput;
+  UpdateStockLocationInput: UpdateStockLocationInput;
   ImportProductInput: ImportProductInput;
   ImportProductsInput: ImportProductsInput;
   ImportedProduct: ImportedProduct;
@@ -944,6 +1032,7 @@ export type ResolversParentTypes = {
   RestockStockInput: RestockStockInput;
   StockPayload: StockPayload;
   ProductPayload: Omit<ProductPayload, 'product'> & { product?: Maybe<ResolversParentTypes['Product']> };
+  StockLocationPayload: Omit<StockLocationPayload, 'location'> & { location?: Maybe<ResolversParentTypes['StockLocation']> };
   AdjustStockPayload: Omit<AdjustStockPayload, 'variant'> & { variant?: Maybe<ResolversParentTypes['ProductVariant']> };
   StockChange: StockChangeParent;
   Boolean: Scalars['Boolean']['output'];
@@ -1050,6 +1139,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, Partial<QueryProductArgs>>;
   products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, RequireFields<QueryProductsArgs, 'first' | 'sort'>>;
   search?: Resolver<ResolversTypes['ProductSearchConnection'], ParentType, ContextType, RequireFields<QuerySearchArgs, 'query' | 'first'>>;
+  stockLocations?: Resolver<Array<ResolversTypes['StockLocation']>, ParentType, ContextType>;
   categories?: Resolver<Array<ResolversTypes['Category']>, ParentType, ContextType>;
   variants?: Resolver<Array<Maybe<ResolversTypes['ProductVariant']>>, ParentType, ContextType, RequireFields<QueryVariantsArgs, 'ids'>>;
 };
@@ -1059,6 +1149,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   updateProduct?: Resolver<ResolversTypes['ProductPayload'], ParentType, ContextType, RequireFields<MutationUpdateProductArgs, 'input'>>;
   publishProduct?: Resolver<ResolversTypes['ProductPayload'], ParentType, ContextType, RequireFields<MutationPublishProductArgs, 'input'>>;
   adjustStock?: Resolver<ResolversTypes['AdjustStockPayload'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
+  createStockLocation?: Resolver<ResolversTypes['StockLocationPayload'], ParentType, ContextType, RequireFields<MutationCreateStockLocationArgs, 'input'>>;
+  updateStockLocation?: Resolver<ResolversTypes['StockLocationPayload'], ParentType, ContextType, RequireFields<MutationUpdateStockLocationArgs, 'input'>>;
   importProducts?: Resolver<ResolversTypes['ImportProductsPayload'], ParentType, ContextType, RequireFields<MutationImportProductsArgs, 'input'>>;
   holdStock?: Resolver<ResolversTypes['StockPayload'], ParentType, ContextType, RequireFields<MutationHoldStockArgs, 'input'>>;
   claimStock?: Resolver<ResolversTypes['StockPayload'], ParentType, ContextType, RequireFields<MutationClaimStockArgs, 'input'>>;
@@ -1122,6 +1214,7 @@ export type ProductVariantResolvers<ContextType = Context, ParentType extends Re
   maxPerOrder?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   parts?: Resolver<Array<ResolversTypes['BundlePart']>, ParentType, ContextType>;
   availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType>;
+  stock?: Resolver<Array<ResolversTypes['LocationStock']>, ParentType, ContextType>;
   isSold?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   sellerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -1129,6 +1222,20 @@ export type ProductVariantResolvers<ContextType = Context, ParentType extends Re
 export type BundlePartResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BundlePart'] = ResolversParentTypes['BundlePart']> = {
   variant?: Resolver<Maybe<ResolversTypes['ProductVariant']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StockLocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockLocation'] = ResolversParentTypes['StockLocation']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type LocationStockResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LocationStock'] = ResolversParentTypes['LocationStock']> = {
+  location?: Resolver<ResolversTypes['StockLocation'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reserved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type AvailabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Availability'] = ResolversParentTypes['Availability']> = {
@@ -1187,6 +1294,11 @@ export type ProductPayloadResolvers<ContextType = Context, ParentType extends Re
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type StockLocationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StockLocationPayload'] = ResolversParentTypes['StockLocationPayload']> = {
+  location?: Resolver<Maybe<ResolversTypes['StockLocation']>, ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type AdjustStockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdjustStockPayload'] = ResolversParentTypes['AdjustStockPayload']> = {
   variant?: Resolver<Maybe<ResolversTypes['ProductVariant']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1217,6 +1329,8 @@ export type Resolvers<ContextType = Context> = {
   Category?: CategoryResolvers<ContextType>;
   ProductVariant?: ProductVariantResolvers<ContextType>;
   BundlePart?: BundlePartResolvers<ContextType>;
+  StockLocation?: StockLocationResolvers<ContextType>;
+  LocationStock?: LocationStockResolvers<ContextType>;
   Availability?: AvailabilityResolvers<ContextType>;
   Seller?: SellerResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;
@@ -1227,6 +1341,7 @@ export type Resolvers<ContextType = Context> = {
   ImportProductsPayload?: ImportProductsPayloadResolvers<ContextType>;
   StockPayload?: StockPayloadResolvers<ContextType>;
   ProductPayload?: ProductPayloadResolvers<ContextType>;
+  StockLocationPayload?: StockLocationPayloadResolvers<ContextType>;
   AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
   StockChange?: StockChangeResolvers<ContextType>;
 };

@@ -1,21 +1,28 @@
 import { makeManualClock } from '#kernel/time.ts'
-import { anonymous, service, type Viewer } from '#platform/auth.ts'
+import { anonymous, type Role, service, type User } from '#platform/auth.ts'
 import { startTestSubgraph } from '../../tests/subgraph.ts'
 import { products } from './index.ts'
 
-const userWithId = (last: string): Viewer => ({
+const userWithId = (last: string, role: Role = 'SELLER'): User => ({
   kind: 'user',
   id: `usr_01ARZ3NDEKTSV4RRFFQ69G5F${last}`,
   sessionId: 'ses_1',
-  roles: ['SELLER'],
+  roles: [role],
 })
 export const seller = userWithId('AV')
 export const otherSeller = userWithId('BW')
+export const admin = userWithId('AD', 'ADMIN')
 const orders = service('orders')
 
 interface StockAnswer {
   readonly done: boolean
   readonly userErrors: readonly { readonly code: string; readonly message: string }[]
+}
+
+interface PlaceAnswer {
+  readonly location: { readonly code: string }
+  readonly available: number
+  readonly reserved: number
 }
 
 type Line = readonly [variant: number, quantity: number]
@@ -87,14 +94,41 @@ export const startStock = async (units: number, count = 1) => {
     claim: (orderId: string, quantity: number) => many.claim(orderId, [[0, quantity]]),
     release: (orderId: string, quantity: number) => many.release(orderId, [[0, quantity]]),
     restock: (orderId: string, quantity: number, claimed = true) => many.restock(orderId, [[0, quantity]], claimed),
-    adjust: async (delta: number, idempotencyKey: string, { viewer = seller, reason = 'count' } = {}) =>
+    adjust: async (
+      delta: number,
+      idempotencyKey: string,
+      { viewer = seller, reason = 'count', ...rest }: { viewer?: User; reason?: string; location?: string } = {},
+    ) =>
       (
         await ask(
           viewer,
           'mutation ($input: AdjustStockInput!) { adjustStock(input: $input) { variant { availability { left } } userErrors { code field } } }',
-          { input: { variantId, delta, reason, idempotencyKey } },
+          { input: { variantId, delta, reason, idempotencyKey, ...rest } },
         )
       ).data?.adjustStock,
+    /** Adds a location, or changes one. */
+    locate: async (input: object, name: 'create' | 'update' = 'create') => {
+      const type = name === 'create' ? 'CreateStockLocationInput' : 'UpdateStockLocationInput'
+      const { data } = await ask(
+        admin,
+        `mutation ($input: ${type}!) { ${name}StockLocation(input: $input) { location { code name priority isActive } userErrors { code field } } }`,
+        { input },
+      )
+      return data?.[`${name}StockLocation`]
+    },
+    /** What the first variant has where: available and reserved by location. */
+    places: async (): Promise<Record<string, readonly [number, number]>> => {
+      const query =
+        'query ($id: ID!) { product(id: $id) { variants { stock { location { code } available reserved } } } }'
+      const { data } = await ask(seller, query, { id: product.id })
+      const answer = data?.product as { variants: { stock: PlaceAnswer[] }[] } | undefined
+      return Object.fromEntries(
+        (answer?.variants[0]?.stock ?? []).map(({ location, available, reserved }) => [
+          location.code,
+          [available, reserved],
+        ]),
+      )
+    },
     row: () => started.deps.database.collection('stock').findOne({ _id: variantId as never }),
     rows: () => started.deps.database.collection('stock').find({}).toArray(),
     sweep: async () => {

@@ -16,6 +16,8 @@ export const audited: Readonly<Record<string, Action>> = {
   publishProduct: 'PRODUCT_PUBLISHED',
   importProducts: 'PRODUCTS_IMPORTED',
   adjustStock: 'STOCK_ADJUSTED',
+  createStockLocation: 'STOCK_LOCATION_CREATED',
+  updateStockLocation: 'STOCK_LOCATION_UPDATED',
   signUp: 'SIGNED_UP',
   signIn: 'SIGNED_IN',
   signOut: 'SIGNED_OUT',

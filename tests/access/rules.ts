@@ -20,7 +20,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     own: 'viewer cart',
     object: 'order payment',
     token: 'orders sessions',
-    scope: 'auditLog account',
+    scope: 'auditLog account stockLocations',
     siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks session sessionNews',
   },
   Mutation: {
@@ -30,7 +30,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     token:
       'addCartLine updateCartLine removeCartLine setCartDestination setCartCurrency placeOrder confirmPayment signOut revokeSession changePassword updateProfile addAddress updateAddress removeAddress setPreferences becomeSeller closeAccount exportMyData',
     scope:
-      'refundPayment setPrices createProduct updateProduct publishProduct adjustStock banAccount unbanAccount grantRole revokeRole',
+      'refundPayment setPrices createProduct updateProduct publishProduct adjustStock createStockLocation updateStockLocation banAccount unbanAccount grantRole revokeRole',
     siblings:
       'closeCart authorizePayment capturePayment capturePaymentPart releasePayment receivePaymentWebhook cancelPayment importProducts holdStock claimStock releaseStock restockStock ensureAccount makeAdmin',
   },
@@ -109,10 +109,14 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   },
   ProductVariant: {
     object: 'id price sku barcode title weightGrams selectedOptions maxPerOrder parts product availability',
+    scope: 'stock',
     siblings: 'isSold sellerId',
   },
   BundlePart: { object: 'variant quantity' },
   ProductPayload: { object: 'product userErrors' },
+  StockLocation: { object: 'code name priority isActive' },
+  LocationStock: { object: 'location available reserved onHand' },
+  StockLocationPayload: { object: 'location userErrors' },
   AdjustStockPayload: { object: 'variant userErrors' },
   SetPricesPayload: { object: 'variants changed userErrors' },
   ProductConnection: { public: 'edges nodes pageInfo totalCount' },

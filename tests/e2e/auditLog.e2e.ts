@@ -121,6 +121,15 @@ const doings: Readonly<Record<string, () => Promise<string>>> = {
     for (const _ of Array(2)) await run('adjustStock', input, root)
     return variantId
   },
+  createStockLocation: async () => {
+    await run('createStockLocation', { code: 'audited', name: 'Audited' }, root)
+    return 'audited'
+  },
+  updateStockLocation: async () => {
+    await run('createStockLocation', { code: 'renamed', name: 'Audited' }, root)
+    for (const _ of Array(2)) await run('updateStockLocation', { code: 'renamed', name: 'Renamed' }, root)
+    return 'renamed'
+  },
   importProducts: async () => {
     const sellerId = await idOf((await signUp(shop)).token)
     const products = ['a', 'b'].map((letter) => ({

@@ -8,11 +8,13 @@ import { address, offer, orderInput, signIn, signUp } from '../people.ts'
 import { startTogether } from '../shop.ts'
 import { settled } from '../verified.ts'
 
-/** Proved where they can be brought about (`subgraphs/payments`): webhooks that are first, a difference between the books. */
+/** Proved where they can be brought about, in the subgraphs: webhooks that are first, a difference between the books, several locations. */
 const elsewhere: ReadonlySet<CrashPoint> = new Set([
   'payments.webhookStored',
   'payments.webhookApplied',
   'payments.differenceFound',
+  'products.partTaken',
+  'products.locationWritten',
 ])
 const points = Object.keys(crashPoints).filter((name): name is CrashPoint => !elsewhere.has(name as CrashPoint))
 

@@ -28,6 +28,7 @@ const headers = {
   weight: ['variant weight'],
   weightUnit: ['variant weight unit', 'weight unit for display'],
   quantity: ['variant inventory qty', 'variant inventory quantity', 'inventory quantity'],
+  location: ['location'],
   price: ['variant price', 'price'],
   compareAt: ['variant compare at price', 'variant compare-at price', 'compare-at price', 'compare at price'],
   image: ['image src', 'image url', 'product image url'],

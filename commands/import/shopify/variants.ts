@@ -76,6 +76,7 @@ const readVariant = (row: ShopifyRow, options: readonly Option[], context: Varia
     weightGrams: readGrams(row, reader),
     selectedOptions,
     initialStock: reader.read(row, 'quantity', readQuantity, 0),
+    ...(row.cell('location') !== '' && { location: reader.read(row, 'location', readCode, null) }),
     ...readPrices(row, context),
   }
 }

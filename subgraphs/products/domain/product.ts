@@ -65,6 +65,8 @@ export interface VariantInput {
   readonly weightGrams?: number | null
   readonly selectedOptions: readonly SelectedOption[]
   readonly initialStock: number
+  /** Code of the location where it is; the main one when absent. */
+  readonly location?: string | null
   readonly maxPerOrder?: number | null
   readonly parts?: readonly Part[] | null
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checkAdjustment, sumDemand, unitsLeft } from './stock.ts'
+import { placeOf } from './testing.ts'
 
 const problemsOf = (run: () => unknown): string[] => {
   try {
@@ -12,14 +13,14 @@ const problemsOf = (run: () => unknown): string[] => {
 }
 
 test('given holds, when some have ended, then their units are free again at that very moment (I4)', () => {
-  const stock = {
-    available: 2,
-    holds: [
-      { orderId: 'a', quantity: 3, expiresAt: 100 },
-      { orderId: 'b', quantity: 4, expiresAt: 200 },
-    ],
-  }
-  expect([99, 100, 199, 200].map((now) => unitsLeft(stock, now))).toEqual([2, 5, 5, 9])
+  const holds = [
+    { orderId: 'a', quantity: 3, expiresAt: 100 },
+    { orderId: 'b', quantity: 4, expiresAt: 200 },
+  ]
+  const here = placeOf('main', { available: 2, holds })
+  expect([99, 100, 199, 200].map((now) => unitsLeft({ places: [here] }, now))).toEqual([2, 5, 5, 9])
+  const closed = placeOf('closed', { available: 50, isActive: false })
+  expect(unitsLeft({ places: [here, placeOf('north', { available: 1 }), closed] }, 99)).toBe(3)
   expect(unitsLeft(null, 0)).toBe(0)
 })
 
@@ -55,12 +56,10 @@ test.each([0, -1, 1.5, Number.NaN, 2 ** 53])(
 )
 
 test('given a bad adjustment, when it is checked, then all fields are named at once', () => {
-  const bad = { variantId: 'var_a', delta: 0, reason: ' ', idempotencyKey: '' }
+  const bad = { variantId: 'var_a', location: 'main', delta: 0, reason: ' ', idempotencyKey: '' }
   expect(problemsOf(() => checkAdjustment(bad))).toEqual(['input.delta', 'input.reason', 'input.idempotencyKey'])
   expect(
     problemsOf(() => checkAdjustment({ ...bad, delta: 1_000_001, reason: 'r', idempotencyKey: 'k'.repeat(256) })),
   ).toEqual(['input.delta', 'input.idempotencyKey'])
-  expect(
-    problemsOf(() => checkAdjustment({ variantId: 'var_a', delta: -3, reason: 'broken', idempotencyKey: 'k' })),
-  ).toEqual([])
+  expect(problemsOf(() => checkAdjustment({ ...bad, delta: -3, reason: 'broken', idempotencyKey: 'k' }))).toEqual([])
 })

@@ -12,12 +12,21 @@ export interface Hold {
   readonly quantity: number
   /** Epoch milliseconds. */
   readonly expiresAt: number
+  /** All that the order wants of the variant, when this is only a part of it and other locations have the rest. */
+  readonly of?: number
 }
 
-/** The stock of one variant. Units on hand = available + reserved. */
+/** The stock of one variant at one location. Units on hand = available + reserved. */
 export interface Stock {
   readonly _id: string
   readonly v: number
+  readonly variantId: string
+  /** Code of the location. */
+  readonly location: string
+  /** As the location has it: lower ones are taken from first. */
+  readonly priority: number
+  /** False: its units are not for sale. What is held there can still be claimed. */
+  readonly isActive: boolean
   readonly sellerId: string
   readonly available: number
   /** Always the sum of `holds` (I3). */
@@ -25,9 +34,34 @@ export interface Stock {
   readonly holds: readonly Hold[]
 }
 
-/** Units that can be bought: an expired hold no longer counts, even before the sweeper has taken it away (I4). */
-export const unitsLeft = (stock: Pick<Stock, 'available' | 'holds'> | null, now: number): number =>
-  stock ? stock.holds.reduce((left, hold) => left + (hold.expiresAt <= now ? hold.quantity : 0), stock.available) : 0
+/** All stock of one variant, the location that is taken from first in front. */
+export interface VariantStock {
+  readonly variantId: string
+  /** Rises with every change of any of its places. */
+  readonly v: number
+  readonly places: readonly Stock[]
+}
+
+const byPriority = (a: Stock, b: Stock): number => a.priority - b.priority || (a.location < b.location ? -1 : 1)
+
+/** Rows of any variants, put together for each of them. */
+export const byVariant = <Row extends Stock>(rows: readonly Row[]): (VariantStock & { readonly places: Row[] })[] =>
+  [...Map.groupBy(rows, ({ variantId }) => variantId)].map(([variantId, own]) => ({
+    variantId,
+    v: own.reduce((sum, { v }) => sum + v, 0),
+    places: own.toSorted(byPriority),
+  }))
+
+/** Units that can be bought at one location: an expired hold no longer counts, even before the sweeper has taken it away (I4). */
+export const unitsAt = (
+  { available, holds, isActive }: Pick<Stock, 'available' | 'holds' | 'isActive'>,
+  now: number,
+): number =>
+  isActive ? holds.reduce((left, hold) => left + (hold.expiresAt <= now ? hold.quantity : 0), available) : 0
+
+/** Units of a variant that can be bought, at all active locations together. */
+export const unitsLeft = (stock: Pick<VariantStock, 'places'> | null, now: number): number =>
+  (stock?.places ?? []).reduce((sum, place) => sum + unitsAt(place, now), 0)
 
 /**
  * The demand per variant, sorted by variant: two lines of the same variant are one demand (C4), and all orders take variants in
@@ -58,6 +92,8 @@ const maxDelta = 1_000_000
 
 export interface Adjustment {
   readonly variantId: string
+  /** Code of the location. */
+  readonly location: string
   readonly delta: number
   readonly reason: string
   readonly idempotencyKey: string

@@ -15,7 +15,8 @@ import {
 } from '../domain/product.ts'
 import type { CategoryModel } from '../model/categories.ts'
 import type { ProductModel } from '../model/products.ts'
-import type { StockModel } from '../model/stock.ts'
+import type { StockModel } from '../model/stock/stock.ts'
+import type { Locations } from './locations.ts'
 import { makePrepare, rememberIds, takenBy } from './writing.ts'
 
 export interface ImportProduct extends ProductContent {
@@ -34,6 +35,7 @@ export interface ImportingDeps {
   readonly products: ProductModel
   readonly categories: CategoryModel
   readonly stock: StockModel
+  readonly locations: Pick<Locations, 'named'>
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -47,7 +49,7 @@ interface Import {
 }
 
 /** An import matches products by handle and variants by SKU: the same content changes nothing. A refused product is refused whole. */
-export const makeImporting = ({ products, categories, stock, clock, ids }: ImportingDeps) => {
+export const makeImporting = ({ products, categories, stock, locations, clock, ids }: ImportingDeps) => {
   const contentOf = ({ handle, published: _, ...content }: ImportProduct): ProductContent => ({
     ...content,
     slug: handle,
@@ -61,7 +63,7 @@ export const makeImporting = ({ products, categories, stock, clock, ids }: Impor
       ? [{ type: 'ProductPublished', payload: { productId: after._id, sellerId: after.sellerId } }, act]
       : [act]
 
-  const prepare = makePrepare({ products, categories, stock })
+  const prepare = makePrepare({ products, categories, stock, locations })
 
   const create = async ({ sellerId, act }: Import, item: ImportProduct): Promise<Product> => {
     const making = { now: clock.now(), newVariantId: () => ids.next('var') }

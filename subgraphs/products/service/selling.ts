@@ -14,13 +14,15 @@ import {
 } from '../domain/product.ts'
 import type { CategoryModel } from '../model/categories.ts'
 import type { ProductModel } from '../model/products.ts'
-import type { StockModel } from '../model/stock.ts'
+import type { StockModel } from '../model/stock/stock.ts'
+import type { Locations } from './locations.ts'
 import { makePrepare, rememberIds, takenBy } from './writing.ts'
 
 export interface SellingDeps {
   readonly products: ProductModel
   readonly categories: CategoryModel
   readonly stock: StockModel
+  readonly locations: Pick<Locations, 'named'>
   readonly clock: Clock
   readonly ids: Ids
 }
@@ -28,8 +30,8 @@ export interface SellingDeps {
 const foreign = (): ShopError => new ShopError('NOT_FOUND', 'There is no such product.', ['input', 'id'])
 
 /** What sellers do with their products; an admin may do it with any. */
-export const makeSelling = ({ products, categories, stock, clock, ids }: SellingDeps) => {
-  const prepare = makePrepare({ products, categories, stock })
+export const makeSelling = ({ products, categories, stock, locations, clock, ids }: SellingDeps) => {
+  const prepare = makePrepare({ products, categories, stock, locations })
   const making = () => ({ now: clock.now(), newVariantId: () => ids.next('var') })
 
   /** Default deny: somebody else's product looks like none. */

@@ -9,7 +9,8 @@ import { makeSharedPoll } from '#platform/sharedPoll.ts'
 import { type Part, sellable } from '../domain/bundle.ts'
 import { unitsLeft } from '../domain/stock.ts'
 import { type ProductModel, visibilityFor } from '../model/products.ts'
-import { type StockModel, stockTopic } from '../model/stock.ts'
+import { stockTopic } from '../model/stock/changes.ts'
+import type { StockModel } from '../model/stock/stock.ts'
 
 export interface WatchingDeps {
   readonly stock: StockModel
@@ -65,8 +66,8 @@ export const makeWatching = ({ stock, products, bus, clock, log, pollMs }: Watch
       const told = new Map<string, number>()
 
       const changes = async (): Promise<StockChange[]> => {
-        const rows = new Map((await stock.byIds(stocked)).map((row) => [row._id, row]))
-        for (const row of rows.values()) read.set(row._id, row.v)
+        const rows = new Map((await stock.byIds(stocked)).map((row) => [row.variantId, row]))
+        for (const { variantId, v } of rows.values()) read.set(variantId, v)
         const leftOf = (id: string): number => unitsLeft(rows.get(id) ?? null, clock.now())
         const news = watched
           .filter(({ id }) => rows.has(id))

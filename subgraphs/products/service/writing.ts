@@ -1,10 +1,12 @@
 import { ShopError } from '#kernel/errors.ts'
 import { duplicateKeyFields } from '#platform/mongo.ts'
+import { mainLocation } from '../domain/location.ts'
 import type { Product, ProductContent, VariantInput } from '../domain/product.ts'
 import type { CategoryModel } from '../model/categories.ts'
 import type { ProductModel } from '../model/products.ts'
-import type { StockModel } from '../model/stock.ts'
+import type { FirstStock, StockModel } from '../model/stock/stock.ts'
 import { refuseForeignParts } from './bundling.ts'
+import type { Locations } from './locations.ts'
 
 /** Turns the verdict of a unique index into the refusal it means; other errors pass. */
 export const takenBy = (error: unknown): unknown => {
@@ -15,14 +17,16 @@ export const takenBy = (error: unknown): unknown => {
   return error
 }
 
-/** Stock lines for the variants of a product that were not there before. */
-const stockOfNew = (before: Product | null, after: Product, inputs: readonly VariantInput[]) =>
+/** What the variants of a product that were not there before have on hand. */
+const unitsOfNew = (before: Product | null, after: Product, inputs: readonly VariantInput[]) =>
   after.variants
     .filter((variant) => !before?.variants.some(({ id }) => id === variant.id))
-    .map((variant) => ({
-      variantId: variant.id,
-      quantity: inputs.find(({ sku }) => sku === variant.sku)?.initialStock ?? 0,
-    }))
+    .map((variant) => {
+      const index = inputs.findIndex(({ sku }) => sku === variant.sku)
+      const { initialStock = 0, location } = inputs[index] ?? {}
+      const field = ['input', 'variants', String(index), 'location']
+      return { variantId: variant.id, quantity: initialStock, code: location ?? mainLocation._id, field }
+    })
 
 /**
  * Gives new variants the same ids in every round of an update: when a conflict makes it decide again, stock for them exists already.
@@ -44,6 +48,28 @@ export interface WritingDeps {
   readonly products: Pick<ProductModel, 'byVariantIds'>
   readonly categories: CategoryModel
   readonly stock: StockModel
+  readonly locations: Pick<Locations, 'named'>
+}
+
+type Units = ReturnType<typeof unitsOfNew>
+
+/** The units with their locations; every variant has a place at the main one, which is where forgotten claims go back to. */
+const placed = async ({ named }: Pick<Locations, 'named'>, units: Units): Promise<FirstStock[]> => {
+  const wanted = new Map([
+    [mainLocation._id, [] as string[]],
+    ...units.map(({ code, field }) => [code, field] as const),
+  ])
+  const known = new Map(
+    await Promise.all([...wanted].map(async ([code, field]) => [code, await named(code, field)] as const)),
+  )
+  const at = (variantId: string, code: string, quantity: number): FirstStock[] => {
+    const location = known.get(code)
+    return location ? [{ variantId, location, quantity }] : []
+  }
+  return units.flatMap(({ variantId, code, quantity }) => [
+    ...at(variantId, code, quantity),
+    ...(code === mainLocation._id ? [] : at(variantId, mainLocation._id, 0)),
+  ])
 }
 
 /**
@@ -51,11 +77,10 @@ export interface WritingDeps {
  * their product they are harmless; the other way round something would be missing.
  */
 export const makePrepare =
-  ({ products, categories, stock }: WritingDeps) =>
+  ({ products, categories, stock, locations }: WritingDeps) =>
   async (before: Product | null, after: Product, { variants }: ProductContent): Promise<void> => {
     await refuseForeignParts(products, after.sellerId, variants ?? [])
-    await Promise.all([
-      categories.add(after.categories),
-      stock.create(after.sellerId, stockOfNew(before, after, variants ?? [])),
-    ])
+    const units = unitsOfNew(before, after, variants ?? [])
+    const places = units.length > 0 ? await placed(locations, units) : []
+    await Promise.all([categories.add(after.categories), stock.open(after.sellerId, places)])
   }

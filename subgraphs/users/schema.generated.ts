@@ -543,7 +543,11 @@ export type AuditAction =
   /** A sign-in with a wrong password or an unknown address. */
   | 'SIGN_IN_FAILED'
   /** Somebody changed the stock of a variant. */
-  | 'STOCK_ADJUSTED';
+  | 'STOCK_ADJUSTED'
+  /** A place that stock is kept at was added. */
+  | 'STOCK_LOCATION_CREATED'
+  /** Name, priority or state of such a place were changed. */
+  | 'STOCK_LOCATION_UPDATED';
 
 /** Who did what to whom, from where. Entries are added and never changed; each one's hash covers the one before. */
 export type AuditEntry = {

@@ -16,7 +16,10 @@ export interface Entry {
 export const timetable = {
   // Parameters table: reservation.
   'products.releaseExpiredHolds': { everyMs: seconds(5), does: 'gives stock back whose hold has ended' },
-  'products.followLocations': { everyMs: seconds(60), does: 'brings stock after its location, where a change broke off' },
+  'products.followLocations': {
+    everyMs: seconds(60),
+    does: 'brings stock after its location, where a change broke off',
+  },
   'orders.continueUnfinished': {
     everyMs: seconds(3),
     does: 'goes on with orders that stand still after a crash or a silence',

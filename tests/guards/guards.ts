@@ -23,7 +23,14 @@ export const guards: readonly Guard[] = [
     file: 'subgraphs/products/model/stock/changes.ts',
     source: "  'holds.orderId': { $ne: orderId },\n  'claims.orderId': { $ne: orderId },\n})",
     without: '})',
-    test: { file: 'subgraphs/products/locationRaces.int.test.ts', name: '' },
+    test: { file: 'subgraphs/products/model/stock/stock.int.test.ts', name: 'given two who act for one order' },
+  },
+  {
+    name: 'a closed location gives nothing',
+    file: 'subgraphs/products/model/stock/changes.ts',
+    source: '  isActive: true,\n',
+    without: '',
+    test: { file: 'subgraphs/products/model/stock/stock.int.test.ts', name: 'given a place that was closed' },
   },
   {
     name: 'an order restocks once (I2)',
@@ -37,7 +44,7 @@ export const guards: readonly Guard[] = [
     file: 'subgraphs/products/model/stock/changes.ts',
     source: '({ ended: { $ne: orderId }, restocks: { $ne: orderId } })',
     without: '({ _id: { $ne: orderId } })',
-    test: { file: 'subgraphs/products/stockCrashing.int.test.ts', name: 'given the order was released, then a late' },
+    test: { file: 'subgraphs/products/model/stock/stock.int.test.ts', name: 'given an order that ended' },
   },
   {
     name: 'an adjustment counts once (C13)',

@@ -26,6 +26,7 @@ import { answerNotes } from './http/answerNotes.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
 import { keepReloaded } from './reloading.ts'
+import { makeShedding } from './shedding/shedding.ts'
 import { closings } from './sockets/closings.ts'
 import { serveSockets } from './sockets/server.ts'
 import { makeSupergraphGateway } from './supergraph.ts'
@@ -86,6 +87,7 @@ export const startGateway = async ({
     introspection: !config.production,
     suggestions: !config.production,
   })
+  const shedding = config.shedding ? makeShedding<GatewayContext>({ places: config.shedAbove }) : null
   const graph = makeSupergraphGateway({
     supergraphSdl: files.supergraphSdl,
     transport,
@@ -103,7 +105,15 @@ export const startGateway = async ({
     persistedQueries: false,
     formatError,
     stringifyResult: (value) => JSON.stringify(value),
-    plugins: [guard.plugin, ApolloServerPluginInlineTraceDisabled(), landingPage, answerNotes, statusCodes],
+    // Shedding first: what is sent away pays nothing.
+    plugins: [
+      ...(shedding ? [shedding.plugin] : []),
+      guard.plugin,
+      ApolloServerPluginInlineTraceDisabled(),
+      landingPage,
+      answerNotes,
+      statusCodes,
+    ],
   })
   await apollo.start()
 
@@ -171,6 +181,7 @@ export const startGateway = async ({
     reload: reloading.reload,
     stop: async (): Promise<void> => {
       stopRenewal?.()
+      shedding?.stop()
       await reloading.stop()
       await Promise.all([sockets.stop(), http.stop()])
       await apollo.stop()

@@ -78,6 +78,9 @@ export interface Config {
   readonly providerPort: number
   /** Shared with the provider: shown in each call, and signs its webhooks. */
   readonly providerSecret: string
+  /** Whether the gateway sends operations away when there is too much to do, and how many at once are too many. */
+  readonly shedding: boolean
+  readonly shedAbove: number
   /** How long the start waits for a database that does not answer yet. */
   readonly databaseWaitMs: number
   /** Where a process of workers alone answers probes; null: nowhere. */
@@ -200,6 +203,8 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
+    shedding: read.oneOf('SHEDDING', ['on', 'off'], production ? 'on' : 'off') === 'on',
+    shedAbove: read.integer('SHED_ABOVE', 200, 10, 100_000),
     // Whoever starts the whole shop by hand wants to hear at once; the parts of a fleet come up in any order.
     databaseWaitMs: read.integer('DATABASE_WAIT_MS', apart ? 30_000 : 0, 0, 600_000),
     workersPort: env.WORKERS_PORT?.trim() ? read.integer('WORKERS_PORT', 0, 0, 65_535) : null,

@@ -1,0 +1,42 @@
+import { seconds } from '#kernel/time.ts'
+import { type Class, classes } from './classes.ts'
+
+/** Parameters table: shedding. */
+export const sheddingNumbers = {
+  /** Operations at once, as long as the process keeps up. */
+  places: 200,
+  /** Of these the class and those below it may hold: 30 % are kept for checkouts. */
+  shares: { browse: 0.6, account: 0.7, checkout: 1 } satisfies Record<Class, number>,
+  /** The process is late when one turn in a hundred of its event loop is. */
+  lateMs: 100,
+  /** How often the number of places is thought over. */
+  every: seconds(0.5),
+  /** What is left of the places after a late half second, and the part of all that comes back after a good one. */
+  shrink: 0.7,
+  grow: 0.1,
+  /** Checkouts that may wait for a place, instead of being sent away at once. */
+  line: 400,
+  /** The least that the client waits before it comes again. */
+  retryAfter: seconds(1),
+}
+
+export type SheddingNumbers = Readonly<typeof sheddingNumbers>
+
+/** What is kept for checkouts however late the process is. */
+const kept = ({ places, shares }: SheddingNumbers): number => Math.round(places * (1 - shares.account))
+
+/** Places for the next half second: fewer while the process is late, a few more each time it is not; never below what checkouts keep. */
+export const nextPlaces = (places: number, lateMs: number, numbers: SheddingNumbers): number => {
+  const wanted = lateMs > numbers.lateMs ? places * numbers.shrink : places + numbers.places * numbers.grow
+  return Math.round(Math.min(numbers.places, Math.max(kept(numbers), wanted)))
+}
+
+/** Whether one more of this class fits beside those that are in. */
+export const fits = (
+  wanted: Class,
+  inside: number,
+  { places, numbers }: { places: number; numbers: SheddingNumbers },
+) => inside < Math.max(1, Math.floor(places * numbers.shares[wanted]))
+
+export const noneOfAny = (): Record<Class, number> =>
+  Object.fromEntries(classes.map((name) => [name, 0])) as Record<Class, number>

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ask, connect, get, send } from '../client.ts'
+import { addLine, guest, placeOrder, someVariants } from '../people.ts'
+import { startBehindProxies } from '../shop.ts'
+
+let shop: Awaited<ReturnType<typeof startBehindProxies>>
+beforeAll(async () => {
+  // Six may browse at once, seven may be anything but a checkout.
+  shop = await startBehindProxies({ SHEDDING: 'on', SHED_ABOVE: '10', SUBGRAPH_TIMEOUT_MS: '20000' })
+})
+afterAll(() => shop?.stop())
+
+const browse = '{ products(first: 1) { totalCount } }'
+
+test('given people who wait for a part that hangs, when there are too many, then those who browse hear 503 at once with the time to come back, over a socket too, while somebody else buys; and all is well when they are told (L1, F9)', async () => {
+  const token = await guest(shop)
+  const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
+  await addLine(shop, token, variant!.id)
+  shop.proxies.users.become('hanging')
+  const waiting = Array.from({ length: 6 }, (_, n) =>
+    ask(shop, `{ products(first: ${n + 1}) { nodes { seller { shopName } } } }`),
+  )
+  await expect.poll(() => shop.proxies.users.waiting(), { interval: 5 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await send(shop, { query: browse })).status, { interval: 50 }).toBe(503)
+
+  const { status, headers, text } = await send(shop, { query: browse })
+  expect([status, headers.get('retry-after')]).toEqual([503, '1'])
+  expect(JSON.parse(text)).toEqual({
+    errors: [
+      {
+        message: 'The shop has too much to do; come back in a moment.',
+        extensions: { code: 'OVERLOADED', retryable: true, retryAfter: 1 },
+      },
+    ],
+  })
+  const socket = connect(shop)
+  await expect(socket.watch(browse).next()).rejects.toMatchObject({ code: 'OVERLOADED' })
+  await socket.close()
+  expect((await placeOrder(shop, token)).order.status).toBe('CONFIRMED')
+
+  // The line is cut: whoever waited is told, and gives the place back.
+  shop.proxies.users.become('down')
+  for (const { errors } of await Promise.all(waiting)) expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
+  expect((await get(shop, browse)).products.totalCount).toBeGreaterThan(0)
+})

@@ -5,6 +5,7 @@ import type { Client, Viewer } from '#platform/auth.ts'
 import { type Endpoints, type SignSubgraphCall, type UnsignedCall, withTimeout } from '#platform/caller.ts'
 import type { SubgraphName } from '#platform/config.ts'
 import { faultFields, type Log } from '#platform/log.ts'
+import { LeftAlone } from '#platform/protectedEndpoint.ts'
 import { withEither } from '#platform/signals.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
 import { openHealing } from './healing.ts'
@@ -36,6 +37,10 @@ type Kind = 'query' | 'mutation'
 
 type SignedParts = Pick<UnsignedCall, 'kind' | 'remainingMs'> & { readonly context: GatewayContext }
 
+/** Whole seconds. A part that restarts is mostly back within one; one that is left alone is not asked before its time. */
+const retryAfter = (error: unknown): number =>
+  error instanceof LeftAlone ? Math.max(1, Math.ceil(error.retryAfterMs / 1_000)) : 1
+
 /** A mutation may have been done already, and a fetch of entities may be somebody else's as well. */
 const mayBeTakenBack = (kind: Kind, { variables }: { readonly variables?: object }): boolean =>
   kind === 'query' && !(variables && 'representations' in variables)
@@ -50,9 +55,9 @@ export const makeTransport = ({
   log,
 }: TransportDeps): SubgraphTransport<GatewayContext> => {
   // The message names no subgraph and no address (rule R17); the log does.
-  const away = () =>
+  const away = (error?: unknown) =>
     new GraphQLError('A part of the shop does not answer; try again.', {
-      extensions: { code: 'UNAVAILABLE', retryable: true },
+      extensions: { code: 'UNAVAILABLE', retryable: true, retryAfter: retryAfter(error) },
     })
 
   const signed = (subgraph: string, request: object, { context, ...call }: SignedParts) => {
@@ -80,7 +85,7 @@ export const makeTransport = ({
         // Who has left gets no answer, which is nobody's fault.
         if (!context.signal?.aborted)
           log.warn('a subgraph did not answer', { subgraph, requestId: context.requestId, ...faultFields(error) })
-        throw away()
+        throw away(error)
       }
     },
     subscribe: (subgraph, request, context) => {

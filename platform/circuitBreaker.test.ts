@@ -50,6 +50,23 @@ test('given failures of long ago, then they do not count any more', () => {
   expect(breaker.state).toBe('closed')
 })
 
+test('given that it is open, when another takes the place of what failed, then it closes at once, and calls to the one before count no more (F2)', () => {
+  const { breaker, clock, states } = start()
+  const late = breaker.enter()
+  call(breaker, 'failed', 5)
+  expect(breaker.restsFor()).toBe(breakerNumbers.openFor)
+  clock.advance(1_000)
+  expect(breaker.restsFor()).toBe(breakerNumbers.openFor - 1_000)
+  breaker.forget()
+  expect([breaker.restsFor(), states]).toEqual([0, ['open', 'closed']])
+  late?.('failed')
+  expect(call(breaker, 'failed', 4)).toBe(4)
+  expect(breaker.state).toBe('closed')
+  breaker.forget()
+  expect(call(breaker, 'failed', 4)).toBe(4)
+  expect(breaker.state).toBe('closed')
+})
+
 test('given that it is open, when the pause is over, then two calls try, and both must be answered', () => {
   const { breaker, clock, states } = start()
   call(breaker, 'failed', 5)

@@ -19,6 +19,10 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 export interface Breaker {
   /** Whether a call may be made now: null when not, otherwise what its outcome has to be told, once. */
   enter(): ((outcome: Outcome) => void) | null
+  /** Until a call may be tried again; 0 when one may be now. */
+  restsFor(): Millis
+  /** Closes: whoever failed is gone, and another has taken its place. Calls to the one before count no more. */
+  forget(): void
   readonly state: BreakerState
 }
 
@@ -65,6 +69,8 @@ export const makeBreaker = ({ clock, onChange, ...given }: BreakerOptions): Brea
   let openUntil = 0
   let probing = 0
   let answered = 0
+  /** Counts the dependencies that this one has known: see `forget`. */
+  let generation = 0
 
   const become = (next: BreakerState): void => {
     state = next
@@ -96,12 +102,20 @@ export const makeBreaker = ({ clock, onChange, ...given }: BreakerOptions): Brea
       if (state === 'open' || (state === 'half-open' && probing + answered >= numbers.probes)) return null
       if (state === 'half-open') probing += 1
       const began = state
+      const asked = generation
       return (outcome) => {
         // A call that began before the state changed says nothing about the state now.
-        if (state !== began) return
+        if (state !== began || generation !== asked) return
         if (state === 'half-open') whenProbed(outcome)
         else if (outcome !== 'unknown') whenClosed(outcome === 'failed')
       }
+    },
+    restsFor: () => (state === 'open' ? Math.max(0, openUntil - clock.now()) : 0),
+    forget: () => {
+      generation += 1
+      if (state !== 'closed') become('closed')
+      inARow = 0
+      recent = makeWindow(numbers.window, clock)
     },
     get state() {
       return state

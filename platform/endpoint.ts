@@ -11,11 +11,20 @@ const connectTimeoutMs = 1_000
 /** An answer of a process that is about to stop carries it. */
 export const stoppingHeader = 'x-stopping'
 
+/** For the answer to whether it lives: a process that hangs is not there. */
+const aliveTimeoutMs = 1_000
+
+/** A subgraph in another process, of which nobody knows whether it runs. */
+export interface RemoteEndpoint extends SubgraphEndpoint {
+  /** Whether somebody answers there now. */
+  isAlive(): Promise<boolean>
+}
+
 /**
  * A subgraph in another process: pooled HTTP for queries and mutations (undici: 2.3 times the throughput of the gateway's own
  * client), one lazily opened WebSocket for all subscriptions, on which each operation is signed for its viewer.
  */
-export const remoteEndpoint = (url: string): SubgraphEndpoint => {
+export const remoteEndpoint = (url: string): RemoteEndpoint => {
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, {
     connections: maxConnections,
@@ -39,6 +48,16 @@ export const remoteEndpoint = (url: string): SubgraphEndpoint => {
         status: response.statusCode,
         result: (await response.body.json()) as ExecutionResult,
         ...(stoppingHeader in response.headers && { isStopping: true }),
+      }
+    },
+    isAlive: async () => {
+      try {
+        const signal = AbortSignal.timeout(aliveTimeoutMs)
+        const { statusCode, body } = await pool.request({ path: '/health/live', method: 'GET', signal })
+        await body.dump()
+        return statusCode < 500
+      } catch {
+        return false
       }
     },
     subscribe: async (call) => streams.open(call),

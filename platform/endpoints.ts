@@ -23,7 +23,9 @@ export const makeEndpoints = ({ config, running, clock, log }: EndpointsDeps) =>
     if (local) return local
     const known = remote.get(name)
     if (known) return known
-    const replicas = config.subgraphUrls[name].map((url) => protectEndpoint(remoteEndpoint(url), { name, clock, log }))
+    const urls = config.subgraphUrls[name]
+    const isOneOfMany = urls.length > 1
+    const replicas = urls.map((url) => protectEndpoint(remoteEndpoint(url), { name, clock, log, isOneOfMany }))
     const endpoint = spreadOver(replicas, clock)
     remote.set(name, endpoint)
     return endpoint

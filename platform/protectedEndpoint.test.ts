@@ -18,6 +18,7 @@ const start = async (answer: Answer, options: Pick<ProtectionDeps, 'bulkhead' | 
   const bodies: string[] = []
   const behaviour = { answer }
   const server = createServer(async (request, response) => {
+    if (request.method === 'GET') return void response.end('{"live":true}')
     bodies.push(await text(request))
     behaviour.answer(response, request.socket)
   })
@@ -32,7 +33,15 @@ const start = async (answer: Answer, options: Pick<ProtectionDeps, 'bulkhead' | 
   })
   const call = (body: string, kind?: 'query' | 'mutation', signal?: AbortSignal) =>
     endpoint.execute({ headers: {}, body, kind, signal })
-  return { behaviour, bodies, clock, call }
+  const { port } = server.address() as AddressInfo
+  /** Nobody listens any more, and whoever was connected is cut off. */
+  const die = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeAllConnections()
+    await closed
+  }
+  const comeBack = () => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return { behaviour, bodies, clock, call, die, comeBack }
 }
 
 const unbreakable = { failuresInARow: Number.POSITIVE_INFINITY, fewestCalls: Number.POSITIVE_INFINITY }
@@ -108,4 +117,39 @@ test('given a server that hangs, then no more than the bulkhead holds wait for i
   behaviour.answer = good
   for (const response of waiting) response.end('{}')
   expect(await Promise.all(calls)).toHaveLength(3)
+})
+
+test('given nobody listens, when somebody does soon, then what waited is sent once, a mutation too: nobody can have received it before (F2, F15, R20)', async () => {
+  const { bodies, call, die, comeBack } = await start(good)
+  await die()
+  const calls = [call('m', 'mutation'), call('q', 'query'), call('m', 'mutation')]
+  await comeBack()
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(bodies.toSorted()).toEqual(['m', 'm', 'q'])
+})
+
+test('given a process that dies with calls under way, when it is back, then its breaker is closed, and only what may have been done is told as lost (F2)', async () => {
+  const open: ServerResponse[] = []
+  const { behaviour, call, die, comeBack } = await start((response) => void open.push(response))
+  const underWay = Array.from({ length: 8 }, () => call('m', 'mutation'))
+  await expect.poll(() => open.length).toBe(8)
+  behaviour.answer = good
+  const lost = Promise.allSettled(underWay)
+  await die()
+  expect(new Set((await lost).map(({ status }) => status))).toEqual(new Set(['rejected']))
+  const after = call('m', 'mutation')
+  await comeBack()
+  expect((await after).status).toBe(200)
+})
+
+test('given nobody has listened for longer than a restart takes, then calls are refused at once (R11)', async () => {
+  const { clock, call, die } = await start(good)
+  await die()
+  const first = call('q', 'query').catch((error: Error) => error.name)
+  await expect
+    .poll(async () => await call('q', 'query', AbortSignal.timeout(20)).catch((error: Error) => error.name))
+    .toBe('TimeoutError')
+  clock.advance(5_000)
+  await expect(call('q', 'query')).rejects.toThrow('nobody listens')
+  expect(await first).toBe('Away')
 })

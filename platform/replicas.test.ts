@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SignedCall, SubgraphEndpoint, SubgraphResponse } from './call.ts'
 import { makeManualClock, seconds } from './kernel/time.ts'
+import { Away } from './presence.ts'
 import { LeftAlone } from './protectedEndpoint.ts'
 import { spreadOver } from './replicas.ts'
 
@@ -44,7 +45,8 @@ test('given three replicas, when six calls come, then each gets two', async () =
 test.each([
   ['nobody listens', coded('ECONNREFUSED')],
   ['it cannot be reached', coded('UND_ERR_CONNECT_TIMEOUT')],
-  ['its breaker is open', new LeftAlone('open')],
+  ['it is known that nobody listens', new Away('nobody')],
+  ['its breaker is open', new LeftAlone('open', 1_000)],
 ])(
   'given one of two where %s, then even a mutation is answered by the other: the first never got it (F9, F12)',
   async (_, error) => {

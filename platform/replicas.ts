@@ -1,6 +1,8 @@
 import { type Clock, type Millis, seconds } from '#kernel/time.ts'
 import { BulkheadFull } from './bulkhead.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
+import { isUnsent } from './connectionErrors.ts'
+import { Away } from './presence.ts'
 import { LeftAlone } from './protectedEndpoint.ts'
 
 /** Longer than a process that is told to stop goes on serving (`DRAIN_MS`), so that nothing is on its way to it when its port closes. */
@@ -8,17 +10,7 @@ const restWhenStopping: Millis = seconds(10)
 /** Nobody listens there: it is tried again soon, since a process starts within seconds. */
 const restWhenAway: Millis = seconds(1)
 
-const notConnected: readonly unknown[] = [
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]
-
-const isNotConnected = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && notConnected.includes(error.code)
+const isNotConnected = (error: unknown): boolean => error instanceof Away || isUnsent(error)
 
 /** The call has certainly not arrived: another replica may be given it, whatever it is. */
 const hasNotArrived = (error: unknown): boolean =>
@@ -65,7 +57,7 @@ export const spreadOver = (endpoints: readonly SubgraphEndpoint[], clock: Clock)
   return {
     execute: async (call) => {
       const [first, ...others] = inTurn()
-      if (!first) throw new LeftAlone('there is no replica')
+      if (!first) throw new LeftAlone('there is no replica', 0)
       let last: unknown
       for (const replica of [first, ...others]) {
         try {
@@ -80,7 +72,7 @@ export const spreadOver = (endpoints: readonly SubgraphEndpoint[], clock: Clock)
     },
     subscribe: async (call) => {
       const [first] = inTurn()
-      if (!first) throw new LeftAlone('there is no replica')
+      if (!first) throw new LeftAlone('there is no replica', 0)
       return first.endpoint.subscribe(call)
     },
     stop: async () => {

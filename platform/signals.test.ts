@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
-import { withEither } from './signals.ts'
+import { untilAborted, withEither } from './signals.ts'
 
 const start = () => {
   const [one, other] = [new AbortController(), new AbortController()]
@@ -39,4 +39,15 @@ test('given a signal that was aborted before, then the work does not begin', asy
   const gone = AbortSignal.abort(new Error('gone'))
   await expect(withEither(signal, gone, work)).rejects.toThrow('gone')
   await expect(withEither(gone, signal, work)).rejects.toThrow('gone')
+})
+
+test('given a promise and a signal, then whichever is first counts, and nothing stays with the signal (R13)', async () => {
+  const leaving = new AbortController()
+  expect(await untilAborted(Promise.resolve('done'), leaving.signal)).toBe('done')
+  expect(await untilAborted(Promise.resolve('done'), undefined)).toBe('done')
+  const waiting = untilAborted(new Promise(() => undefined), leaving.signal)
+  leaving.abort(new Error('left'))
+  await expect(waiting).rejects.toThrow('left')
+  await expect(untilAborted(Promise.resolve('done'), leaving.signal)).rejects.toThrow('left')
+  expect(getEventListeners(leaving.signal, 'abort')).toEqual([])
 })

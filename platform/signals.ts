@@ -19,3 +19,17 @@ export const withEither = async <T>(
     for (const signal of [one, other]) signal.removeEventListener('abort', abort)
   }
 }
+
+/** What the promise brings, unless the signal is aborted before: then its reason is thrown, and the promise goes on alone. */
+export const untilAborted = async <T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  if (!signal) return promise
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}

@@ -49,6 +49,7 @@ const makeLineTo = ({ config, clock, log }: SubgraphDeps) => {
     secret: config.providerSecret,
     timeoutMs: config.providerTimeoutMs,
     breaker: makeBreaker({ clock, onChange }),
+    clock,
   })
 }
 

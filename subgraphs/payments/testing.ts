@@ -46,7 +46,7 @@ export const startWorld = async ({ provider, timeoutMs = 300, now }: WorldOption
   const inbox = makeInboxModel(deps.database)
   const comparison = makeComparisonModel(deps.database)
   await ensureIndexes([payments.model, inbox.model, ...comparison.models] as never)
-  const line = makeLine({ url: provider.url, secret, timeoutMs: 5_000, breaker: makeBreaker({ clock }) })
+  const line = makeLine({ url: provider.url, secret, timeoutMs: 5_000, breaker: makeBreaker({ clock }), clock })
   onTestFinished(() => line.stop())
   const sandbox = makeSandbox(line, secret)
   const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 5))

@@ -1,7 +1,11 @@
+import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { Pool } from 'undici'
-import { type Millis, seconds } from '#kernel/time.ts'
+import { type Clock, type Millis, seconds } from '#kernel/time.ts'
 import { BulkheadFull, makeBulkhead } from '#platform/bulkhead.ts'
 import type { Breaker } from '#platform/circuitBreaker.ts'
+import { isBroken, isUnsent } from '#platform/connectionErrors.ts'
+import { Away, makePresence } from '#platform/presence.ts'
 import { NotReceived } from '../domain/notReceived.ts'
 
 export interface LineOptions {
@@ -9,6 +13,7 @@ export interface LineOptions {
   readonly url: string | null
   readonly secret: string
   readonly breaker: Breaker
+  readonly clock: Clock
   /** Longest wait for an answer, besides that of whoever asks. */
   readonly timeoutMs: Millis
 }
@@ -31,26 +36,33 @@ const connectTimeoutMs = seconds(1)
 /** Parameters table: 20 in flight. Who waits gives up by its own time limit. */
 const room = { inFlight: 20, waiting: 500 }
 
-/** Errors from before the first byte was sent. */
-const beforeSending: ReadonlySet<unknown> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-const isUnsent = (error: unknown): boolean => error instanceof Error && 'code' in error && beforeSending.has(error.code)
+/** Whether anybody takes connections there; every provider does, and not every one has a page for such questions. */
+const isListening = ({ hostname, port, protocol }: URL): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) })
+    const end = (found: boolean) => (): void => {
+      socket.destroy()
+      resolve(found)
+    }
+    socket.setTimeout(connectTimeoutMs, end(false)).once('connect', end(true)).once('error', end(false))
+  })
 
 /** Turned away unread: too many calls, or not in service. */
 const turnedAway: ReadonlySet<number> = new Set([429, 503])
 
 /**
- * The line to the provider: one pool of connections behind a breaker.
+ * The line to the provider: one pool of connections behind a breaker. One that nobody listens at is asked again when somebody does.
  * `ask` @throws NotReceived when the call has certainly not been heard; any other error leaves that open.
  */
-export const makeLine = ({ url, secret, breaker, timeoutMs }: LineOptions) => {
+export const makeLine = ({ url, secret, breaker, clock, timeoutMs }: LineOptions) => {
+  const presence = makePresence({
+    clock,
+    isThere: async () => url !== null && isListening(new URL(url)),
+    onReturn: breaker.forget,
+    pause: (ms) => setTimeout(ms, undefined, { ref: false }),
+    // A buyer waits: who is gone is not waited for.
+    patience: 0,
+  })
   const pool =
     url === null
       ? null
@@ -80,6 +92,7 @@ export const makeLine = ({ url, secret, breaker, timeoutMs }: LineOptions) => {
   const bulkhead = makeBulkhead(room)
 
   const tried = async (to: Pool, request: Request): Promise<Response> => {
+    await presence.whenThere(request.signal)
     const tell = breaker.enter()
     if (!tell) throw new NotReceived('the provider is left alone for a while')
     try {
@@ -87,7 +100,8 @@ export const makeLine = ({ url, secret, breaker, timeoutMs }: LineOptions) => {
       tell('answered')
       return response
     } catch (error) {
-      tell('failed')
+      if (isUnsent(error) || isBroken(error)) presence.missed()
+      tell(isUnsent(error) ? 'unknown' : 'failed')
       throw error
     }
   }
@@ -98,11 +112,13 @@ export const makeLine = ({ url, secret, breaker, timeoutMs }: LineOptions) => {
       try {
         return await bulkhead.run(() => tried(pool, request), request.signal)
       } catch (error) {
-        if (error instanceof BulkheadFull || isUnsent(error)) throw new NotReceived((error as Error).message)
+        if (error instanceof BulkheadFull || error instanceof Away || isUnsent(error))
+          throw new NotReceived((error as Error).message)
         throw error
       }
     },
     stop: async (): Promise<void> => {
+      presence.stop()
       await pool?.destroy()
     },
   }

@@ -1,0 +1,21 @@
+/** From before the first byte was sent: nobody has received anything. */
+const beforeSending: readonly unknown[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]
+
+/** Whoever was there went away, or closed a resting connection just when we wrote to it. */
+const afterSending: readonly unknown[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
+
+const hasCode = (error: unknown, codes: readonly unknown[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(error.code)
+
+/** The call has certainly not been received. */
+export const isUnsent = (error: unknown): boolean => hasCode(error, beforeSending)
+
+/** The connection broke after it was made: whether the call was received is not known. */
+export const isBroken = (error: unknown): boolean => hasCode(error, afterSending)

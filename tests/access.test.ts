@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type GraphQLSchema, isObjectType } from 'graphql'
+import { type GraphQLSchema, getNamedType, isInputObjectType, isObjectType } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { isNothing, readAccessRules } from '../gateway/accessRules.ts'
 import { subgraphNames } from '../platform/config.ts'
 import { audited, unaudited } from './access/audited.ts'
 import { doors, entityDoors, publicEntities } from './access/doors.ts'
+import { byState, keyed, unmoving } from './access/repeated.ts'
 import { fieldRules, harmlessArguments, type Visibility } from './access/rules.ts'
 import { entitiesOf, fieldsOf, idArgumentsOf, readSchema } from './access/schema.ts'
+import { goodOnce } from './refusedMoney.ts'
 
 const read = (path: string): string => readFileSync(join(import.meta.dirname, '..', path), 'utf8')
 
@@ -42,6 +44,15 @@ const unruledArguments = (of: GraphQLSchema): string[] =>
 const unlistedMutations = (of: GraphQLSchema): string[] =>
   Object.keys(of.getMutationType()?.getFields() ?? {}).filter((name) => !(name in audited) && !(name in unaudited))
 
+/** Mutations that are said to take a key and do not, or are not said to be anything. */
+const unrepeatable = (of: GraphQLSchema): string[] =>
+  Object.values(of.getMutationType()?.getFields() ?? {}).flatMap(({ name, args }) => {
+    if (name in byState || unmoving.has(name)) return []
+    const input = args[0] && getNamedType(args[0].type)
+    const key = isInputObjectType(input) ? input.getFields().idempotencyKey : undefined
+    return keyed.has(name) && String(key?.type) === 'String!' ? [] : [name]
+  })
+
 describe('rules of access', () => {
   test('given the composed graph, then every field has a rule of who sees it, and no rule is left over (R9, threat: fields)', () => {
     expect(unruledFields(schema)).toEqual([])
@@ -70,6 +81,14 @@ describe('rules of access', () => {
     expect([...Object.keys(audited), ...Object.keys(unaudited)].sort()).toEqual(all.sort())
   })
 
+  test('given the composed graph, then every mutation takes a key, finds its state when it is repeated, or moves nothing (I14)', () => {
+    expect(unrepeatable(schema)).toEqual([])
+    const all = Object.keys(schema.getMutationType()?.getFields() ?? {})
+    expect([...keyed, ...Object.keys(byState), ...unmoving].sort()).toEqual(all.sort())
+    const moving = [...keyed, ...Object.keys(byState)].filter((name) => !isForSiblings(`Mutation.${name}`))
+    expect(Object.keys(goodOnce).sort()).toEqual(moving.sort())
+  })
+
   test('given a new field, argument or entity without a rule, when the rules are checked, then it is named', () => {
     const grown = readSchema(
       sdl
@@ -81,6 +100,7 @@ describe('rules of access', () => {
       sdl.replace(/\ntype Mutation\n([^{]*)\{/, '\ntype Mutation\n$1{\n  payOut(id: ID!): Int\n'),
     )
     expect(unlistedMutations(riskier)).toEqual(['payOut'])
+    expect(unrepeatable(riskier)).toEqual(['payOut'])
     expect(unruledArguments(grown)).toEqual(['Query.order2(id)'])
     expect(entitiesOf('type Secret @key(fields: "id") {\n  id: ID!\n}')).toEqual(['Secret'])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { minutes } from '#kernel/time.ts'
+import { minutes, seconds } from '#kernel/time.ts'
 import { startSubgraph } from '#platform/runningSubgraph.ts'
 import { buyer, expectSold, guest, start } from './testing.ts'
 
@@ -90,6 +90,32 @@ describe('placing an order', () => {
     expect((await first).order).toMatchObject({ id: second.order?.id, status: 'CONFIRMED' })
     expect((await shop.order(buyer)).userErrors).toEqual([])
     expectSold(shop, second.order!.id)
+  })
+
+  test('given a request that is under way in another process, when it is repeated, then it waits for it without asking anybody again, 3 s at most (I14)', async () => {
+    const shop = await start()
+    const other = await shop.another()
+    const slow = shop.shop.stop('authorize')
+    const first = shop.order(buyer)
+    await slow.reached
+    expect((await other.order(buyer)).userErrors).toMatchObject([{ code: 'IN_PROGRESS' }])
+    const patient = other.order(buyer)
+    slow.letGo()
+    const id = (await first).order?.id
+    expect(await patient).toMatchObject({ order: { id, status: 'CONFIRMED' }, userErrors: [] })
+    expect(shop.shop.calls.filter((command) => command === 'authorize')).toHaveLength(1)
+  })
+
+  test('given whoever drove an order is gone, when the request is repeated 3 s later, then it goes on here', async () => {
+    const shop = await start()
+    const other = await shop.another()
+    const lost = shop.shop.stop('authorize')
+    const first = shop.order(buyer)
+    await lost.reached
+    shop.clock.advance(seconds(3))
+    expect((await other.order(buyer)).order?.status).toBe('CONFIRMED')
+    lost.letGo()
+    await first
   })
 
   test('C6: given 20 keys for one cart at once, then there is one order, and the others are told of it', async () => {

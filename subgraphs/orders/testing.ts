@@ -46,6 +46,8 @@ const cancel = `mutation ($input: CancelOrderInput!) {
   cancelOrder(input: $input) { order { ${fields} } userErrors { code message field } }
 }`
 
+type OrderChange = { units?: number; token?: string } & Record<string, unknown>
+
 export const start = async () => {
   const clock = makeManualClock()
   const shop = makeMemorySiblings()
@@ -59,17 +61,20 @@ export const start = async () => {
       return data?.[name] as Told
     }
   const run = runOver(started.ask)
-  const order = (viewer: Viewer, change: { units?: number; token?: string } & Record<string, unknown> = {}) => {
-    const { units = 2, token = 'tok_ok', ...rest } = change
-    return run(viewer, 'placeOrder', place, {
-      idempotencyKey: 'key-1',
-      email: 'ada@example.test',
-      shippingAddress: anAddress,
-      acknowledgedTotal: totalOf(units),
-      payment: { provider: 'sandbox', token },
-      ...rest,
-    })
-  }
+  const orderBy =
+    (runHere: typeof run) =>
+    (viewer: Viewer, change: OrderChange = {}) => {
+      const { units = 2, token = 'tok_ok', ...rest } = change
+      return runHere(viewer, 'placeOrder', place, {
+        idempotencyKey: 'key-1',
+        email: 'ada@example.test',
+        shippingAddress: anAddress,
+        acknowledgedTotal: totalOf(units),
+        payment: { provider: 'sandbox', token },
+        ...rest,
+      })
+    }
+  const order = orderBy(run)
   shop.stock.add('var_a', 10)
   shop.fill(buyer.id, { var_a: 2 })
   const parts = started.subgraph.parts
@@ -91,6 +96,7 @@ export const start = async () => {
       onTestFinished(() => other.stop())
       const runThere = runOver(askSubgraph(other, started.deps))
       return {
+        order: orderBy(runThere),
         cancelOrder: (viewer: Viewer, input: object) => runThere(viewer, 'cancelOrder', cancel, input),
         work: async () => {
           for (const job of other.parts.jobs ?? []) await job.run()

@@ -28,11 +28,26 @@ export const changeStep = (order: Order, name: StepName, change: Partial<Step>):
 export const wasBegun = (order: Pick<Order, 'steps'>, name: StepName): boolean =>
   order.steps.some((step) => step.name === name && step.attempt > 0)
 
+/** What is to be done now, forth or back; undefined when nothing is. */
+const openStep = (order: Order): Step | UndoStep | undefined => {
+  if (isOver(order)) return undefined
+  return order.undo ? currentUndo(order.undo) : currentStep(order)
+}
+
+/** Waits for its buyer, or an answer did not come. */
+const isHeldUp = (open: Step | UndoStep): boolean =>
+  open.reason !== null || ('status' in open && open.status === 'ACTION_REQUIRED')
+
 /** Stands still until somebody asks again: waits for its buyer, or an answer did not come. */
 export const isStuck = (order: Order): boolean => {
-  if (isOver(order)) return false
-  const open = order.undo ? currentUndo(order.undo) : currentStep(order)
-  return open !== undefined && (open.reason !== null || ('status' in open && open.status === 'ACTION_REQUIRED'))
+  const open = openStep(order)
+  return open !== undefined && isHeldUp(open)
+}
+
+/** Somebody drives it, as far as can be told from what is written down: it was moved within this time, and nothing holds it up. */
+export const isMoving = (order: Order, now: Millis, within: Millis): boolean => {
+  const open = openStep(order)
+  return open !== undefined && !isHeldUp(open) && now - order.updatedAt < within
 }
 
 /** Counts a further attempt at what is open: by whoever takes over an order that stands still, or hears news of its payment. */

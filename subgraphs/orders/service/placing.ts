@@ -1,6 +1,6 @@
 import { type Problem, refuseIfAny, ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
-import { type Clock, type Millis, minutes, seconds } from '#kernel/time.ts'
+import { type Clock, type Millis, minutes } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
 import type { Client, Shopper } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
@@ -25,9 +25,10 @@ import { newEvents } from './changing.ts'
 import type { Driving } from './driving.ts'
 import { makeProviders } from './providers.ts'
 import { ownerIdsOf } from './reading.ts'
+import { makeRepeating } from './repeating.ts'
 
 export interface PlacingDeps {
-  readonly orders: Pick<OrderModel, 'byKey' | 'byLiveCart' | 'insert' | 'lastConfirmed'>
+  readonly orders: Pick<OrderModel, 'get' | 'byKey' | 'byLiveCart' | 'insert' | 'lastConfirmed'>
   readonly siblings: Siblings
   readonly driving: Driving
   readonly accessTokens: AccessTokens
@@ -54,9 +55,6 @@ interface Buying {
 
 /** Stock is held for 10 min from the start of the checkout (parameters table: reservation). */
 const holdTime = minutes(10)
-
-/** How long a repetition waits for the request that is under way (parameters table: idempotency). */
-const longestWait = seconds(3)
 
 const inProgress: Problem = {
   code: 'IN_PROGRESS',
@@ -85,6 +83,7 @@ const unlessPriceChanged = (order: Promise<Order>): Promise<Order | PriceChanged
 export const makePlacing = (deps: PlacingDeps) => {
   const { orders, siblings, driving, accessTokens, clock, ids, hash, pause } = deps
   const providers = makeProviders(siblings.payments)
+  const reach = makeRepeating({ orders, driving, clock, pause })
 
   const answer = (order: Order, userErrors = problemsOf(order)): Placed => ({
     order,
@@ -103,10 +102,8 @@ export const makePlacing = (deps: PlacingDeps) => {
         'input',
         'idempotencyKey',
       ])
-    const underWay = driving.underWay(order._id)
-    if (!underWay) return answer(await driving.drive(order._id))
-    const reached = await Promise.race([underWay, pause(longestWait)])
-    return reached ? answer(reached) : answer(order, [inProgress])
+    const reached = await reach(order)
+    return reached.isUnderWay ? answer(reached.order, [inProgress]) : answer(reached.order)
   }
 
   /** A request that comes when another has just ordered the cart finds no cart: it is told of that order (C6). */

@@ -87,7 +87,7 @@ const start = (turn: (what: string) => Promise<void>) => {
   }
   shop.stock.add('var_a', 10)
   shop.fill(buyer.id, { var_a: 2 })
-  const pause = () => new Promise<void>(() => undefined)
+  const pause = () => turn('pause')
   /** One process: nothing is shared with another one but store and siblings. */
   const makeProcess = () => {
     const { siblings } = shop
@@ -197,6 +197,7 @@ test('given requests, jobs, news, cancellations, lost answers and ends of holds 
           world.clock.advance(seconds(61))
           await s.waitFor(world.processes[0].job())
         }
+        await s.waitAll()
         check(world)
       },
     ),

@@ -1,0 +1,44 @@
+import { type Clock, type Millis, seconds } from '#kernel/time.ts'
+import type { Order } from '../domain/order.ts'
+import { isMoving } from '../domain/steps.ts'
+import type { OrderModel } from '../model.ts'
+import type { Driving } from './driving.ts'
+
+export interface RepeatingDeps {
+  readonly orders: Pick<OrderModel, 'get'>
+  readonly driving: Pick<Driving, 'drive' | 'underWay'>
+  readonly clock: Clock
+  /** Injected (rule R14). */
+  readonly pause: (ms: Millis) => Promise<void>
+}
+
+/** How far an order is after the wait; `isUnderWay`: not as far as it will get by itself. */
+export interface Reached {
+  readonly order: Order
+  readonly isUnderWay: boolean
+}
+
+/** How long a repetition waits for the request that is under way (parameters table: idempotency). */
+const longestWait = seconds(3)
+const look: Millis = 50
+
+/** For repetitions of a request: waits for whoever drives the order in any process, or drives it when nobody does. */
+export const makeRepeating = ({ orders, driving, clock, pause }: RepeatingDeps) => {
+  const within = async (work: Promise<Order>, ms: Millis, known: Order): Promise<Reached> => {
+    const reached = await Promise.race([work, pause(ms)])
+    return reached ? { order: reached, isUnderWay: false } : { order: known, isUnderWay: true }
+  }
+
+  return async (known: Order): Promise<Reached> => {
+    let order = known
+    for (let waited: Millis = 0; waited < longestWait; waited += look) {
+      const here = driving.underWay(order._id)
+      // An order that was written a moment ago is in the hands of another process; one that has stood still since is in nobody's.
+      if (here || !isMoving(order, clock.now(), longestWait))
+        return within(here ?? driving.drive(order._id), longestWait - waited, order)
+      await pause(look)
+      order = (await orders.get(order._id)) ?? order
+    }
+    return { order, isUnderWay: true }
+  }
+}

@@ -31,5 +31,5 @@ export const unmoving: ReadonlySet<string> = new Set(
   `addCartLine updateCartLine removeCartLine setCartDestination setCartCurrency continueAsGuest signUp signIn refreshSession signOut
   revokeSession changePassword requestPasswordReset resetPassword requestEmailVerification verifyEmail updateProfile addAddress
   updateAddress removeAddress setPreferences becomeSeller closeAccount exportMyData banAccount unbanAccount grantRole revokeRole makeAdmin
-  ensureAccount`.split(/\s+/),
+  ensureAccount createStockLocation updateStockLocation`.split(/\s+/),
 )

@@ -45,6 +45,8 @@ export interface Shop {
   readonly url: string | null
   /** Asks a subgraph under a service identity, as siblings do. */
   readonly callAs: (identity: string) => SubgraphCaller
+  /** Where metrics are shown; null: nowhere. */
+  readonly metricsUrl: string | null
   /** The embedded database, when this process has started it. */
   readonly embedded: EmbeddedDatabase | null
   /** The sandbox provider, when it runs in this process. */
@@ -83,6 +85,20 @@ const startProviderInside = async (config: Config, lifecycle: Lifecycle): Promis
   return lifecycle.start(() => startProvider({ host: '127.0.0.1', port, secret, file }))
 }
 
+/** Spans, where somebody collects them: what makes them is not even loaded otherwise. */
+const traceIf = async ({ tracing, units }: Config, lifecycle: Lifecycle): Promise<void> => {
+  if (!tracing) return
+  const { startTracing } = await import('#platform/tracing/otlp.ts')
+  const service = units.length === 1 ? `emporion-${units[0]}` : 'emporion'
+  await lifecycle.start(() => startTracing(tracing, service))
+}
+
+const showMetrics = async ({ metrics }: Config, lifecycle: Lifecycle) => {
+  if (!metrics) return null
+  const { serveMetrics } = await import('#platform/metrics/serve.ts')
+  return lifecycle.start(() => serveMetrics(metrics))
+}
+
 /** Parameters table: Shutdown. Compose and Kubernetes kill after 30 s. */
 const shutdownMs = 25_000
 
@@ -102,6 +118,8 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   const readiness = makeReadiness(clock)
   const provider = attach ? null : await startProviderInside(given, lifecycle)
   const config: Config = provider ? { ...given, providerUrl: provider.url } : given
+  await traceIf(config, lifecycle)
+  const shownMetrics = attach ? null : await showMetrics(config, lifecycle)
   const running = new Map<SubgraphName, RunningSubgraph>()
   const needed = neededSubgraphs(config)
 
@@ -205,7 +223,17 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
     if (url) provider?.deliverTo(`${url}/webhooks/payments/sandbox`)
     const records = () => collectRecords([...running.values()].map(({ parts }) => parts))
     const reload = async () => gateway?.reload()
-    return { url, callAs, embedded, provider, records, lost: lost.promise, reload, stop }
+    return {
+      url,
+      metricsUrl: shownMetrics?.url ?? null,
+      callAs,
+      embedded,
+      provider,
+      records,
+      lost: lost.promise,
+      reload,
+      stop,
+    }
   } catch (error) {
     await lifecycle.stop()
     throw error

@@ -15,13 +15,14 @@ import { type Shop, startShop } from './shop.ts'
 const began = performance.now()
 
 const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string => {
-  const { url, embedded, provider } = shop
+  const { url, metricsUrl, embedded, provider } = shop
   const lines = [
     '',
     `  Emporion is open after ${((performance.now() - began) / 1_000).toFixed(1)} s`,
     '',
     ...(url ? [`  GraphQL           ${url}/graphql`] : []),
     ...(url && !production ? [`  Start here        ${url}/`, `  Explorer          ${url}/graphiql`] : []),
+    ...(metricsUrl ? [`  Metrics           ${metricsUrl}`] : []),
     ...(embedded ? [`  Database          embedded, for development only (process ${embedded.pid})`] : []),
     ...(provider ? [`  Payments          sandbox provider at ${provider.url}`] : []),
     ...(shopWasSeeded ? ['  Catalogue         seeded with the demo products'] : []),

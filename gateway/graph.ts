@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import { traced } from '#platform/tracing.ts'
 import { readAccessRules } from './accessRules.ts'
 import { type GatewayInterface, makeApolloGateway } from './apolloGateway.ts'
 import { withoutAuthClaims } from './authDirectives.ts'
@@ -6,6 +7,7 @@ import type { makeEnforcer } from './authorisation.ts'
 import { makeExecutor } from './execution/executor.ts'
 import { badRequest } from './execution/operations.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
+import { rootFieldOf } from './rootField.ts'
 
 type LoadOptions = Parameters<GatewayInterface['load']>[0]
 type Loaded = Awaited<ReturnType<GatewayInterface['load']>>
@@ -59,9 +61,17 @@ export const makeGraph = <Context extends StreamingContext>(
       const context = own as Context
       const refused = enforce?.(document, operation, context.viewer) ?? []
       if (refused.length > 0) return { errors: refused }
-      if (runsPlans === 'apollo' && operation.operation !== 'subscription') return executor(incoming)
       const { variables } = request
-      return execute({ document, operation, documentId: queryHash, variables, context }, () => executor(incoming))
+      const run = (): Promise<ExecutionResult> =>
+        runsPlans === 'apollo' && operation.operation !== 'subscription'
+          ? executor(incoming)
+          : execute({ document, operation, documentId: queryHash, variables, context }, () => executor(incoming))
+      const attributes = { 'graphql.operation.type': operation.operation }
+      return traced(
+        `${operation.operation} ${rootFieldOf(operation)}`,
+        { kind: 'server', begins: true, attributes },
+        run,
+      )
     },
     stop: () => apollo.stop(),
   }

@@ -23,6 +23,7 @@ import { makeBudgets } from './guard/budget.ts'
 import { makeGuard } from './guard/plugin.ts'
 import { readTrustedDocuments } from './guard/trusted.ts'
 import { answerNotes } from './http/answerNotes.ts'
+import { makeCauseOf } from './http/cause.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
 import { keepReloaded } from './reloading.ts'
@@ -125,7 +126,7 @@ export const startGateway = async ({
     cors,
     call,
     health,
-    ids,
+    causeOf: makeCauseOf(ids, config.trustedProxies),
     clock,
     timeoutMs: Math.max(clientTimeout, checkoutTimeoutMs + seconds(2)),
     log,

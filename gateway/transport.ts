@@ -7,6 +7,7 @@ import type { SubgraphName } from '#platform/config.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import { LeftAlone } from '#platform/protectedEndpoint.ts'
 import { withEither } from '#platform/signals.ts'
+import { traced } from '#platform/tracing.ts'
 import type { StreamingContext, SubgraphTransport } from './execution/subgraphs.ts'
 import { openHealing } from './healing.ts'
 
@@ -75,12 +76,15 @@ export const makeTransport = ({
       try {
         const remainingMs = remaining(subgraph, kind, context)
         if (remainingMs <= 0) throw away()
-        const call = signed(subgraph, request, { context, kind, remainingMs })
         const leaving = mayBeTakenBack(kind, request) ? context.signal : undefined
-        const response = await withTimeout(remainingMs, away, (late) =>
-          withEither(late, leaving, (signal) => endpoints(subgraph as SubgraphName).execute({ ...call, signal })),
-        )
-        return response.result
+        const ask = () => {
+          const call = signed(subgraph, request, { context, kind, remainingMs })
+          return withTimeout(remainingMs, away, (late) =>
+            withEither(late, leaving, (signal) => endpoints(subgraph as SubgraphName).execute({ ...call, signal })),
+          )
+        }
+        const attributes = { 'emporion.subgraph': subgraph, 'graphql.operation.type': kind }
+        return (await traced(`call ${subgraph}`, { kind: 'client', attributes }, ask)).result
       } catch (error) {
         // Who has left gets no answer, which is nobody's fault.
         if (!context.signal?.aborted)

@@ -96,6 +96,8 @@ export interface Call {
   readonly viewer: Viewer
   readonly body: string
   readonly requestId: string
+  /** The span that this call belongs to (W3C Trace Context), when somebody traces. */
+  readonly traceparent?: string
   readonly client?: Client
   /** Milliseconds after which nobody waits for the answer any more. */
   readonly remainingMs?: number
@@ -112,6 +114,7 @@ export const callHeader = {
   remaining: 'x-emporion-remaining',
   signature: 'x-emporion-signature',
   requestId: 'x-request-id',
+  traceparent: 'traceparent',
 } as const
 
 /** A signature is good for 30 s in both directions (parameters table: gateway -> subgraph). */
@@ -140,14 +143,16 @@ export const signCall = ({ key, clock, nonce }: CallSigner, call: Call): CallHea
   const once = nonce()
   const client = call.client ? Buffer.from(JSON.stringify(call.client)).toString('base64url') : ''
   const remaining = call.remainingMs === undefined ? '' : String(call.remainingMs)
-  const parts = [viewer, time, once, call.requestId, client, remaining]
+  const { requestId, traceparent = '' } = call
+  const parts = [viewer, time, once, requestId, client, remaining, ...(traceparent ? [traceparent] : [])]
   return {
     [callHeader.viewer]: viewer,
     ...(client && { [callHeader.client]: client }),
     [callHeader.time]: time,
     [callHeader.nonce]: once,
     ...(remaining && { [callHeader.remaining]: remaining }),
-    [callHeader.requestId]: call.requestId,
+    [callHeader.requestId]: requestId,
+    ...(traceparent && { [callHeader.traceparent]: traceparent }),
     [callHeader.signature]: signature(key, parts, call.body).toString('base64url'),
   }
 }
@@ -157,6 +162,7 @@ export interface VerifiedCall {
   readonly client?: Client
   readonly nonce: string
   readonly requestId: string
+  readonly traceparent?: string
   readonly remainingMs?: number
 }
 
@@ -168,7 +174,9 @@ export const readCall = (key: KeyObject, clock: Clock, headers: CallHeaders, bod
   const requestId = headers[callHeader.requestId] ?? ''
   const client = headers[callHeader.client] ?? ''
   const remaining = headers[callHeader.remaining] ?? ''
-  const expected = signature(key, [viewer, time, nonce, requestId, client, remaining], body)
+  const traceparent = headers[callHeader.traceparent] ?? ''
+  const parts = [viewer, time, nonce, requestId, client, remaining, ...(traceparent ? [traceparent] : [])]
+  const expected = signature(key, parts, body)
   const actual = Buffer.from(given, 'base64url')
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
   if (!(Math.abs(clock.now() - Number(time)) <= signatureWindow)) return null
@@ -177,6 +185,7 @@ export const readCall = (key: KeyObject, clock: Clock, headers: CallHeaders, bod
     viewer: decode(viewer) as Viewer,
     nonce,
     requestId,
+    ...(traceparent && { traceparent }),
     ...(client && { client: decode(client) as Client }),
     ...(remaining && { remainingMs: Number(remaining) }),
   }

@@ -4,8 +4,10 @@ import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import { type Call, type CallSigner, callKey, service, signCall } from './auth.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
+import { presentCause } from './cause.ts'
 import type { SubgraphName } from './config.ts'
 import { patience } from './deadline.ts'
+import { traced } from './tracing.ts'
 
 /** One GraphQL operation for a sibling. */
 export interface SubgraphOperation {
@@ -30,8 +32,9 @@ export interface SigningDeps {
   readonly ids: Ids
 }
 
-/** A call as the caller knows it; without a request id it begins a request of its own. */
-export type UnsignedCall = Omit<Call, 'requestId'> & Pick<SignedCall, 'kind'> & { readonly requestId?: string }
+/** A call as the caller knows it; without a request id it is for what the present work is done for, or begins a request of its own. */
+export type UnsignedCall = Omit<Call, 'requestId' | 'traceparent'> &
+  Pick<SignedCall, 'kind'> & { readonly requestId?: string }
 
 /** Signs calls to any subgraph, each with that subgraph's own key. */
 export const makeCallSigner = ({ secret, clock, ids }: SigningDeps) => {
@@ -41,11 +44,15 @@ export const makeCallSigner = ({ secret, clock, ids }: SigningDeps) => {
     signers.set(subgraph, signer)
     return signer
   }
-  return (subgraph: SubgraphName, call: UnsignedCall): SignedCall => ({
-    body: call.body,
-    kind: call.kind,
-    headers: signCall(signerFor(subgraph), { ...call, requestId: call.requestId ?? ids.next('req') }),
-  })
+  return (subgraph: SubgraphName, call: UnsignedCall): SignedCall => {
+    const cause = presentCause()
+    const requestId = call.requestId ?? cause?.requestId ?? ids.next('req')
+    return {
+      body: call.body,
+      kind: call.kind,
+      headers: signCall(signerFor(subgraph), { ...call, requestId, traceparent: cause?.traceparent }),
+    }
+  }
 }
 
 export type SignSubgraphCall = ReturnType<typeof makeCallSigner>
@@ -99,16 +106,22 @@ export const makeSubgraphCaller = (
   return async <Data>(subgraph: SubgraphName, operation: SubgraphOperation): Promise<Data> => {
     const { query, variables, requestId } = operation
     const remainingMs = patience(operation.timeoutMs ?? timeoutMs)
+    const kind = kindOf(query)
     const body = JSON.stringify({ query, variables })
-    const call = sign(subgraph, { viewer, body, requestId, remainingMs, kind: kindOf(query) })
     const run = async (signal: AbortSignal): Promise<ExecutionResult | null> => {
       try {
+        const call = sign(subgraph, { viewer, body, requestId, remainingMs, kind })
         return (await endpoints(subgraph).execute({ ...call, signal })).result
       } catch {
         throw away(subgraph)
       }
     }
-    const { data, errors } = (await withTimeout(remainingMs, () => away(subgraph), run)) ?? {}
+    const about = {
+      kind: 'client',
+      attributes: { 'emporion.subgraph': subgraph, 'graphql.operation.type': kind },
+    } as const
+    const { data, errors } =
+      (await traced(`call ${subgraph}`, about, () => withTimeout(remainingMs, () => away(subgraph), run))) ?? {}
     if (errors?.length || !data) throw asShopError(subgraph, errors?.[0] as GraphQLFormattedError | undefined)
     return data as Data
   }

@@ -4,6 +4,7 @@ import type { CertificateFiles } from './certificate.ts'
 import { readCrashPlan, readProviderUrl } from './config/provider.ts'
 import { type Env, makeReader } from './config/reader.ts'
 import { type RedisAddress, readRedis } from './config/redis.ts'
+import { type MetricsConfig, readMetrics, readTracing, type TracingConfig } from './config/seeing.ts'
 import { readCorsOrigins, readMailFrom, readMongoUrl, readTls } from './config/settings.ts'
 import type { CrashPlan } from './crashPoint.ts'
 
@@ -32,6 +33,10 @@ export interface Config {
   readonly databasePrefix: string
   /** Where processes share cache, limits, wake-ups and claims of work; null: each keeps its own in memory. */
   readonly redis: RedisAddress | null
+  /** Where this process shows its metrics; null: nowhere. */
+  readonly metrics: MetricsConfig | null
+  /** Where this process sends its spans; null: there are none. */
+  readonly tracing: TracingConfig | null
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   readonly currency: string
   /** Key material of the signed calls between gateway and subgraphs. */
@@ -180,6 +185,8 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     mongoUrl,
     databasePrefix: read.text('DATABASE_PREFIX', 'shop_'),
     redis: readRedis(env, problems),
+    metrics: readMetrics(env, read, problems),
+    tracing: readTracing(env, read, problems),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, production ? 'info' : 'warn'),
     currency,
     internalSecret: read.secret('INTERNAL_SECRET', production),

@@ -1,5 +1,6 @@
 import { type DestinationStream, pino } from 'pino'
 import { maskCardData } from '#kernel/cardData.ts'
+import { presentCause } from './cause.ts'
 import type { Config } from './config.ts'
 
 /** Fields that a log line may carry. Anything else is dropped, so that a secret cannot slip in under a new name (rule R18). */
@@ -94,6 +95,12 @@ const allowed = (fields: LogFields): Record<string, unknown> =>
     Object.entries(fields).flatMap(([key, value]) => (allowedFields.has(key) ? [[key, clean(value)]] : [])),
   )
 
+/** The request that the line comes of, whoever writes it. */
+const ofRequest = (): Record<string, unknown> => {
+  const cause = presentCause()
+  return cause ? { requestId: clean(cause.requestId) } : {}
+}
+
 /** Structured log lines (JSON) on standard output. */
 export const makeLog = (level: Config['logLevel'], destination?: DestinationStream): Log => {
   const sink = pino(
@@ -105,7 +112,7 @@ export const makeLog = (level: Config['logLevel'], destination?: DestinationStre
       (method: 'debug' | 'info' | 'warn' | 'error') =>
       (message: string, fields: LogFields = {}) => {
         if (sink.isLevelEnabled(method))
-          sink[method](bounded({ ...bound, ...allowed(fields) }), maskedText(message, maxMessage))
+          sink[method](bounded({ ...ofRequest(), ...bound, ...allowed(fields) }), maskedText(message, maxMessage))
       }
     return {
       debug: write('debug'),

@@ -3,6 +3,8 @@ import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoos
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
 import { patience } from './deadline.ts'
+import { traceCommands } from './tracing/commands.ts'
+import { isTracing } from './tracing.ts'
 
 /** The database of one subgraph. */
 export type Database = Connection
@@ -64,7 +66,7 @@ const connectPatiently = async (connection: Connection, options: MongoOptions): 
   let told = false
   for (;;) {
     try {
-      await connection.openUri(url, { ...connectOptions, monitorCommands: onCommand !== undefined })
+      await connection.openUri(url, { ...connectOptions, monitorCommands: onCommand !== undefined || isTracing() })
       return
     } catch (error) {
       if (!wait || performance.now() >= until || !mayAnswerLater(error)) throw unreachable(url, error)
@@ -102,6 +104,7 @@ export const connectMongo = async (options: MongoOptions) => {
   const { onCommand } = options
   if (onCommand)
     connection.getClient().on('commandStarted', (event) => onCommand(event.commandName, event.databaseName))
+  if (isTracing()) traceCommands(connection.getClient())
   return {
     name: 'mongo',
     database: (subgraph: string): Database => connection.useDb(`${options.prefix}${subgraph}`, { useCache: true }),

@@ -12,6 +12,7 @@ import {
 } from 'graphql'
 import { callKey, makeNonceMemory, noClient, readCall, type VerifiedCall } from './auth.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
+import { type Cause, causedBy } from './cause.ts'
 import type { SubgraphName } from './config.ts'
 import type { RequestContext } from './context.ts'
 import { type Deadline, within } from './deadline.ts'
@@ -24,6 +25,7 @@ import { sharedScalars } from './scalars.ts'
 import { mapStream } from './streams.ts'
 import type { ResolverMap, SubgraphDefinition, SubgraphDeps, SubgraphParts } from './subgraph.ts'
 import { formatResult, makeErrorFormatter } from './subgraphErrors.ts'
+import { traced } from './tracing.ts'
 
 /** A subgraph that answers. */
 export interface RunningSubgraph extends SubgraphEndpoint {
@@ -45,6 +47,7 @@ interface Context extends RequestContext {
 
 interface OpenCall {
   readonly context: Context
+  readonly cause: Cause
   /** What a query keeps to; null when the caller set no time. */
   readonly deadline: Deadline | null
   readonly operation: OperationBody
@@ -90,6 +93,7 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
   const nonces = makeNonceMemory(deps.clock)
 
   const documents = makeDocuments(schema)
+  const spanAbout = { kind: 'server', attributes: { 'emporion.subgraph': definition.name } } as const
 
   const makeContext = (call: VerifiedCall, signal: AbortSignal): Context => ({
     viewer: call.viewer,
@@ -104,10 +108,11 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
   const open = ({ headers, body, signal = neverAborted }: SignedCall): OpenCall | null => {
     const verified = readCall(key, deps.clock, headers, body)
     if (!verified) return null
-    const { remainingMs } = verified
+    const { remainingMs, requestId, traceparent } = verified
     const endsAt = deps.clock.now() + (remainingMs ?? 0)
     return {
       context: makeContext(verified, signal),
+      cause: traceparent === undefined ? { requestId } : { requestId, traceparent },
       deadline: remainingMs === undefined ? null : { clock: deps.clock, endsAt, signal },
       operation: JSON.parse(body) as OperationBody,
     }
@@ -133,8 +138,8 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
       if (!args) return { status, result: formatResult(refused, formatError) }
       const { deadline } = opened
       if (deadline && deadline.endsAt <= deps.clock.now()) return { status: 200, result: tooLate }
-      const result = await within(isMutation ? null : deadline, () => execute(args))
-      return { status: 200, result: formatResult(result, formatError) }
+      const run = async () => formatResult(await within(isMutation ? null : deadline, () => execute(args)), formatError)
+      return { status: 200, result: await causedBy(opened.cause, () => traced(definition.name, spanAbout, run)) }
     },
     subscribe: async (call) => {
       const opened = open(call)
@@ -144,7 +149,7 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
       const { after } = opened.operation.extensions ?? {}
       const isFeed = isResumable(schema, getOperationAST(args.document, args.operationName))
       const document = isFeed && after !== undefined ? resumedAfter(args.document, after) : args.document
-      const source = await createSourceEventStream({ ...args, document })
+      const source = await causedBy(opened.cause, () => createSourceEventStream({ ...args, document }))
       if (!(Symbol.asyncIterator in source)) return formatResult(source, formatError)
       // Each event gets fresh loaders: a loader remembers what it read, and the state has moved on since.
       const perEvent = (): Context => ({ ...opened.context, loaders: parts.loaders(opened.context.viewer) })

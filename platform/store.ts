@@ -3,6 +3,7 @@ import { ShopError } from '#kernel/errors.ts'
 import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Bus } from './bus/bus.ts'
+import { type Cause, presentCause } from './cause.ts'
 import { patience } from './deadline.ts'
 import { isDuplicateKey, operationTimeout } from './mongo.ts'
 import { makeOutboxSource, type OutboxSource } from './outbox/source.ts'
@@ -29,6 +30,8 @@ export interface OutboxEvent extends NewEvent {
   readonly at: Date | null
   readonly dead?: string
   readonly was?: Date
+  /** The request that made it happen. */
+  readonly cause?: Cause
 }
 
 /** What a use case decided: the next state and the facts that go with it. `null` leaves everything as it is. */
@@ -41,6 +44,7 @@ export interface PendingEvent extends NewEvent {
   readonly id: string
   readonly at: Date
   readonly aggregateId: string
+  readonly cause?: Cause
 }
 
 export interface Store<S extends Aggregate> {
@@ -62,7 +66,7 @@ export interface Store<S extends Aggregate> {
 const maxRounds = 25
 
 const outboxSchema = new Schema(
-  { id: String, type: String, at: Date, dead: String, was: Date, payload: Schema.Types.Mixed },
+  { id: String, type: String, at: Date, dead: String, was: Date, payload: Schema.Types.Mixed, cause: Schema.Types.Mixed },
   { _id: false },
 )
 
@@ -114,12 +118,16 @@ const jitter = (round: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(20, 2 ** round)))
 
 /** A fact as it waits in its document, for models that write without `Store.update`. */
-export const outboxEntry = ({ ids, clock }: Pick<StoreDeps, 'ids' | 'clock'>, event: NewEvent): OutboxEvent => ({
-  id: event.id ?? ids.next('evt'),
-  at: new Date(clock.now()),
-  type: event.type,
-  payload: event.payload,
-})
+export const outboxEntry = ({ ids, clock }: Pick<StoreDeps, 'ids' | 'clock'>, event: NewEvent): OutboxEvent => {
+  const cause = presentCause()
+  return {
+    id: event.id ?? ids.next('evt'),
+    at: new Date(clock.now()),
+    type: event.type,
+    payload: event.payload,
+    ...(cause && { cause }),
+  }
+}
 
 /** The topic that is published whenever an aggregate of this collection changes. */
 export const changeTopic = (collection: string, id: string): string => `${collection}:${id}`

@@ -1,19 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ShopError } from '#kernel/errors.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
+import { type Cause, causedBy } from '#platform/cause.ts'
 import { answerProbe, type Health } from '#platform/health.ts'
 import { BodyTooLarge, sendJson } from '#platform/http.ts'
 import { faultFields, type Log } from '#platform/log.ts'
+import { metrics } from '#platform/metrics/table.ts'
+import { traced } from '#platform/tracing.ts'
 import type { Cors } from '../cors.ts'
 import { makeExplorer } from '../explorer/serve.ts'
 import { renderInbox } from '../inbox.ts'
 import { welcomePage } from '../pages.ts'
 import { makeWebhooks } from '../webhooks.ts'
+import type { CauseOf } from './cause.ts'
 import { graphQLError } from './errors.ts'
 import { makeOperationHandler, type OperationDeps } from './operation.ts'
 
 export interface HttpDeps extends OperationDeps {
   readonly cors: Cors
+  readonly causeOf: CauseOf
   readonly call: SubgraphCaller
   readonly health: () => Promise<Health>
   readonly log: Log
@@ -33,7 +38,7 @@ const sendHtml = (response: ServerResponse, html: string): void => {
 }
 
 /** Everything the gateway answers over plain HTTP. */
-export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, ...operation }: HttpDeps) => {
+export const makeHttpHandler = ({ cors, causeOf, call, health, log, tls, pages, dataDir, ...operation }: HttpDeps) => {
   const graphql = makeOperationHandler(operation)
   const explorer = makeExplorer()
   const webhooks = makeWebhooks(call)
@@ -41,14 +46,14 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
   const originOf = ({ headers }: IncomingMessage): string =>
     `${tls ? 'https' : 'http'}://${headers.host ?? 'localhost'}`
 
-  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const route = async (request: IncomingMessage, response: ServerResponse, cause: Cause): Promise<void> => {
     cors.apply(request, response)
     if (tls) response.setHeader('strict-transport-security', hsts)
     const url = URL.parse(request.url ?? '/', 'http://gateway')
     if (!url) return sendJson(response, 400, { error: 'The address of this request is not a URL.' })
     const { pathname } = url
     if (cors.preflight(request, response)) return
-    if (pathname === '/graphql') return graphql(request, response, url)
+    if (pathname === '/graphql') return graphql({ request, response, url, cause })
     if (await answerProbe(pathname, response, health)) return
     if (await webhooks(request, response, pathname)) return
     if (pathname === '/.well-known/jwks.json') {
@@ -61,9 +66,9 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
     return sendJson(response, 404, { error: 'There is nothing here. The graph is at /graphql.' })
   }
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, cause: Cause): Promise<void> => {
     try {
-      await route(request, response)
+      await route(request, response, cause)
     } catch (error) {
       if (response.headersSent) return void response.end()
       if (error instanceof BodyTooLarge) return sendJson(response, 413, graphQLError('BAD_REQUEST', error.message))
@@ -74,5 +79,13 @@ export const makeHttpHandler = ({ cors, call, health, log, tls, pages, dataDir, 
       log.error('a request failed', faultFields(error))
       return sendJson(response, 500, graphQLError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'))
     }
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const cause = causeOf(request)
+    // Probes come every second, and nobody asks why.
+    const begins = !request.url?.startsWith('/health')
+    response.once('finish', () => metrics.httpAnswers.inc({ status: response.statusCode }))
+    void causedBy(cause, () => traced('http', { kind: 'server', begins }, () => answer(request, response, cause)))
   }
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap } from '@apollo/server'
-import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import { takenBack } from '#platform/call.ts'
+import type { Cause } from '#platform/cause.ts'
 import { readBody, sendJson } from '#platform/http.ts'
 import type { Auth } from '../auth.ts'
 import type { ClientOf } from '../client.ts'
@@ -16,10 +16,17 @@ export interface OperationDeps {
   readonly apollo: ApolloServer<GatewayContext>
   readonly auth: Auth
   readonly clientOf: ClientOf
-  readonly ids: Ids
   readonly clock: Clock
   /** Milliseconds that an operation may take in all. */
   readonly timeoutMs: number
+}
+
+/** One request, as it is answered. */
+export interface Asked {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly url: URL
+  readonly cause: Cause
 }
 
 const parseJson = (text: string): unknown => {
@@ -42,12 +49,6 @@ const toHeaderMap = (request: IncomingMessage): HeaderMap => {
 const isJson = ({ headers }: IncomingMessage): boolean =>
   /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '')
 
-/** An id from a proxy in front is kept when it looks like one, so that logs of both can be joined. */
-const requestIdOf = (request: IncomingMessage, ids: Ids): string => {
-  const given = request.headers['x-request-id']
-  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : ids.next('req')
-}
-
 interface Sending {
   readonly status: number
   readonly body: string
@@ -69,9 +70,8 @@ const sendText = async (response: ServerResponse, { status, body, accepted }: Se
  * @throws BodyTooLarge
  */
 export const makeOperationHandler =
-  ({ apollo, auth, clientOf, ids, clock, timeoutMs }: OperationDeps) =>
-  async (request: IncomingMessage, response: ServerResponse, { search }: URL): Promise<void> => {
-    const requestId = requestIdOf(request, ids)
+  ({ apollo, auth, clientOf, clock, timeoutMs }: OperationDeps) =>
+  async ({ request, response, url: { search }, cause: { requestId } }: Asked): Promise<void> => {
     const endsAt = clock.now() + timeoutMs
     const left = new AbortController()
     response.once('close', () => response.writableFinished || left.abort(takenBack))

@@ -3,6 +3,7 @@ import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { SubscribePayload } from 'graphql-ws'
 import type { Ids } from '#kernel/id.ts'
 import type { Client } from '#platform/auth.ts'
+import { causedBy } from '#platform/cause.ts'
 import type { Auth, Identity } from '../auth.ts'
 import { asGraphQLError, type ErrorFormatter } from '../errors.ts'
 import type { GatewayContext } from '../transport.ts'
@@ -78,11 +79,12 @@ export const makeOperations = ({ apollo, auth, ids, formatError }: OperationDeps
       const { query, variables, operationName, extensions } = asking.payload
       const identity = await identityOf(asking)
       if (!identity) return refused(refusals.token)
+      const requestId = ids.next('req')
       const opened: { results?: AsyncIterable<ExecutionResult> } = {}
       const contextValue: GatewayContext = {
         viewer: identity.viewer,
         client: asking.client,
-        requestId: ids.next('req'),
+        requestId,
         signal: asking.signal,
         openStream: (stream) => {
           opened.results = stream
@@ -95,7 +97,7 @@ export const makeOperations = ({ apollo, auth, ids, formatError }: OperationDeps
         operationName: operationName ?? undefined,
         extensions: extensions ?? undefined,
       }
-      const { body } = await apollo.executeOperation(request, { contextValue })
+      const { body } = await causedBy({ requestId }, () => apollo.executeOperation(request, { contextValue }))
       if (opened.results) return { kind: 'stream', results: opened.results, identity }
       if (body.kind !== 'single') throw new Error('incremental delivery is off')
       const { data, errors, extensions: about } = body.singleResult

@@ -52,3 +52,5 @@ export const makeReader = (env: Env, problems: string[]) => {
   }
   return { text, integer, oneOf, url, urls, secret }
 }
+
+export type Reader = ReturnType<typeof makeReader>

@@ -1,6 +1,7 @@
 import { faultFields, type Log } from '../log.ts'
 import type { JobResult, Queue, RetryPolicy } from '../queue/queue.ts'
 import type { PendingEvent } from '../store.ts'
+import { handlingOf } from './handling.ts'
 import type { OutboxSource } from './source.ts'
 
 /** Somebody who acts on facts. Deliveries repeat after a crash, so every handler is idempotent (rule R7). */
@@ -38,16 +39,7 @@ const groupByAggregate = (events: readonly PendingEvent[]): PendingEvent[][] => 
 export const makeRelay = ({ sources, consumers, queue, log, pollMs, isMine = () => true }: RelayOptions) => {
   let stopping = false
 
-  const leave = consumers.map((consumer) =>
-    queue.work(
-      consumer.name,
-      async (job) => {
-        const event = job.payload as PendingEvent
-        await consumer.on[event.type]?.(event)
-      },
-      consumer.retries,
-    ),
-  )
+  const leave = consumers.map((consumer) => queue.work(consumer.name, handlingOf(consumer, log), consumer.retries))
 
   /** Lets go of deliveries that wait in a queue: once the relay stops, nobody works there any more. */
   const lettingGo = new Set<() => void>()

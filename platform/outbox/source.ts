@@ -105,8 +105,8 @@ export const makeOutboxSource = (rows: Rows): OutboxSource => {
     pending: async (limit) => {
       const documents = await rows.find(waiting, { outbox: 1 }).limit(limit).lean()
       return documents.flatMap((document) =>
-        eventsOf(document).flatMap(({ id, type, at, payload }) =>
-          at ? [{ id, type, at, payload, aggregateId: document._id as string }] : [],
+        eventsOf(document).flatMap(({ id, type, at, payload, cause }) =>
+          at ? [{ id, type, at, payload, aggregateId: document._id as string, ...(cause && { cause }) }] : [],
         ),
       )
     },

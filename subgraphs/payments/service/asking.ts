@@ -2,6 +2,8 @@ import { ShopError } from '#kernel/errors.ts'
 import type { Millis } from '#kernel/time.ts'
 import { withTimeout } from '#platform/caller.ts'
 import type { Log } from '#platform/log.ts'
+import { metrics } from '#platform/metrics/table.ts'
+import { traced } from '#platform/tracing.ts'
 import { NotReceived } from '../domain/notReceived.ts'
 import type { Outcome } from '../domain/outcome.ts'
 import type { Operation, Payment } from '../domain/payment.ts'
@@ -19,6 +21,9 @@ export interface AskingDeps {
 }
 
 type Ask = (signal: AbortSignal) => Promise<ProviderAnswer | null>
+
+/** What a provider is asked for, by name. */
+type ProviderCall = Operation['kind'] | 'lookup'
 
 const late = (): Error => new Error('the provider did not answer in time')
 
@@ -39,14 +44,25 @@ export const makeAsking = ({ providers, log, pause, timeoutMs, repeatTimeoutMs }
   }
 
   /** No answer in time, or a broken connection, tells nothing about whether the money moved (rule R3). */
-  const hear = async (ms: Millis, ask: Ask): Promise<Outcome & { readonly isBusy?: boolean }> => {
+  const hear = async (
+    operation: ProviderCall,
+    ms: Millis,
+    ask: Ask,
+  ): Promise<Outcome & { readonly isBusy?: boolean }> => {
+    const count = (outcome: string): void => metrics.providerCalls.inc({ operation, outcome })
+    const ended = metrics.providerCallDuration.startTimer({ operation })
     try {
-      return (await withTimeout(ms, late, ask)) ?? { kind: 'unknown' }
+      const answer = await traced(`provider ${operation}`, { kind: 'client' }, () => withTimeout(ms, late, ask))
+      count('answered')
+      return answer ?? { kind: 'unknown' }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
+      count(error instanceof NotReceived ? 'unreceived' : 'unknown')
       if (error instanceof NotReceived) return { kind: 'unavailable', isBusy: error.isBusy }
       log.warn('the outcome of a provider call is unknown', { reason })
       return { kind: 'unknown' }
+    } finally {
+      ended()
     }
   }
 
@@ -62,22 +78,22 @@ export const makeAsking = ({ providers, log, pause, timeoutMs, repeatTimeoutMs }
     outcomeOf: async (payment: Payment, operation: Operation): Promise<Outcome> => {
       const provider = providerOf(payment.provider)
       const ask = send(provider, payment, operation)
-      const first = await hear(timeoutMs, ask)
+      const first = await hear(operation.kind, timeoutMs, ask)
       if (!isOpen(first)) return first
       // Nobody is there: asking again at once would only take the buyer's time.
       if (first.kind === 'unavailable' && !first.isBusy) return first
       if (first.isBusy) await pause()
-      const second = await hear(repeatTimeoutMs, ask)
+      const second = await hear(operation.kind, repeatTimeoutMs, ask)
       if (!isOpen(second)) return second
       if (first.kind === 'unavailable' && second.kind === 'unavailable') return second
-      const third = await hear(repeatTimeoutMs, (signal) => provider.lookup(operation.key, signal))
+      const third = await hear('lookup', repeatTimeoutMs, (signal) => provider.lookup(operation.key, signal))
       return isOpen(third) ? { kind: 'unknown' } : third
     },
 
     /** What the provider has answered to a key; `unknown` when it does not say. */
     lookup: async (payment: Payment, key: string): Promise<Outcome> => {
       const provider = providerOf(payment.provider)
-      const told = await hear(repeatTimeoutMs, (signal) => provider.lookup(key, signal))
+      const told = await hear('lookup', repeatTimeoutMs, (signal) => provider.lookup(key, signal))
       return isOpen(told) ? { kind: 'unknown' } : told
     },
   }

@@ -1,0 +1,146 @@
+import { counter, durations, gauge } from './kinds.ts'
+
+/**
+ * Every metric of the shop, each in one place with what it says. `docs/metrics.md` is made of this table. Labels take values from closed
+ * lists (fields of the graph, subgraphs, codes), so that nobody outside decides how many series there are (threat: metric cardinality).
+ */
+export const metrics = {
+  operations: counter({
+    name: 'emporion_operations_total',
+    help: 'Operations answered by the gateway, by name (of the manifest of trusted documents; "other" for the rest), first root field and outcome: ok, refused (the client has to mend something), limited (come back later), unavailable (a part of the shop is away), failed (a fault of ours).',
+    labels: ['operation', 'field', 'outcome'],
+  }),
+  operationDuration: durations({
+    name: 'emporion_operation_duration_seconds',
+    help: 'From the moment an operation reaches the gateway until its answer is complete, by class.',
+    labels: ['class'],
+  }),
+  operationErrors: counter({
+    name: 'emporion_operation_errors_total',
+    help: 'Top-level errors in answers, by code.',
+    labels: ['code'],
+  }),
+  httpAnswers: counter({
+    name: 'emporion_http_answers_total',
+    help: 'Answers of the gateway over HTTP, by status.',
+    labels: ['status'],
+  }),
+  plans: counter({
+    name: 'emporion_plans_total',
+    help: 'Operations looked up among the planned ones: found (hit) or planned anew (miss).',
+    labels: ['outcome'],
+  }),
+  plansKept: gauge({
+    name: 'emporion_plans_kept',
+    help: 'Planned operations in memory, at most 1,000 for each graph.',
+  }),
+  sockets: gauge({ name: 'emporion_sockets', help: 'WebSockets of clients that are open.' }),
+  socketsMost: gauge({ name: 'emporion_sockets_limit', help: 'WebSockets that this process would hold at most.' }),
+  socketOperations: gauge({
+    name: 'emporion_socket_operations',
+    help: 'Operations that run on these WebSockets, most of them subscriptions.',
+  }),
+  socketsClosed: counter({
+    name: 'emporion_sockets_closed_total',
+    help: 'WebSockets closed, by close code (gateway/PROTOCOL.md); "other" for codes that only clients use.',
+    labels: ['code'],
+  }),
+  subgraphCalls: counter({
+    name: 'emporion_subgraph_calls_total',
+    help: 'Calls to subgraphs, by caller and outcome: answered, errors (answered with errors), failed (no answer).',
+    labels: ['subgraph', 'outcome'],
+  }),
+  subgraphCallDuration: durations({
+    name: 'emporion_subgraph_call_duration_seconds',
+    help: 'How long calls to a subgraph take, waiting for a free connection included.',
+    labels: ['subgraph'],
+  }),
+  breakers: gauge({
+    name: 'emporion_breaker_state',
+    help: 'Breakers of this process: 0 closed, 1 half open, 2 open (the dependency is left alone).',
+    labels: ['dependency'],
+  }),
+  refusals: counter({
+    name: 'emporion_refusals_total',
+    help: 'Mutations refused with userErrors, by subgraph and the code of the first one.',
+    labels: ['subgraph', 'code'],
+  }),
+  events: counter({
+    name: 'emporion_events_total',
+    help: 'Facts written into outboxes, by type: OrderPlaced, OrderConfirmed, PaymentCaptured and so on.',
+    labels: ['type'],
+  }),
+  deliveries: counter({
+    name: 'emporion_event_deliveries_total',
+    help: 'Facts handed to consumers, by consumer and outcome: done, failed (tried again).',
+    labels: ['consumer', 'outcome'],
+  }),
+  outboxLag: durations({
+    name: 'emporion_outbox_lag_seconds',
+    help: 'From a fact being written until all its consumers are done with it (goal: p99 at most 1 s).',
+  }),
+  outboxWaiting: gauge({
+    name: 'emporion_outbox_waiting',
+    help: 'Facts that wait in outboxes, by collection. Every workers process tells the same: take the maximum.',
+    labels: ['collection'],
+  }),
+  outboxOldest: gauge({
+    name: 'emporion_outbox_oldest_seconds',
+    help: 'How long the oldest of them waits, by collection.',
+    labels: ['collection'],
+  }),
+  outboxDead: gauge({
+    name: 'emporion_outbox_dead',
+    help: 'Facts given up after all attempts, by collection: somebody has to look at them.',
+    labels: ['collection'],
+  }),
+  sagas: gauge({
+    name: 'emporion_sagas_overdue',
+    help: 'Orders and payments that should have moved on and did not, at most 1,000 each.',
+    labels: ['saga'],
+  }),
+  sagaAge: gauge({
+    name: 'emporion_saga_overdue_seconds',
+    help: 'For how long the one that waits longest should have moved on.',
+    labels: ['saga'],
+  }),
+  jobs: counter({
+    name: 'emporion_job_runs_total',
+    help: 'Rounds of timed jobs, by job and outcome: done, failed.',
+    labels: ['job', 'outcome'],
+  }),
+  providerCalls: counter({
+    name: 'emporion_provider_calls_total',
+    help: 'Calls to the payment provider, by operation and outcome: answered, unreceived (certainly not heard), unknown.',
+    labels: ['operation', 'outcome'],
+  }),
+  providerCallDuration: durations({
+    name: 'emporion_provider_call_duration_seconds',
+    help: 'How long calls to the payment provider take.',
+    labels: ['operation'],
+  }),
+  cacheReads: counter({
+    name: 'emporion_cache_reads_total',
+    help: 'Reads through the cache, by what is read and outcome: hit, shared (another read of it was under way), miss.',
+    labels: ['cache', 'outcome'],
+  }),
+  databasePool: gauge({
+    name: 'emporion_database_connections',
+    help: 'Connections to the database, by state: open, in_use.',
+    labels: ['state'],
+  }),
+  databaseWaitFailures: counter({
+    name: 'emporion_database_checkout_failures_total',
+    help: 'Operations that got no connection to the database in time.',
+  }),
+  shed: counter({
+    name: 'emporion_shed_total',
+    help: 'Operations turned away because the process is overloaded, by class.',
+    labels: ['class'],
+  }),
+  logLines: counter({
+    name: 'emporion_log_lines_total',
+    help: 'Lines written to the log, by level.',
+    labels: ['level'],
+  }),
+} as const

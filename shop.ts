@@ -18,6 +18,7 @@ import { loadSigningKeys } from '#platform/keyRing.ts'
 import { makeThrowawayKeys } from '#platform/keys.ts'
 import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
 import { type Log, makeLog } from '#platform/log.ts'
+import { measuredCalls } from '#platform/measuredCalls.ts'
 import { connectMongo, type Mongo } from '#platform/mongo.ts'
 import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
@@ -127,9 +128,10 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
     makeShared({ config, log, given: options.clock }),
   )
   const endpoints = await lifecycle.start(() => makeEndpoints({ config, running, clock, log }))
+  const endpointOf = measuredCalls(endpoints.of)
   const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
   const callAs = (identity: string): SubgraphCaller =>
-    makeSubgraphCaller(identity, { endpoints: endpoints.of, sign, timeoutMs: config.subgraphTimeoutMs })
+    makeSubgraphCaller(identity, { endpoints: endpointOf, sign, timeoutMs: config.subgraphTimeoutMs })
 
   const startSubgraphs = async (mongo: Mongo): Promise<void> => {
     // Only a process that serves users may sign access tokens; others get a key that nobody trusts.
@@ -181,7 +183,7 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
     await beforeOpening?.(callAs)
     const { startGateway } = await import('./gateway/index.ts')
     return lifecycle.start(() =>
-      startGateway({ config, clock, ids, log, cache, limiter, readiness, endpoints: endpoints.of, sign }),
+      startGateway({ config, clock, ids, log, cache, limiter, readiness, endpoints: endpointOf, sign }),
     )
   }
 

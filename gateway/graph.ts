@@ -42,7 +42,7 @@ export const makeGraph = <Context extends StreamingContext>(
     throw new Error('The supergraph carries @authenticated or @requiresScopes, and their enforcer is off: not used.')
   const enforce = enforcer?.(rules)
   const supergraphSdl = withoutAuthClaims(given)
-  const { execute } = makeExecutor(supergraphSdl, transport)
+  const { execute, kept } = makeExecutor(supergraphSdl, transport)
   const apollo = makeApolloGateway(supergraphSdl, transport)
   let otherwise: Loaded['executor'] = null
 
@@ -73,6 +73,8 @@ export const makeGraph = <Context extends StreamingContext>(
         run,
       )
     },
+    /** How many operations are planned and kept. */
+    plansKept: kept,
     stop: () => apollo.stop(),
   }
 }

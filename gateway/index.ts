@@ -26,6 +26,7 @@ import { answerNotes } from './http/answerNotes.ts'
 import { makeCauseOf } from './http/cause.ts'
 import { makeHttpHandler } from './http/handler.ts'
 import { statusCodes } from './http/statusCodes.ts'
+import { measuring, readOperationNames } from './measuring.ts'
 import { keepReloaded } from './reloading.ts'
 import { makeShedding } from './shedding/shedding.ts'
 import { closings } from './sockets/closings.ts'
@@ -106,8 +107,9 @@ export const startGateway = async ({
     persistedQueries: false,
     formatError,
     stringifyResult: (value) => JSON.stringify(value),
-    // Shedding first: what is sent away pays nothing.
+    // Shedding before the guard: what is sent away pays nothing.
     plugins: [
+      measuring(await readOperationNames(trustedDocumentsFile)),
       ...(shedding ? [shedding.plugin] : []),
       guard.plugin,
       ApolloServerPluginInlineTraceDisabled(),

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql'
+import { metrics } from '#platform/metrics/table.ts'
 import type { GatewayInterface } from './apolloGateway.ts'
 import type { StreamingContext } from './execution/subgraphs.ts'
 import { type Graph, type GraphOptions, type GraphSchema, makeGraph } from './graph.ts'
@@ -34,6 +35,7 @@ export const makeSupergraphGateway = <Context extends StreamingContext>(
   const listeners = new Set<(schema: GraphSchema) => void>()
   let loadOptions: Parameters<GatewayInterface['load']>[0] | null = null
   let current = first
+  const unwatch = metrics.plansKept.watch(() => [{ value: current.plansKept() }])
 
   const use = async (graph: Graph<Context>, given: NonNullable<typeof loadOptions>): Promise<void> => {
     const schema = await graph.load(given)
@@ -63,6 +65,9 @@ export const makeSupergraphGateway = <Context extends StreamingContext>(
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    stop: () => current.stop(),
+    stop: () => {
+      unwatch()
+      return current.stop()
+    },
   }
 }

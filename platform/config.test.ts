@@ -267,3 +267,21 @@ test.each([
   expect(problems.join()).toMatch(/REDIS_URL must be redis:/)
   expect(problems.join()).not.toContain('hunter2')
 })
+
+test('given METRICS_PORT, then metrics are shown on this machine; elsewhere only with a token of 32 characters (threat: open /metrics)', () => {
+  expect(readConfig({}).metrics).toBeNull()
+  expect(readConfig({ METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9_464, token: null })
+  const open = { METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' }
+  expect(problemsOf(open).join()).toMatch(/METRICS_TOKEN is missing: metrics at 0\.0\.0\.0/)
+  expect(problemsOf({ ...open, METRICS_TOKEN: 'short' }).join()).toMatch(/METRICS_TOKEN is shorter than 32/)
+  const token = 'a token of thirty-two characters!'
+  expect(readConfig({ ...open, METRICS_TOKEN: token }).metrics).toEqual({ host: '0.0.0.0', port: 9_464, token })
+})
+
+test('given a collector, then spans go there; an address or a share that is none is refused', () => {
+  expect(readConfig({}).tracing).toBeNull()
+  const endpoint = 'http://collector:4318'
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }).tracing).toEqual({ endpoint, share: 1 })
+  const given = { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector', OTEL_TRACES_SAMPLER_ARG: '2' }
+  expect(problemsOf(given)).toHaveLength(2)
+})

@@ -2,6 +2,7 @@ import { type DestinationStream, pino } from 'pino'
 import { maskCardData } from '#kernel/cardData.ts'
 import { presentCause } from './cause.ts'
 import type { Config } from './config.ts'
+import { metrics } from './metrics/table.ts'
 
 /** Fields that a log line may carry. Anything else is dropped, so that a secret cannot slip in under a new name (rule R18). */
 const allowedFields = new Set([
@@ -111,8 +112,9 @@ export const makeLog = (level: Config['logLevel'], destination?: DestinationStre
     const write =
       (method: 'debug' | 'info' | 'warn' | 'error') =>
       (message: string, fields: LogFields = {}) => {
-        if (sink.isLevelEnabled(method))
-          sink[method](bounded({ ...ofRequest(), ...bound, ...allowed(fields) }), maskedText(message, maxMessage))
+        if (!sink.isLevelEnabled(method)) return
+        metrics.logLines.inc({ level: method })
+        sink[method](bounded({ ...ofRequest(), ...bound, ...allowed(fields) }), maskedText(message, maxMessage))
       }
     return {
       debug: write('debug'),

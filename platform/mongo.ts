@@ -3,6 +3,7 @@ import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoos
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
 import { patience } from './deadline.ts'
+import { watchPool } from './metrics/pool.ts'
 import { traceCommands } from './tracing/commands.ts'
 import { isTracing } from './tracing.ts'
 
@@ -105,6 +106,7 @@ export const connectMongo = async (options: MongoOptions) => {
   if (onCommand)
     connection.getClient().on('commandStarted', (event) => onCommand(event.commandName, event.databaseName))
   if (isTracing()) traceCommands(connection.getClient())
+  const unwatch = watchPool(connection.getClient())
   return {
     name: 'mongo',
     database: (subgraph: string): Database => connection.useDb(`${options.prefix}${subgraph}`, { useCache: true }),
@@ -112,6 +114,7 @@ export const connectMongo = async (options: MongoOptions) => {
       await connection.getClient().db('admin').command({ ping: 1 }, { timeoutMS: 1_000 })
     },
     stop: async (): Promise<void> => {
+      unwatch()
       await connection.close()
     },
   }

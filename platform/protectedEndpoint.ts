@@ -6,6 +6,7 @@ import { type BreakerOptions, makeBreaker } from './circuitBreaker.ts'
 import { isBroken, isUnsent } from './connectionErrors.ts'
 import type { RemoteEndpoint } from './endpoint.ts'
 import type { Log } from './log.ts'
+import { metrics } from './metrics/table.ts'
 import { makePresence, restartTime } from './presence.ts'
 
 /**
@@ -57,6 +58,7 @@ export const protectEndpoint = (endpoint: RemoteEndpoint, deps: ProtectionDeps):
   const bulkhead = makeBulkhead(deps.bulkhead ?? room)
   const patience = deps.isOneOfMany ? 0 : restartTime
   const presence = makePresence({ clock, isThere: endpoint.isAlive, onReturn: breaker.forget, pause, patience })
+  const unwatch = metrics.breakers.watch(() => [{ labels: { dependency: name, state: breaker.state }, value: 1 }])
   let retries = mostSaved
 
   const ask = async (call: SignedCall) => {
@@ -106,6 +108,7 @@ export const protectEndpoint = (endpoint: RemoteEndpoint, deps: ProtectionDeps):
       }, call.signal),
     subscribe: (call) => endpoint.subscribe(call),
     stop: async () => {
+      unwatch()
       presence.stop()
       await endpoint.stop()
     },

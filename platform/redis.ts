@@ -4,6 +4,7 @@ import { type Clock, seconds, systemClock } from '#kernel/time.ts'
 import { makeBreaker } from './circuitBreaker.ts'
 import type { RedisAddress } from './config/redis.ts'
 import { faultFields, type Log } from './log.ts'
+import { metrics } from './metrics/table.ts'
 
 /** Redis did not answer in time, could not be reached, or is left alone for a while. What happens then is said by each port (rule R12). */
 export class RedisAway extends Error {
@@ -146,6 +147,8 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
     },
   })
 
+  const unwatch = metrics.breakers.watch(() => [{ labels: { dependency: 'redis', state: breaker.state }, value: 1 }])
+
   const ask: Redis['ask'] = async (work) => {
     const tell = breaker.enter()
     if (!tell) throw new RedisAway('Redis is left alone for a while')
@@ -197,6 +200,7 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
   }
 
   const stop = async (): Promise<void> => {
+    unwatch()
     for (const timer of timers) clearInterval(timer)
     for (const client of clients) client.disconnect()
   }

@@ -1,6 +1,7 @@
 import { type ErrorCode, isShopError, type Problem } from '#kernel/errors.ts'
 import { type Role, requireRole, requireService, requireShopper, type Shopper, type User, type Viewer } from './auth.ts'
 import type { RequestContext } from './context.ts'
+import { metrics } from './metrics/table.ts'
 
 /** Who may run a mutation. Default deny: a mutation without a guard is refused at start. */
 export type Guard<V extends Viewer> = (viewer: Viewer) => V
@@ -23,8 +24,11 @@ interface UserErrors {
 }
 
 /** The form of a problem in a payload. */
-const toUserErrors = (problems: readonly Problem[]): UserErrors['userErrors'] =>
-  problems.map(({ code, message, field }) => ({ code, message, ...(field && { field: [...field] }) }))
+const toUserErrors = (problems: readonly Problem[]): UserErrors['userErrors'] => {
+  const [first] = problems
+  if (first) metrics.refusals.inc({ code: first.code })
+  return problems.map(({ code, message, field }) => ({ code, message, ...(field && { field: [...field] }) }))
+}
 
 const guarded = Symbol('guarded mutation')
 

@@ -5,6 +5,7 @@ import type { Clock } from '#kernel/time.ts'
 import type { Bus } from './bus/bus.ts'
 import { type Cause, presentCause } from './cause.ts'
 import { patience } from './deadline.ts'
+import { metrics } from './metrics/table.ts'
 import { isDuplicateKey, operationTimeout } from './mongo.ts'
 import { makeOutboxSource, type OutboxSource } from './outbox/source.ts'
 import { makeSerial } from './serial.ts'
@@ -66,7 +67,15 @@ export interface Store<S extends Aggregate> {
 const maxRounds = 25
 
 const outboxSchema = new Schema(
-  { id: String, type: String, at: Date, dead: String, was: Date, payload: Schema.Types.Mixed, cause: Schema.Types.Mixed },
+  {
+    id: String,
+    type: String,
+    at: Date,
+    dead: String,
+    was: Date,
+    payload: Schema.Types.Mixed,
+    cause: Schema.Types.Mixed,
+  },
   { _id: false },
 )
 
@@ -149,9 +158,10 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
     if (unknown.length > 0) throw new Error(`a ${noun} has no field ${unknown.join(', ')}`)
   }
 
-  const committed = (id: string, events: number): void => {
+  const committed = (id: string, events: readonly NewEvent[]): void => {
     deps.bus.publish(changeTopic(collection, id))
-    if (events > 0) outbox.wake()
+    for (const { type } of events) metrics.events.inc({ type })
+    if (events.length > 0) outbox.wake()
   }
 
   const get = async (id: string): Promise<S | null> =>
@@ -174,7 +184,7 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
     const options = { ignoreUndefined: true, maxTimeMS: operationTimeout }
     const { matchedCount } = await rows.collection.updateOne(guard, update as never, options)
     if (matchedCount === 0) return null
-    committed(before._id, events.length)
+    committed(before._id, events)
     return { ...change.state, v: before.v + 1 }
   }
 
@@ -196,7 +206,7 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
     insert: async (state, events = []) => {
       refuseUnknown(state)
       await rows.collection.insertOne({ ...state, outbox: entries(events) } as never, { ignoreUndefined: true })
-      committed(state._id, events.length)
+      committed(state._id, events)
       return state
     },
     update: (id, decide, known) => serial(id, () => rounds(id, decide, known)),

@@ -39,6 +39,13 @@ export interface TimedJob {
 /** Per type a map of resolvers; their exact types are checked where they are written, by `Complete`. */
 export type ResolverMap = Readonly<Record<string, unknown>>
 
+/** Work that was begun and is not done: how much of it, and since when the oldest waits (epoch milliseconds). */
+export interface Unfinished {
+  readonly name: string
+  readonly count: number
+  readonly oldestAt: number | null
+}
+
 /** What a subgraph consists of. */
 export interface SubgraphParts<Loaders> {
   readonly resolvers: ResolverMap
@@ -50,6 +57,8 @@ export interface SubgraphParts<Loaders> {
   readonly outboxes?: readonly OutboxSource[]
   readonly consumers?: readonly Consumer[]
   readonly jobs?: readonly TimedJob[]
+  /** Sagas on their way, for metrics; those that wait for a buyer are not counted. */
+  readonly unfinished?: () => Promise<Unfinished>
   /** All that it has on record, for `npm run dump-state`. */
   readonly records?: () => Promise<Records>
   /** Lets go of connections of its own. */

@@ -47,6 +47,7 @@ export const startTogether = async (
   return {
     url: shop.url!,
     callAs: shop.callAs,
+    metricsUrl: shop.metricsUrl,
     /** The sandbox provider of this shop. */
     provider: shop.provider!,
     /** All that shop and provider have on record. */

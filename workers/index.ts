@@ -11,6 +11,7 @@ import { type QueueDepth, queueDepths } from '#platform/outbox/depths.ts'
 import { makeRelay } from '#platform/outbox/relay.ts'
 import type { Queue } from '#platform/queue/queue.ts'
 import type { RunningSubgraph } from '#platform/runningSubgraph.ts'
+import { watchBacklog } from './backlog.ts'
 import { makeMailConsumer } from './emails/consumer.ts'
 import { makeMailFolder } from './emails/folder.ts'
 import { startJobs } from './jobs.ts'
@@ -41,10 +42,13 @@ export const startWorkers = async (deps: WorkersDeps) => {
   const leases = makeLeases({ store: leaseModel.store, holder: holderName(nonce), isGone, log, ttlMs: leaseMs })
   const transport = makeMailFolder(join(config.dataDir, 'mail'), config.mailFrom)
   const sources = parts.flatMap(({ outboxes = [] }) => outboxes)
+  const sagas = parts.flatMap(({ unfinished }) => unfinished ?? [])
+  const unwatch = watchBacklog({ outboxes: sources, sagas, clock })
   const relay = makeRelay({
     sources,
     consumers: [...parts.flatMap(({ consumers = [] }) => consumers), makeMailConsumer({ call, transport })],
     queue,
+    clock,
     log,
     pollMs: config.outboxPollMs,
     ...(!config.redis && { isMine: () => leases.get(relayLease) !== null }),
@@ -63,6 +67,7 @@ export const startWorkers = async (deps: WorkersDeps) => {
     /** What waits in each outbox of the shop. */
     queueDepths: (): Promise<QueueDepth[]> => queueDepths(sources, clock),
     stop: async (): Promise<void> => {
+      unwatch()
       await jobs.stop()
       await relay.stop()
       await leases.stop()

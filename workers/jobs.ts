@@ -2,6 +2,7 @@ import type { Clock } from '#kernel/time.ts'
 import type { Lease, Leases } from '#platform/leases/leases.ts'
 import type { LastRun, LeaseModel } from '#platform/leases/mongo.ts'
 import { faultFields, type Log } from '#platform/log.ts'
+import { metrics } from '#platform/metrics/table.ts'
 import { reasonOf } from '#platform/queue/reason.ts'
 import { isJobName, timetable } from './timetable.ts'
 
@@ -32,8 +33,10 @@ const runJob = ({ name, run }: LeasedJob, everyMs: number, { leases, note, clock
     const tookMs = () => Math.round(performance.now() - began)
     try {
       await run(lease)
+      metrics.jobs.inc({ job: name, outcome: 'done' })
       return { at, tookMs: tookMs(), reason: null }
     } catch (error) {
+      metrics.jobs.inc({ job: name, outcome: 'failed' })
       log.warn('a job failed', { job: name, ...faultFields(error) })
       return { at, tookMs: tookMs(), reason: reasonOf(error) }
     }

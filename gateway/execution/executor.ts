@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { metrics } from '#platform/metrics/table.ts'
 import { mapStream } from '#platform/streams.ts'
 import { coalesceEntities } from '../coalescing.ts'
 import { askersOf } from './identity.ts'
@@ -38,6 +39,8 @@ export interface Executor<Context> {
   execute(request: OperationRequest<Context>, otherwise?: () => Promise<ExecutionResult>): Promise<ExecutionResult>
   /** How many operations were planned since the start. */
   readonly planned: () => number
+  /** How many of them are kept. */
+  readonly kept: () => number
 }
 
 /** Operations that stay planned. */
@@ -94,6 +97,7 @@ export const makeExecutor = <Context extends StreamingContext>(
   }: OperationRequest<Context>): PreparedOperation | PlanNotCovered => {
     const key = `${documentId}:${operation.name?.value ?? ''}`
     const known = prepared.get(key)
+    metrics.plans.inc({ outcome: known ? 'hit' : 'miss' })
     if (known) return known
     planned += 1
     const made = unlessNotCovered(() => prepareOperation(planner, { document, operation, isPublic }))
@@ -139,6 +143,7 @@ export const makeExecutor = <Context extends StreamingContext>(
   return {
     schema: planner.schema,
     planned: () => planned,
+    kept: () => prepared.size,
     execute: async (request, otherwise = refuse) => {
       const { operation, context } = request
       const made = tryPrepare(request)

@@ -38,3 +38,15 @@ export const idInUse = (id: string): Closing => {
   const fits = Buffer.byteLength(reason) <= 123
   return { code: CloseCode.SubscriberAlreadyExists, reason: fits ? reason : 'Subscriber already exists' }
 }
+
+/** What clients close with, or what stands for no code at all (RFC 6455 7.4.1). */
+const ofClients = [1000, 1001, 1005, 1006] as const
+
+const known: ReadonlySet<number> = new Set([
+  ...ofClients,
+  CloseCode.SubscriberAlreadyExists,
+  ...Object.values(closings).map(({ code }) => code),
+])
+
+/** A close code as a label of metrics: clients may close with any number. */
+export const codeLabel = (code: number): string => (known.has(code) ? String(code) : 'other')

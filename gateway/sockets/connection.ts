@@ -29,6 +29,8 @@ export interface Connection {
   /** Pings when it is time, and closes when a bound is passed. */
   inspect(): void
   close(closing: Closing): void
+  /** How many operations run on it. */
+  operations(): number
 }
 
 const readMessage = (data: RawData): Message | null => {
@@ -128,6 +130,7 @@ export const openConnection = (socket: WebSocket, client: Client, deps: Connecti
 
   return {
     close,
+    operations: running.count,
     inspect: () => {
       const due = vitals.inspect(initialised)
       if (due === 'dead') return socket.terminate()

@@ -87,6 +87,8 @@ export const makeRunning = ({ outlet, client, operations, sessions }: RunningDep
   }
 
   return {
+    count: (): number => running.size,
+
     has: (id: string): boolean => running.has(id),
 
     /** Never rejects: a fault is told to the client, masked, as the end of this operation. */

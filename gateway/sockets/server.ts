@@ -5,10 +5,11 @@ import { handleProtocols } from 'graphql-ws'
 import { WebSocketServer } from 'ws'
 import { seconds } from '#kernel/time.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
+import { metrics } from '#platform/metrics/table.ts'
 import type { ClientOf } from '../client.ts'
 import type { Cors } from '../cors.ts'
 import { socketLimits } from '../guard/limits.ts'
-import { type Closing, closings } from './closings.ts'
+import { type Closing, closings, codeLabel } from './closings.ts'
 import { type Connection, type ConnectionDeps, openConnection } from './connection.ts'
 import { makeCounter } from './counter.ts'
 import { makeHandshake, roomIn } from './handshake.ts'
@@ -39,12 +40,19 @@ export const serveSockets = (deps: SocketDeps) => {
   const operations = makeOperations(deps)
   let stopping = false
 
+  const room = roomIn(getHeapStatistics().heap_size_limit)
+  const unwatch = [
+    metrics.sockets.watch(() => [{ value: connections.size }]),
+    metrics.socketsMost.watch(() => [{ value: room }]),
+    metrics.socketOperations.watch(() => Array.from(connections, (connection) => ({ value: connection.operations() }))),
+  ]
+
   const handshake = makeHandshake({
     cors,
     clientOf,
     perAddress,
     open: () => connections.size,
-    room: roomIn(getHeapStatistics().heap_size_limit),
+    room,
     isStopping: () => stopping,
   })
 
@@ -71,7 +79,8 @@ export const serveSockets = (deps: SocketDeps) => {
     const connection = openConnection(socket, client, { auth, operations, sessions, perUser, clock, log })
     perAddress.take(client.address)
     connections.add(connection)
-    socket.on('close', () => {
+    socket.on('close', (code) => {
+      metrics.socketsClosed.inc({ code: codeLabel(code) })
       perAddress.give(client.address)
       connections.delete(connection)
     })
@@ -101,6 +110,7 @@ export const serveSockets = (deps: SocketDeps) => {
       await endAll(closings.restarting)
       while (connections.size > 0) await pause(10)
       clearInterval(inspection)
+      for (const end of unwatch) end()
       sessions.stop()
       sockets.close()
     },

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Clock, Millis } from '#kernel/time.ts'
 import { type BulkheadOptions, makeBulkhead } from '../bulkhead.ts'
+import { metrics } from '../metrics/table.ts'
 import type { Cache } from './cache.ts'
 
 /** Parameters table: 20 in flight for each dependency. Who waits is a request with a deadline of its own. */
@@ -18,6 +19,10 @@ export interface Reading<T> {
   readonly ttl: Millis
   readonly load: () => Promise<T>
 }
+
+/** Keys begin with what they are about: `session:`. */
+const count = (key: string, outcome: 'hit' | 'shared' | 'miss'): void =>
+  metrics.cacheReads.inc({ cache: key.slice(0, Math.max(0, key.indexOf(':'))), outcome })
 
 /**
  * Reads what the cache does not have, so that a cold or absent cache is no stampede (rule R12): whoever asks for the same at the same time
@@ -49,9 +54,14 @@ export const makeReadThrough = ({ cache, clock, room = ordinaryRoom }: ReadThrou
 
   return async <T>(reading: Reading<T>): Promise<T> => {
     const cached = await cache.get<T>(reading.key)
-    if (cached !== undefined) return cached
+    if (cached !== undefined) {
+      count(reading.key, 'hit')
+      return cached
+    }
     const underWay = reads.get(reading.key)
-    if (underWay && clock.now() - underWay.began < reading.ttl) return underWay.value as Promise<T>
+    const isShared = underWay !== undefined && clock.now() - underWay.began < reading.ttl
+    count(reading.key, isShared ? 'shared' : 'miss')
+    if (isShared) return underWay.value as Promise<T>
     return begin(reading)
   }
 }

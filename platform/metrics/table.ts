@@ -47,7 +47,7 @@ export const metrics = {
   }),
   subgraphCalls: counter({
     name: 'emporion_subgraph_calls_total',
-    help: 'Calls to subgraphs, by caller and outcome: answered, errors (answered with errors), failed (no answer).',
+    help: 'Calls to subgraphs, by outcome: answered, errors (answered with errors), failed (no answer).',
     labels: ['subgraph', 'outcome'],
   }),
   subgraphCallDuration: durations({
@@ -56,14 +56,14 @@ export const metrics = {
     labels: ['subgraph'],
   }),
   breakers: gauge({
-    name: 'emporion_breaker_state',
-    help: 'Breakers of this process: 0 closed, 1 half open, 2 open (the dependency is left alone).',
-    labels: ['dependency'],
+    name: 'emporion_breakers',
+    help: 'Breakers of this process, by dependency and state: closed, half-open, open (the dependency is left alone).',
+    labels: ['dependency', 'state'],
   }),
   refusals: counter({
     name: 'emporion_refusals_total',
-    help: 'Mutations refused with userErrors, by subgraph and the code of the first one.',
-    labels: ['subgraph', 'code'],
+    help: 'Mutations refused with userErrors, by the code of the first one. Counted in the process of the subgraph.',
+    labels: ['code'],
   }),
   events: counter({
     name: 'emporion_events_total',
@@ -95,13 +95,13 @@ export const metrics = {
     labels: ['collection'],
   }),
   sagas: gauge({
-    name: 'emporion_sagas_overdue',
-    help: 'Orders and payments that should have moved on and did not, at most 1,000 each.',
+    name: 'emporion_sagas_unfinished',
+    help: 'Checkouts and provider calls that were begun and are not done, without those that wait for their buyer; at most 1,000 of each are counted. Every workers process tells the same: take the maximum.',
     labels: ['saga'],
   }),
   sagaAge: gauge({
-    name: 'emporion_saga_overdue_seconds',
-    help: 'For how long the one that waits longest should have moved on.',
+    name: 'emporion_saga_oldest_seconds',
+    help: 'Since when the oldest of them is under way (goal: settled within 60 s, I11).',
     labels: ['saga'],
   }),
   jobs: counter({

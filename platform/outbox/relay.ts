@@ -1,4 +1,6 @@
+import { type Clock, systemClock } from '#kernel/time.ts'
 import { faultFields, type Log } from '../log.ts'
+import { metrics } from '../metrics/table.ts'
 import type { JobResult, Queue, RetryPolicy } from '../queue/queue.ts'
 import type { PendingEvent } from '../store.ts'
 import { handlingOf } from './handling.ts'
@@ -19,6 +21,8 @@ export interface RelayOptions {
   readonly consumers: readonly Consumer[]
   readonly queue: Queue
   readonly log: Log
+  /** By which it is told how long facts take to their consumers. */
+  readonly clock?: Clock
   /** Looks for events at least this often, also those that another process wrote. */
   readonly pollMs: number
   /** Whether this process is the one that delivers. Absent: the queue is shared, and decides who does what (ADR 0020). */
@@ -36,7 +40,8 @@ const groupByAggregate = (events: readonly PendingEvent[]): PendingEvent[][] => 
  * Brings facts from the outboxes to their consumers: at least once, in order per aggregate (I16, I17). An event leaves its
  * document only when every consumer has it; one that is given up stays there with its reason and lets its followers pass.
  */
-export const makeRelay = ({ sources, consumers, queue, log, pollMs, isMine = () => true }: RelayOptions) => {
+export const makeRelay = (options: RelayOptions) => {
+  const { sources, consumers, queue, log, clock = systemClock, pollMs, isMine = () => true } = options
   let stopping = false
 
   const leave = consumers.map((consumer) => queue.work(consumer.name, handlingOf(consumer, log), consumer.retries))
@@ -69,8 +74,10 @@ export const makeRelay = ({ sources, consumers, queue, log, pollMs, isMine = () 
       if (stopping || !isMine()) return
       const dead = (await deliver(event)).find((result) => result.status === 'dead')
       if (dead && stopping) return
-      if (!dead) await source.done(event)
-      else {
+      if (!dead) {
+        await source.done(event)
+        metrics.outboxLag.observe(Math.max(0, clock.now() - event.at.getTime()) / 1_000)
+      } else {
         log.error('an event was given up', {
           event: event.type,
           eventId: event.id,

@@ -116,7 +116,13 @@ export const makeOutboxSource = (rows: Rows): OutboxSource => {
     bury: async (event, reason) => {
       await rows.updateOne(
         { _id: event.aggregateId, 'outbox.id': event.id },
-        { $set: { 'outbox.$.at': null, 'outbox.$.dead': reason || 'no reason given', 'outbox.$.was': event.at } },
+        {
+          $set: {
+            'outbox.$.at': null,
+            'outbox.$.dead': reason.slice(0, 500) || 'no reason given',
+            'outbox.$.was': event.at,
+          },
+        },
       )
     },
     depth: async () => ({ ...(await countWaiting(rows)), dead: await countDead(rows) }),

@@ -18,6 +18,7 @@ import { makePlacing } from './service/placing.ts'
 import { makeReading, readAccess } from './service/reading.ts'
 import { makeRecording } from './service/recording.ts'
 import { makeRefunding } from './service/refunding.ts'
+import { makeUnfinished } from './service/unfinished.ts'
 import { makeWatching } from './service/watching.ts'
 
 /** How long an order may stand still before the job takes it over. */
@@ -58,6 +59,7 @@ export const defineOrders = (siblingsFor: (deps: SubgraphDeps) => Siblings) =>
         }),
         jobs: makeJobs(driving),
         records: makeRecording(orders),
+        unfinished: makeUnfinished(orders),
       }
     },
   })

@@ -199,6 +199,13 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
       model.countDocuments(owned(ownerIds, status)).exec(),
     /** Every order, for the record. */
     all: (): Promise<Order[]> => readAll<OrderRow>(model, {}, { projection: hidden }),
+    /** Checkouts and ways back that are under way, those that wait for their buyer left out, each with its last event. */
+    unfinished: (limit: number): Promise<Pick<Order, 'placedAt' | 'events'>[]> =>
+      readAll<OrderRow>(
+        model,
+        { dueAt: { $gt: 0 }, 'steps.status': { $ne: 'ACTION_REQUIRED' } } as QueryFilter<OrderRow>,
+        { projection: { placedAt: 1, events: { $slice: -1 } }, sort: { dueAt: 1 }, limit },
+      ),
     /** Ids of orders that somebody should look after, the longest waiting first. */
     due: async (now: Millis, limit: number): Promise<string[]> => {
       const rows = await model

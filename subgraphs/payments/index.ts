@@ -4,6 +4,7 @@ import type { Millis } from '#kernel/time.ts'
 import { makeBreaker } from '#platform/circuitBreaker.ts'
 import { makeIdempotency } from '#platform/idempotency/idempotency.ts'
 import { makeIdempotencyModel } from '#platform/idempotency/mongo.ts'
+import { metrics } from '#platform/metrics/table.ts'
 import { defineSubgraph, type SubgraphDeps } from '#platform/subgraph.ts'
 import { makeConsumers } from './consumers.ts'
 import { makeJobs } from './jobs.ts'
@@ -21,6 +22,7 @@ import { makePaying } from './service/paying.ts'
 import { makeReconciling } from './service/reconciling.ts'
 import { makeRecording } from './service/recording.ts'
 import { makeSettling } from './service/settling.ts'
+import { makeUnfinished } from './service/unfinished.ts'
 import { makeVelocity } from './service/velocity.ts'
 
 /**
@@ -44,13 +46,20 @@ const times = ({ providerTimeoutMs: timeoutMs }: SubgraphDeps['config']) => {
 
 const makeLineTo = ({ config, clock, log }: SubgraphDeps) => {
   const onChange = (status: string) => log.warn('the breaker of the payment provider changed', { status })
-  return makeLine({
+  const breaker = makeBreaker({ clock, onChange })
+  const unwatch = metrics.breakers.watch(() => [{ labels: { dependency: 'provider', state: breaker.state }, value: 1 }])
+  const line = makeLine({
     url: config.providerUrl,
     secret: config.providerSecret,
     timeoutMs: config.providerTimeoutMs,
-    breaker: makeBreaker({ clock, onChange }),
+    breaker,
     clock,
   })
+  const stop = (): Promise<void> => {
+    unwatch()
+    return line.stop()
+  }
+  return { ...line, stop }
 }
 
 /** Payments, their ledger, and the line to the provider. */
@@ -95,6 +104,7 @@ export const payments = defineSubgraph({
       consumers: makeConsumers(paying),
       jobs: makeJobs({ settling, hearing, reconciling }),
       records: makeRecording(model),
+      unfinished: makeUnfinished(model),
       stop: line.stop,
     }
   },

@@ -90,6 +90,9 @@ export const makePaymentModel = (database: Database, deps: StoreDeps) => {
         .exec(),
     /** Every payment, for the record. */
     all: (): Promise<Payment[]> => readAll<PaymentRow>(model, {}, { projection: hidden }),
+    /** Payments with an open call to the provider. */
+    unfinished: (limit: number): Promise<Payment[]> =>
+      readAll<PaymentRow>(model, { dueAt: { $gt: 0 } }, { projection: hidden, sort: { dueAt: 1 }, limit }),
     /** Payments with a call that anybody may take over, those that wait longest first. */
     due: (now: Millis, limit: number): Promise<Payment[]> =>
       model

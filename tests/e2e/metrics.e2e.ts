@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask, connect, send } from '../client.ts'
+import { addLine, guest, placeOrder, someVariants } from '../people.ts'
+import { startTogether } from '../shop.ts'
+
+const token = 'what Prometheus shows, 32 characters'
+
+let shop: Awaited<ReturnType<typeof startTogether>>
+
+beforeAll(async () => {
+  shop = await startTogether({ METRICS_PORT: '0', METRICS_TOKEN: token })
+})
+afterAll(() => shop?.stop())
+
+const scrape = async (authorization?: string) => {
+  const response = await fetch(shop.metricsUrl!, { headers: authorization ? { authorization } : {} })
+  return { status: response.status, text: await response.text() }
+}
+
+const metricsNow = async (): Promise<string> => (await scrape(`Bearer ${token}`)).text
+
+/** The value of a series; 0 when there is none. */
+const seriesOf = (text: string, series: string): number =>
+  Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${series} `))
+      ?.split(' ')[1] ?? 0,
+  )
+
+describe('metrics', () => {
+  test('given a scraper, when it shows no token or a wrong one, then it learns nothing; the gateway has no such address (threat: open /metrics)', async () => {
+    expect(await scrape()).toEqual({ status: 401, text: expect.not.stringContaining('emporion') })
+    expect((await scrape('Bearer wrong')).status).toBe(401)
+    expect((await scrape(`Bearer ${token}`)).status).toBe(200)
+    expect((await send(shop, undefined, {}, { path: '/metrics', method: 'GET' })).status).toBe(404)
+  })
+
+  test('given buyers, then what they do is counted at each place that it passes', async () => {
+    const before = await metricsNow()
+    const buyer = await guest(shop)
+    const [variant] = await someVariants(shop)
+    await addLine(shop, buyer, variant!.id)
+    expect((await placeOrder(shop, buyer)).order.status).toBe('CONFIRMED')
+    const refused = await addLine(shop, buyer, 'var_unknown')
+    const socket = connect(shop, buyer)
+    await socket.watch('subscription { cartUpdated { seq } }').next()
+    const grown = async (series: string) => seriesOf(await metricsNow(), series) - seriesOf(before, series)
+    const other = 'emporion_operations_total{operation="other",'
+    expect(await grown(`${other}field="placeOrder",outcome="ok"}`)).toBe(1)
+    expect(await grown(`${other}field="cartUpdated",outcome="ok"}`)).toBe(1)
+    expect(await grown('emporion_operation_duration_seconds_count{class="checkout"}')).toBe(1)
+    expect(await grown('emporion_subgraph_calls_total{subgraph="orders",outcome="answered"}')).toBeGreaterThan(0)
+    expect(await grown('emporion_provider_calls_total{operation="capture",outcome="answered"}')).toBe(1)
+    expect(await grown('emporion_events_total{type="OrderConfirmed"}')).toBe(1)
+    expect(await grown(`emporion_refusals_total{code="${refused.userErrors[0].code}"}`)).toBe(1)
+    expect(await grown('emporion_sockets')).toBe(1)
+    expect(await grown('emporion_socket_operations')).toBe(1)
+    expect(await grown('emporion_plans_total{outcome="miss"}')).toBeGreaterThan(0)
+    await expect.poll(() => grown('emporion_outbox_lag_seconds_count')).toBeGreaterThan(0)
+    const now = await metricsNow()
+    expect(seriesOf(now, 'emporion_database_connections{state="open"}')).toBeGreaterThan(0)
+    expect(seriesOf(now, 'process_resident_memory_bytes')).toBeGreaterThan(0)
+    expect(seriesOf(now, 'nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+    expect(now).toContain('emporion_outbox_waiting{collection="orders"}')
+    expect(now).toContain('emporion_saga_oldest_seconds{saga="checkout"} 0')
+    await socket.close()
+    await expect
+      .poll(async () => seriesOf(await metricsNow(), 'emporion_sockets'))
+      .toBe(seriesOf(before, 'emporion_sockets'))
+  })
+
+  test('given an operation of the manifest and others with names of their own, then only the first has its name on a label (threat: metric cardinality)', async () => {
+    await ask(shop, 'query Browse { products(first: 1) { totalCount } }')
+    await ask(shop, 'query cAnArYName { products(first: 1) { totalCount } }')
+    await ask(shop, 'query ($a: Int!) { cAnArYField }')
+    await ask(shop, 'query cAnArY { cAnArY')
+    const text = await metricsNow()
+    expect(text).toContain('{operation="Browse",field="products",outcome="ok"}')
+    expect(text).not.toMatch(/canary/i)
+    expect(text.split('\n').filter((line) => line.startsWith('emporion_')).length).toBeLessThan(1_000)
+  })
+})

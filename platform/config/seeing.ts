@@ -21,9 +21,9 @@ const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost']
 
 /** Null without METRICS_PORT. Metrics tell how a shop goes: nobody outside of this machine reads them without a token (threat: open /metrics). */
 export const readMetrics = (env: Env, read: Reader, problems: string[]): MetricsConfig | null => {
-  if (!env.METRICS_PORT?.trim()) return null
   const host = read.text('METRICS_HOST', '127.0.0.1')
   const token = env.METRICS_TOKEN?.trim() || null
+  if (!env.METRICS_PORT?.trim()) return null
   if (token !== null && token.length < 32) problems.push('METRICS_TOKEN is shorter than 32 characters.')
   if (token === null && !loopback.includes(host))
     problems.push(`METRICS_TOKEN is missing: metrics at ${host} can be reached from outside of this machine.`)
@@ -32,8 +32,8 @@ export const readMetrics = (env: Env, read: Reader, problems: string[]): Metrics
 
 /** Null without OTEL_EXPORTER_OTLP_ENDPOINT. */
 export const readTracing = (env: Env, read: Reader, problems: string[]): TracingConfig | null => {
-  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()) return null
   const share = Number(read.text('OTEL_TRACES_SAMPLER_ARG', '1'))
+  if (!env.OTEL_EXPORTER_OTLP_ENDPOINT?.trim()) return null
   if (!(share >= 0 && share <= 1)) problems.push('OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1.')
   return { endpoint: read.url('OTEL_EXPORTER_OTLP_ENDPOINT', '', ['http:', 'https:']), share }
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { ApolloServerPlugin } from '@apollo/server'
-import { Kind, type OperationDefinitionNode, OperationTypeNode, parse } from 'graphql'
+import { Kind, parse } from 'graphql'
 import { metrics } from '#platform/metrics/table.ts'
 import { rootFieldOf } from './rootField.ts'
+import { classOf } from './shedding/classes.ts'
 import type { GatewayContext } from './transport.ts'
 
 /** More names than a manifest needs; the others are "other". */
@@ -27,14 +28,6 @@ const outcomes: Readonly<Record<string, string>> = {
 
 const outcomeOf = (code: string | undefined): string => (code === undefined ? 'ok' : (outcomes[code] ?? 'refused'))
 
-const checkout: readonly string[] = ['placeOrder', 'confirmPayment']
-
-/** What an operation is to those who watch the shop: checkouts are what it lives on, the rest goes by kind. */
-const classOf = (operation: OperationDefinitionNode | undefined, field: string): string =>
-  operation?.operation === OperationTypeNode.MUTATION && checkout.includes(field)
-    ? 'checkout'
-    : (operation?.operation ?? 'query')
-
 /** Counts and times each operation, over whatever transport it came. A subscription counts when it is opened. */
 export const measuring = (names: ReadonlySet<string>): ApolloServerPlugin<GatewayContext> => ({
   requestDidStart: async () => {
@@ -46,7 +39,10 @@ export const measuring = (names: ReadonlySet<string>): ApolloServerPlugin<Gatewa
         const name = operation?.name?.value ?? ''
         const codes = (body.singleResult.errors ?? []).map(({ extensions }) => String(extensions?.code))
         metrics.operations.inc({ operation: names.has(name) ? name : 'other', field, outcome: outcomeOf(codes[0]) })
-        metrics.operationDuration.observe({ class: classOf(operation, field) }, (performance.now() - began) / 1_000)
+        metrics.operationDuration.observe(
+          { class: operation ? classOf(operation) : 'browse' },
+          (performance.now() - began) / 1_000,
+        )
         for (const code of codes) metrics.operationErrors.inc({ code })
       },
     }

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type ApolloServerPlugin, type BaseContext, type GraphQLResponse, HeaderMap } from '@apollo/server'
 import { GraphQLError, type OperationDefinitionNode } from 'graphql'
+import { metrics } from '#platform/metrics/table.ts'
 import { type Class, classOf } from './classes.ts'
 import { type SheddingNumbers, sheddingNumbers } from './law.ts'
 import { type Leave, makePlaces } from './places.ts'
@@ -38,6 +39,11 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
   }, numbers.every)
   timer.unref()
 
+  const unwatch = metrics.places.watch(() => {
+    const { places: open, inside, waiting } = places.state()
+    return Object.entries({ open, inside, waiting }).map(([state, value]) => ({ labels: { state }, value }))
+  })
+
   // Documents are kept parsed, so the same operation is looked at once.
   const known = new WeakMap<OperationDefinitionNode, Class>()
   const classOfKnown = (operation: OperationDefinitionNode): Class => {
@@ -52,8 +58,11 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
       return {
         responseForOperation: async ({ operation, contextValue: { signal } }) => {
           if (!operation) return null
-          leave = await places.enter(classOfKnown(operation), signal)
-          return leave ? null : overloaded(numbers.retryAfter)
+          const wanted = classOfKnown(operation)
+          leave = await places.enter(wanted, signal)
+          if (leave) return null
+          metrics.shed.inc({ class: wanted })
+          return overloaded(numbers.retryAfter)
         },
         willSendResponse: async () => leave?.(),
       }
@@ -63,6 +72,7 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
     plugin,
     state: places.state,
     stop: (): void => {
+      unwatch()
       clearInterval(timer)
       delay.disable()
     },

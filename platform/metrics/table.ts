@@ -12,7 +12,7 @@ export const metrics = {
   }),
   operationDuration: durations({
     name: 'emporion_operation_duration_seconds',
-    help: 'From the moment an operation reaches the gateway until its answer is complete, by class.',
+    help: 'From the moment an operation reaches the gateway until its answer is complete, by class: browse, account, checkout.',
     labels: ['class'],
   }),
   operationErrors: counter({
@@ -135,8 +135,13 @@ export const metrics = {
   }),
   shed: counter({
     name: 'emporion_shed_total',
-    help: 'Operations turned away because the process is overloaded, by class.',
+    help: 'Operations sent away because there is too much to do, by class.',
     labels: ['class'],
+  }),
+  places: gauge({
+    name: 'emporion_places',
+    help: 'Places for operations under way: open (fewer while the event loop is late), inside (taken), waiting (checkouts in line).',
+    labels: ['state'],
   }),
   logLines: counter({
     name: 'emporion_log_lines_total',

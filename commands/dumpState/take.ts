@@ -27,23 +27,40 @@ export interface Place {
   readonly provider?: string
 }
 
+/** A reader of everything that there is; it may be asked again and again. */
+export interface StateReader {
+  take(): Promise<Snapshot>
+  stop(): Promise<void>
+}
+
 /**
- * Reads everything, with the subgraphs in this process over the shop's databases; the shop itself may run or not.
+ * Opens a reader: the subgraphs in this process over the shop's databases; the shop itself may run or not.
  * @throws DatabaseUnreachable, EmbeddedRefused, or Error in production, where whole databases are nobody's reading.
  */
-export const takeSnapshot = async (given: Config, { url, provider }: Place = {}): Promise<Snapshot> => {
+export const openReader = async (given: Config, { url, provider }: Place = {}): Promise<StateReader> => {
   if (given.production) throw new Error('NODE_ENV is "production": there the state of the shop is not dumped.')
   if (url?.startsWith('http')) await refuseUnlessOpen(url)
   const mongoUrl = url?.startsWith('mongodb') ? url : given.mongoUrl
   const config: Config = { ...given, units: ['users', 'products', 'orders', 'payments', 'cart', 'pricing'], mongoUrl }
   const shop = await startShop(config, { attach: true, log: makeLog('silent') })
+  const providerUrl = provider ?? given.providerUrl
+  const movements = () =>
+    providerUrl ? movementsOf(providerUrl) : movementsIn(join(given.dataDir, 'provider', 'books.sqlite'))
+  return {
+    take: async () => {
+      const booked = await movements()
+      return compose(await shop.records(), booked, systemClock.now())
+    },
+    stop: shop.stop,
+  }
+}
+
+/** Reads everything once; see `openReader`. */
+export const takeSnapshot = async (given: Config, place: Place = {}): Promise<Snapshot> => {
+  const reader = await openReader(given, place)
   try {
-    const providerUrl = provider ?? given.providerUrl
-    const movements = await (providerUrl
-      ? movementsOf(providerUrl)
-      : movementsIn(join(given.dataDir, 'provider', 'books.sqlite')))
-    return compose(await shop.records(), movements, systemClock.now())
+    return await reader.take()
   } finally {
-    await shop.stop()
+    await reader.stop()
   }
 }

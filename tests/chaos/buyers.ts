@@ -11,6 +11,10 @@ export interface Buying {
   readonly history: Operation[]
   /** Epoch of the run, for times in the history. */
   readonly began: number
+  /** The sandbox token that a buyer pays with. */
+  readonly means: (random: Random) => string
+  /** The buyer does what the provider asks for, on this page. */
+  readonly act: (page: string) => Promise<void>
 }
 
 /** Tries of one operation: the first and three with the same key (F2). */
@@ -28,7 +32,15 @@ const isFinal = (code: string | undefined): boolean =>
     'INTERNAL_SERVER_ERROR',
     'PAYMENT_PENDING',
     'PAYMENT_UNAVAILABLE',
+    'RATE_LIMITED',
+    'OVERLOADED',
   ].includes(code)
+
+/** Most buyers pay, a tenth is declined, and the answer to some comes late. */
+export const usualMeans = (random: Random): string => {
+  if (random.chance(0.1)) return 'tok_declined'
+  return random.chance(0.05) ? 'tok_timeout_after_charge' : 'tok_ok'
+}
 
 const noStop = async (): Promise<void> => undefined
 
@@ -71,23 +83,51 @@ const readAnswer = (answer: Answer): Pick<Operation, 'outcome' | 'order' | 'told
   return { outcome: 'unknown', order, told: code ?? 'no answer' }
 }
 
+/** Not before the answer says, and with growing, random pauses (gateway/PROTOCOL.md, "Repeating"). */
+const pauseAfter = (answer: Answer, turn: number, random: Random): number => {
+  const asked = 1_000 * (answer?.errors?.[0]?.extensions?.retryAfter ?? 0)
+  return Math.max(asked, firstPauseMs * 3 ** turn) * random.between(1, 1.3)
+}
+
 /** Asks again with the same key until the outcome is known; every try is written down. */
-const persist = async (buying: Buying, what: Operation['what'], key: string, input: object, token: string) => {
+const persist = async (buying: Buying, what: 'place' | 'cancel', key: string, input: object, token: string) => {
   for (let turn = 0; turn < tries; turn++) {
     const beganAt = performance.now()
-    const read = readAnswer(await request(buying, documents[what], { input }, token))
+    const answer = await request(buying, documents[what], { input }, token)
+    const read = readAnswer(answer)
     buying.history.push({ what, key, beganAt: beganAt - buying.began, tookMs: performance.now() - beganAt, ...read })
     if (read.outcome !== 'unknown') return read
-    await setTimeout(buying.random.between(0.7, 1.3) * firstPauseMs * 3 ** turn)
+    if (turn + 1 < tries) await setTimeout(pauseAfter(answer, turn, buying.random))
   }
   return null
+}
+
+/** Longest wait for an order after its buyer has acted (F6: lost webhooks are made up for). */
+const actedMs = 90_000
+
+const look = 'query ($id: ID!) { told: order(id: $id) { status payments { nextAction { url } } } }'
+
+/** Does what the provider asks for, and waits for the order to hear of it: by a webhook, or without one. */
+const actOn = async (buying: Buying, { order, key, token }: Record<'order' | 'key' | 'token', string>) => {
+  const read = async (): Promise<Answer> => (await request(buying, look, { id: order }, token))?.data?.told
+  const page: string | undefined = (await read())?.payments[0]?.nextAction?.url
+  if (!page) return
+  await buying.act(page)
+  const began = performance.now()
+  let told = ''
+  while (told !== 'CONFIRMED' && performance.now() - began < actedMs) {
+    await setTimeout(500)
+    told = (await read())?.status ?? told
+  }
+  const outcome = told === 'CONFIRMED' ? 'ok' : 'unknown'
+  const times = { beganAt: began - buying.began, tookMs: performance.now() - began }
+  buying.history.push({ what: 'act', key, ...times, outcome, order, told })
 }
 
 /** One buyer: a cart, an order with some means of payment, sometimes a change of mind. @returns false when it never came to an order. */
 export const buy = async (buying: Buying): Promise<boolean> => {
   const { random, variantIds } = buying
-  const means = random.chance(0.1) ? 'tok_declined' : random.chance(0.05) ? 'tok_timeout_after_charge' : 'tok_ok'
-  const [wish, isFickle] = [random.pick(variantIds), random.chance(0.1)]
+  const [means, wish, isFickle] = [buying.means(random), random.pick(variantIds), random.chance(0.1)]
   const token: string | undefined = (await insist(buying, documents.guest, {}))?.session.accessToken
   if (!token) return false
   // Retried without a key: a second line would be another unit, and the total says so.
@@ -97,6 +137,8 @@ export const buy = async (buying: Buying): Promise<boolean> => {
   if (!total) return false
   const input = orderInput(total, means)
   const placed = await persist(buying, 'place', input.idempotencyKey, input, token)
+  if (placed?.outcome === 'ok' && placed.told === 'AWAITING_PAYMENT' && placed.order)
+    await actOn(buying, { order: placed.order, key: input.idempotencyKey, token })
   if (placed?.outcome === 'ok' && placed.told === 'CONFIRMED' && isFickle)
     await persist(buying, 'cancel', input.idempotencyKey, { id: placed.order }, token)
   return true

@@ -3,20 +3,17 @@ import { lanternHouse } from '../../commands/seed/sellers.ts'
 import { report, verify } from '../../commands/verify/verify.ts'
 import { offer, signIn } from '../people.ts'
 import { settled } from '../verified.ts'
-import { buy } from './buyers.ts'
-import { makeTrouble, type Troubles } from './faults.ts'
+import { type Bar, barOf } from './bars.ts'
+import { type Buying, buy } from './buyers.ts'
+import type { Troubles } from './faults.ts'
 import { contradictions, type Operation } from './history.ts'
 import { makeRandom } from './random.ts'
+import type { Scenario } from './scenarios.ts'
 import { type MortalShop, startMortalShop } from './shop.ts'
 
 export interface ChaosOptions {
   readonly seed: number
-  readonly ms: number
-  /** Checkouts that begin in a second. */
-  readonly rate: number
-  readonly longestFreezeMs: number
-  /** Between two faults. */
-  readonly pauseMs: number
+  readonly scenario: Scenario
   readonly tell: (line: string) => unknown
 }
 
@@ -34,6 +31,7 @@ export interface Outcome extends Troubles {
   readonly withoutOrder: number
   readonly history: readonly Operation[]
   readonly recoveriesMs: readonly number[]
+  /** From the last fault until every promise held and no order was open. */
   readonly settledMs: number
   /** Everything that is wrong; empty when all promises hold. */
   readonly violations: readonly string[]
@@ -42,6 +40,12 @@ export interface Outcome extends Troubles {
 
 export const counted = (names: readonly string[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, same]) => [name, same.length]))
+
+/** What is promised, with what was measured: first of all that nothing is violated. */
+export const barsOf = ({ bars }: Scenario, outcome: Outcome): Bar[] => [
+  barOf('violations', outcome.violations.length, { limit: 0, show: String }),
+  ...bars(outcome),
+]
 
 /** Some things that are plenty, and one that is rare. */
 const stockUp = async (shop: MortalShop): Promise<string[]> => {
@@ -53,16 +57,13 @@ const stockUp = async (shop: MortalShop): Promise<string[]> => {
 }
 
 const violationsOf = async (shop: MortalShop, history: readonly Operation[]) => {
-  const began = performance.now()
   const snapshot = await settled(shop.snapshot, restMs).catch(async (error: unknown) => ({
     error,
     last: await shop.snapshot(),
   }))
-  const settledMs = performance.now() - began
   const rested = 'error' in snapshot ? snapshot.last : snapshot
   const failed = verify(rested).filter(({ offences }) => offences.length > 0)
   return {
-    settledMs,
     orders: counted(rested.orders.map(({ state }) => state)),
     violations: [
       ...('error' in snapshot ? [String(snapshot.error)] : []),
@@ -72,46 +73,91 @@ const violationsOf = async (shop: MortalShop, history: readonly Operation[]) => 
   }
 }
 
-/** Buyers buy while processes die, freeze, and the provider has bad days; then quiet, and everything is checked (F2, F3, F4, F6). */
-export const runChaos = async ({ seed, ms, rate, longestFreezeMs, pauseMs, tell }: ChaosOptions): Promise<Outcome> => {
+/** Buyers who begin at a rate, until told that it is enough. */
+const openTheDoors = (buying: Buying, rate: number) => {
+  const open = new Set<Promise<void>>()
+  const count = { begun: 0, skipped: 0, withoutOrder: 0 }
+  const closing = new AbortController()
+  const begin = (): void => {
+    if (open.size >= mostOpen) {
+      count.skipped += 1
+      return
+    }
+    count.begun += 1
+    const one = buy(buying)
+      .then((ordered) => {
+        if (!ordered) count.withoutOrder += 1
+      })
+      .finally(() => open.delete(one))
+    open.add(one)
+  }
+  const run = async (): Promise<void> => {
+    const began = performance.now()
+    for (let turn = 0; !closing.signal.aborted; turn++) {
+      begin()
+      // By the clock and not by pauses: a busy machine must not have fewer buyers.
+      await setTimeout(Math.max(0, began + ((turn + 1) * 1_000) / rate - performance.now()))
+    }
+  }
+  const running = run()
+  return {
+    count,
+    open: () => open.size,
+    close: async (): Promise<void> => {
+      closing.abort()
+      await running
+    },
+    whenEmpty: async (): Promise<void> => void (await Promise.all(open)),
+  }
+}
+
+const tellEveryMs = 10_000
+
+/** Buyers buy while there is trouble; then quiet, and everything is checked (F2, F3, F4, F5, F6). */
+export const runChaos = async ({ seed, scenario, tell }: ChaosOptions): Promise<Outcome> => {
   const shop = await startMortalShop()
+  let telling: NodeJS.Timeout | undefined
   try {
     const history: Operation[] = []
+    const variantIds = await stockUp(shop)
     const began = performance.now()
-    const buying = { url: shop.url, random: makeRandom(seed), variantIds: await stockUp(shop), history, began }
-    const trouble = makeTrouble(shop, { random: makeRandom(seed + 1), longestFreezeMs, pauseMs, tell })
-    const open = new Set<Promise<void>>()
-    const count = { begun: 0, skipped: 0, withoutOrder: 0 }
-    const begin = (): void => {
-      if (open.size >= mostOpen) {
-        count.skipped += 1
-        return
-      }
-      count.begun += 1
-      const one = buy(buying)
-        .then((ordered) => {
-          if (!ordered) count.withoutOrder += 1
-        })
-        .finally(() => open.delete(one))
-      open.add(one)
-    }
-    const until = performance.now() + ms
-    let toldAt = performance.now()
-    while (performance.now() < until) {
-      begin()
-      await setTimeout(1_000 / rate)
-      if (performance.now() - toldAt > 10_000) {
-        toldAt = performance.now()
-        tell(`${count.begun} checkouts begun, ${open.size} open, ${trouble.done.kills} kills`)
-      }
-    }
-    await trouble.end()
-    await Promise.all(open)
+    const { means, rate, times, pause, freeze } = scenario
+    const { act } = shop
+    const doors = openTheDoors(
+      { url: shop.url, random: makeRandom(seed), variantIds, history, began, means, act },
+      rate,
+    )
+    const done: Troubles = { kills: 0, freezes: 0, storms: 0, down: null, forged: {} }
+    telling = setInterval(
+      () => tell(`${doors.count.begun} checkouts begun, ${doors.open()} open, ${done.kills} kills`),
+      tellEveryMs,
+    )
+    await scenario.play({
+      shop,
+      random: makeRandom(seed + 1),
+      done,
+      now: () => performance.now() - began,
+      times,
+      ms: scenario.seconds * 1_000,
+      pauseMs: pause * 1_000,
+      longestFreezeMs: freeze * 1_000,
+      tell,
+    })
+    await doors.close()
+    const quietAt = performance.now()
     tell('quiet; waiting for the shop to come to rest')
+    const settledMs = settled(shop.snapshot, restMs).then(
+      () => performance.now() - quietAt,
+      () => Number.POSITIVE_INFINITY,
+    )
+    await doors.whenEmpty()
+    const restedMs = await settledMs
+    // Once more: those who were still buying have come to an end.
     const found = await violationsOf(shop, history)
     const recoveriesMs = shop.processes.flatMap((one) => one.recoveriesMs)
-    return { seed, ...count, ...trouble.done, history, recoveriesMs, ...found }
+    return { seed, ...doors.count, ...done, history, recoveriesMs, settledMs: restedMs, ...found }
   } finally {
+    clearInterval(telling)
     await shop.stop()
   }
 }

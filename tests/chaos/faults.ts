@@ -2,79 +2,138 @@ import { setTimeout } from 'node:timers/promises'
 import type { Random } from './random.ts'
 import type { MortalShop } from './shop.ts'
 
-export interface Trouble {
-  readonly random: Random
-  /** The longest freeze (F3: 0.5 s to 40 s in a long run). */
-  readonly longestFreezeMs: number
-  /** Between two faults. */
-  readonly pauseMs: number
-  readonly tell: (line: string) => unknown
-}
-
-/** F4 and F6 in one: calls that fail before and after the money moved, webhooks that are lost, doubled, stale and forged. */
-const storm = (seed: number): object => ({
-  seed,
-  calls: {
-    timeoutAfterCharge: 0.05,
-    resetAfterCharge: 0.05,
-    errorAfterCharge: 0.05,
-    resetBeforeCharge: 0.05,
-    tooManyRequests: 0.05,
-    unavailable: 0.05,
-  },
-  webhooks: { lost: 0.3, duplicate: 0.4, reorder: 0.5, stale: 0.2, badSignature: 0.2 },
-})
-
-const fine = { calls: {}, webhooks: {} }
-
+/** What was done to the shop. */
 export interface Troubles {
   kills: number
   freezes: number
   storms: number
+  /** When the provider went and came back, in milliseconds of the run. */
+  down: { readonly from: number; readonly to: number } | null
+  /** Answers to webhooks that were forged or too old, by status. */
+  forged: Record<number, number>
 }
 
-/** Makes trouble until told to stop; then the weather is fine, and everything works again. */
-export const makeTrouble = (shop: MortalShop, { random, longestFreezeMs, pauseMs, tell }: Trouble) => {
-  const done: Troubles = { kills: 0, freezes: 0, storms: 0 }
-  const over = new AbortController()
+/** Where faults are made, and how many. */
+export interface Stage {
+  readonly shop: MortalShop
+  readonly random: Random
+  readonly done: Troubles
+  /** Milliseconds since the run began. */
+  readonly now: () => number
+  /** Faults that are made one after the other. */
+  readonly times: number
+  /** How long bad weather lasts. */
+  readonly ms: number
+  /** About as long between two faults. */
+  readonly pauseMs: number
+  readonly longestFreezeMs: number
+  readonly tell: (line: string) => unknown
+}
 
-  const one = async (): Promise<void> => {
-    const victim = random.pick(shop.processes)
-    const dice = random.next()
-    if (dice < 0.6) {
-      done.kills += 1
-      tell(`kill -9 of ${victim.name}`)
-      victim.kill()
-      return
-    }
-    if (dice < 0.85) {
-      const ms = Math.round(random.between(500, longestFreezeMs))
-      done.freezes += 1
-      tell(`${victim.name} is frozen for ${ms} ms`)
-      return victim.freeze(ms)
-    }
-    done.storms += 1
-    tell('a storm at the payment provider')
-    await shop.turn(storm(Math.floor(random.next() * 1_000_000)))
-    await setTimeout(pauseMs)
-    await shop.turn(fine)
+export type Play = (stage: Stage) => Promise<void>
+
+const rest = ({ random, pauseMs }: Stage) => setTimeout(random.between(0.5, 1.5) * pauseMs)
+
+const whenAllWork = async ({ shop }: Stage): Promise<void> => {
+  await Promise.all(shop.processes.map((one) => one.whenReady()))
+}
+
+const fine = { calls: {}, webhooks: {} }
+
+const seedOf = ({ random }: Stage): number => Math.floor(random.next() * 1_000_000)
+
+/** F2: any one process, each time when all of them work. */
+export const kills: Play = async (stage) => {
+  for (let count = 0; count < stage.times; count++) {
+    await rest(stage)
+    await whenAllWork(stage)
+    const victim = stage.random.pick(stage.shop.processes)
+    stage.done.kills += 1
+    stage.tell(`kill -9 of ${victim.name}`)
+    victim.kill()
   }
+  await whenAllWork(stage)
+  await rest(stage)
+}
 
-  const run = async (): Promise<void> => {
-    while (!over.signal.aborted) {
-      await setTimeout(random.between(0.5, 1.5) * pauseMs)
-      if (!over.signal.aborted) await one()
-    }
+/** F3: those that hold leases or carry orders, at work when they are stopped since their provider takes its time. */
+export const freezes: Play = async (stage) => {
+  const { shop, random, done, tell } = stage
+  await shop.turn({ seed: seedOf(stage), latencyMs: 300 })
+  for (let count = 0; count < stage.times; count++) {
+    await rest(stage)
+    const victim = shop.named(random.pick(['payments', 'payments', 'workers', 'orders', 'products']))
+    const ms = Math.round(random.between(500, stage.longestFreezeMs))
+    done.freezes += 1
+    tell(`${victim.name} is frozen for ${ms} ms`)
+    await victim.freeze(ms)
   }
-  const running = run()
+  await shop.turn(fine)
+}
 
-  return {
-    done,
-    end: async (): Promise<void> => {
-      over.abort()
-      await running
-      await Promise.all(shop.processes.map((one) => one.whenReady()))
-      await shop.turn(fine)
+const storm = async (stage: Stage, weather: object): Promise<void> => {
+  stage.done.storms += 1
+  stage.tell('a storm at the payment provider')
+  await stage.shop.turn({ seed: seedOf(stage), ...weather })
+  await setTimeout(stage.ms)
+  await stage.shop.turn(fine)
+}
+
+/** F4: a tenth of each. */
+export const badCalls: Play = (stage) =>
+  storm(stage, {
+    calls: {
+      timeoutAfterCharge: 0.1,
+      resetAfterCharge: 0.1,
+      errorAfterCharge: 0.1,
+      resetBeforeCharge: 0.1,
+      tooManyRequests: 0.1,
+      unavailable: 0.1,
+      slow: 0.1,
     },
-  }
+  })
+
+/** F5: nobody listens at the provider. */
+export const providerDown: Play = async (stage) => {
+  const { shop, done, now, ms, tell } = stage
+  await rest(stage)
+  tell(`the payment provider is down for ${ms} ms`)
+  const from = now()
+  await shop.named('provider').leaveDown(ms)
+  await shop.named('provider').whenReady()
+  done.down = { from, to: now() }
+  tell('the payment provider is back')
 }
+
+const forgeEvery = 1_000
+
+/** F6: webhooks twice, late, stale, badly signed or never; and some that the provider never sent. */
+export const badWebhooks: Play = async (stage) => {
+  const { shop, random, done } = stage
+  const over = new AbortController()
+  const forge = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const status = await shop.forge(random.pick(['stale', 'badly signed'])).catch(() => 0)
+      done.forged[status] = (done.forged[status] ?? 0) + 1
+      await setTimeout(forgeEvery)
+    }
+  }
+  const forging = forge()
+  await storm(stage, { webhooks: { lost: 0.3, duplicate: 0.4, reorder: 0.5, stale: 0.2, badSignature: 0.2 } })
+  over.abort()
+  await forging
+}
+
+/** All of it: now this, now that. */
+export const anything: Play = async (stage) => {
+  const plays = [kills, kills, kills, freezes, freezes, badCalls, badWebhooks]
+  for (let count = 0; count < stage.times; count++)
+    await stage.random.pick(plays)({ ...stage, times: 1, ms: stage.pauseMs })
+}
+
+/** One after the other, each as large as the stage says. */
+export const inTurn =
+  (...plays: readonly Play[]): Play =>
+  async (stage) => {
+    for (const play of plays) await play(stage)
+  }

@@ -2,7 +2,7 @@ import type { Snapshot } from '../../commands/dumpState/snapshot.ts'
 
 /** What a client asked for, and how it went. `unknown`: no answer came, so it may have happened or not. */
 export interface Operation {
-  readonly what: 'place' | 'cancel'
+  readonly what: 'place' | 'cancel' | 'act'
   /** The idempotency key of the order. */
   readonly key: string
   readonly beganAt: number

@@ -19,6 +19,8 @@ export interface Supervised {
   readonly recoveriesMs: readonly number[]
   kill(): void
   freeze(ms: number): Promise<void>
+  /** Dead for so long, and only then started again. */
+  leaveDown(ms: number): Promise<void>
   /** Settles when it works; at once when it does. */
   whenReady(): Promise<void>
   stop(): Promise<void>
@@ -54,6 +56,8 @@ export const supervise = async (program: Program): Promise<Supervised> => {
   let life = launch(program)
   let isReady = Promise.withResolvers<void>()
   const recoveriesMs: number[] = []
+  /** What a start waits for. */
+  let held: Promise<unknown> = Promise.resolve()
 
   const watch = async (since: number | null): Promise<void> => {
     const own = life
@@ -65,6 +69,8 @@ export const supervise = async (program: Program): Promise<Supervised> => {
     await own.ended
     if (stopping) return
     isReady = Promise.withResolvers()
+    await held
+    if (stopping) return
     const died = performance.now()
     life = launch(program)
     void watch(died)
@@ -99,6 +105,11 @@ export const supervise = async (program: Program): Promise<Supervised> => {
       child.kill('SIGSTOP')
       await setTimeout(ms)
       child.kill('SIGCONT')
+    },
+    leaveDown: async (ms: number) => {
+      held = setTimeout(ms)
+      life.child.kill('SIGKILL')
+      await held
     },
     whenReady,
     stop,

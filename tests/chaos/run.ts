@@ -1,25 +1,40 @@
-/** `npm run test:chaos -- --seed N --minutes M [--rate R] [--kills K]`: the whole shop under kills, freezes and a bad payment provider. */
+/** `npm run test:chaos -- --scenario F2 [--seed N] [--rate R] ...`: the whole shop in trouble, while people buy; `--write` fills in docs/proof.md. */
+import { execFileSync } from 'node:child_process'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { runChaos } from './chaos.ts'
+import { barsOf, runChaos } from './chaos.ts'
+import { writeSection } from './proof.ts'
+import { isScenario, type Scenario, scenarios } from './scenarios.ts'
 import { summary } from './summary.ts'
 
 const { values } = parseArgs({
   options: {
+    scenario: { type: 'string', default: 'all' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    minutes: { type: 'string', default: '5' },
-    rate: { type: 'string', default: '20' },
-    freeze: { type: 'string', default: '40' },
-    pause: { type: 'string', default: '4' },
+    rate: { type: 'string' },
+    times: { type: 'string' },
+    seconds: { type: 'string' },
+    pause: { type: 'string' },
+    freeze: { type: 'string' },
+    write: { type: 'boolean', default: false },
   },
 })
-const numbers = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]))
-const { seed = Number.NaN, minutes = 0, rate = 0, freeze = 0, pause = 0 } = numbers
-if (!Number.isInteger(seed) || !(minutes > 0 && rate > 0 && freeze >= 0.5 && pause > 0)) {
+
+const { scenario: name, seed: seedText, write, ...texts } = values
+
+const usage = (): never => {
+  const list = Object.entries(scenarios).map(([key, { says }]) => `  ${key.padEnd(6)} ${says}`)
   process.stderr.write(
-    '--seed N --minutes M --rate CHECKOUTS_PER_SECOND --freeze LONGEST_SECONDS --pause SECONDS_BETWEEN_FAULTS\n',
+    `--scenario NAME --seed N [--rate CHECKOUTS_PER_SECOND] [--times FAULTS] [--seconds OF_BAD_WEATHER]\n[--pause SECONDS_BETWEEN_FAULTS] [--freeze LONGEST_SECONDS] [--write]\n\n${list.join('\n')}\n`,
   )
   process.exit(2)
 }
+
+const seed = Number(seedText)
+const given = Object.entries(texts).map(([key, text]) => [key, Number(text)] as const)
+const known: Scenario = isScenario(name) ? scenarios[name] : usage()
+if (!Number.isInteger(seed) || given.some(([, number]) => !(number > 0))) usage()
+const scenario: Scenario = { ...known, ...Object.fromEntries(given) }
 
 // Whoever stops this program stops what it has started: its processes are ended at its exit.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
@@ -28,14 +43,22 @@ const began = performance.now()
 const tell = (line: string): void => {
   process.stderr.write(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`)
 }
-tell(`seed ${seed}`)
-const outcome = await runChaos({
-  seed,
-  ms: minutes * 60_000,
-  rate,
-  longestFreezeMs: freeze * 1_000,
-  pauseMs: pause * 1_000,
-  tell,
-})
-process.stdout.write(`${summary(outcome)}\n`)
-process.exit(outcome.violations.length === 0 ? 0 : 1)
+
+/** Commit, machine and load, without which figures say nothing. */
+const circumstances = (): string => {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  const load = loadavg().map((average) => average.toFixed(1))
+  const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
+  const options = given.map(([key, number]) => ` --${key} ${number}`).join('')
+  const command = `npm run test:chaos -- --scenario ${name} --seed ${seed}${options}`
+  return `\`${command}\`, ${scenario.rate} checkouts a second, ${date} UTC, commit ${commit}, ${cpus().length} cores, Node ${process.version}, load average before the start ${load.join(', ')}:`
+}
+
+const about = circumstances()
+tell(`${name}, seed ${seed}: ${scenario.says}`)
+const outcome = await runChaos({ seed, scenario, tell })
+const bars = barsOf(scenario, outcome)
+const section = `${about}\n\n${summary(outcome, bars)}`
+process.stdout.write(`${section}\n`)
+if (write) await writeSection(name, section)
+process.exit(bars.every(({ holds }) => holds) ? 0 : 1)

@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Snapshot } from '../../commands/dumpState/snapshot.ts'
-import { takeSnapshot } from '../../commands/dumpState/take.ts'
+import { openReader, type StateReader } from '../../commands/dumpState/take.ts'
 import { seed } from '../../commands/seed/seed.ts'
 import { readConfig, subgraphNames, type UnitName } from '../../platform/config.ts'
 import { makeLog } from '../../platform/log.ts'
+import { signatureHeader, signWebhook } from '../../provider/webhooks.ts'
 import { startShop } from '../../shop.ts'
 import { freePorts } from '../ports.ts'
 import { type Supervised, supervise } from './processes.ts'
@@ -22,12 +23,27 @@ const together: readonly (readonly UnitName[])[] = [
 
 const secret = 'shared with the provider of the chaos'
 
+/** A text goes out as it is, anything else as JSON. */
+const post = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(5_000),
+  })
+
 /** A shop whose every part may die at any moment and comes back. */
 export interface MortalShop {
   readonly url: string
   readonly processes: readonly Supervised[]
+  /** The process with this name. */
+  named(name: string): Supervised
   /** Turns the weather at the payment provider. */
   turn(weather: object): Promise<void>
+  /** The buyer does what the provider has asked for, on this page of it. */
+  act(page: string): Promise<void>
+  /** Webhooks that the provider never sent: with a wrong signature, or of an hour ago. @returns the status of the answer. */
+  forge(kind: 'stale' | 'badly signed'): Promise<number>
   snapshot(): Promise<Snapshot>
   stop(): Promise<void>
 }
@@ -60,7 +76,9 @@ export const startMortalShop = async (): Promise<MortalShop> => {
   const begin = async (name: string, args: readonly string[], ready: string): Promise<void> => {
     started.push(await supervise({ name, args, env, ready }))
   }
+  let reader: StateReader | null = null
   const stop = async (): Promise<void> => {
+    await reader?.stop()
     // The database last: whoever still writes may do so.
     for (const one of started.toReversed()) await one.stop()
     await rm(dataDir, { recursive: true, force: true })
@@ -100,16 +118,33 @@ export const startMortalShop = async (): Promise<MortalShop> => {
   return {
     url,
     processes: started,
+    named: (name) => {
+      const found = started.find((one) => one.name === name)
+      if (!found) throw new Error(`no process is called ${name}`)
+      return found
+    },
     turn: async (weather) => {
       // A provider that is away at this moment keeps the weather it has.
-      await fetch(`${providerUrl}/adversary`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(weather),
-        signal: AbortSignal.timeout(2_000),
-      }).catch(() => undefined)
+      await post(`${providerUrl}/adversary`, weather).catch(() => undefined)
     },
-    snapshot: () => takeSnapshot(readConfig(env, ['workers'])),
+    act: async (page) => {
+      const charge = page.split('/').at(-1)
+      await post(`${providerUrl}/charges/${charge}/authenticate`, {}).catch(() => undefined)
+    },
+    forge: async (kind) => {
+      const body = JSON.stringify({
+        id: `evt_${crypto.randomUUID()}`,
+        type: 'charge.captured',
+        data: { payment: 'pay_x' },
+      })
+      const signature =
+        kind === 'stale' ? signWebhook(secret, body, Date.now() - 3_600_000) : signWebhook('not ours', body, Date.now())
+      return (await post(webhooks, body, { [signatureHeader]: signature })).status
+    },
+    snapshot: async () => {
+      reader ??= await openReader(readConfig(env, ['workers']))
+      return reader.take()
+    },
     stop,
   }
 }

@@ -1,43 +1,30 @@
+import { type Bar, operationsOf, percentile, seconds } from './bars.ts'
 import { counted, type Outcome } from './chaos.ts'
-
-const percentile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-}
-
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(2)} s`
-
-/** Operations by key, and how many of them came to a known outcome with at most three repetitions. */
-const known = ({ history }: Outcome) => {
-  const operations = [...Map.groupBy(history, ({ what, key }) => `${what} ${key}`).values()]
-  const ended = operations.filter((tries) => tries.some(({ outcome }) => outcome !== 'unknown'))
-  const times = history.filter(({ outcome }) => outcome !== 'unknown').map(({ tookMs }) => tookMs)
-  return { all: operations.length, ended: ended.length, tries: history.length, times }
-}
 
 const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || 'none'
 
-/** What happened, as rows of a table in Markdown, and every violation. */
-export const summary = (outcome: Outcome): string => {
-  const { all, ended, tries, times } = known(outcome)
-  const { kills, freezes, storms, begun, skipped, withoutOrder, recoveriesMs, settledMs, orders, violations } = outcome
-  const share = all === 0 ? 0 : (100 * ended) / all
+/** What happened, and what is promised of it, as a table in Markdown; then every violation. */
+export const summary = (outcome: Outcome, bars: readonly Bar[]): string => {
+  const { kills, freezes, storms, down, begun, skipped, withoutOrder, history, recoveriesMs, orders } = outcome
+  const times = history.filter((one) => one.outcome !== 'unknown' && one.what !== 'act').map(({ tookMs }) => tookMs)
+  const open = history.flatMap(({ outcome: how, told }) => (how === 'unknown' ? [told] : []))
+  const faults = `${kills} kill -9, ${freezes} freezes, ${storms} storms${down ? ', 1 provider away' : ''}`
   return [
-    '| what | measured |',
-    '|---|---|',
-    `| seed | ${outcome.seed} |`,
-    `| faults | ${kills} kill -9, ${freezes} freezes, ${storms} storms at the provider |`,
-    `| checkouts | ${begun} begun, ${skipped} not begun (too many open), ${withoutOrder} given up before an order |`,
-    `| operations | ${all} (${tries} requests), ${share.toFixed(2)} % with a known outcome after at most 3 repetitions |`,
-    `| answers that left it open | ${listed(counted(outcome.history.flatMap(({ outcome: how, told }) => (how === 'unknown' ? [told] : []))))} |`,
-    `| answers | p50 ${seconds(percentile(times, 0.5))}, p99 ${seconds(percentile(times, 0.99))} |`,
-    `| ready again after a death | p50 ${seconds(percentile(recoveriesMs, 0.5))}, p99 ${seconds(percentile(recoveriesMs, 0.99))} |`,
-    `| at rest after the last fault | ${seconds(settledMs)} |`,
-    `| orders | ${listed(orders)} |`,
-    `| violations | ${violations.length} |`,
-    ...violations,
+    '| what | measured | bar | holds |',
+    '|---|---|---|---|',
+    `| faults | ${faults} |  |  |`,
+    `| checkouts | ${begun} begun, ${skipped} not begun (too many open), ${withoutOrder} given up before an order |  |  |`,
+    `| operations | ${operationsOf(history).length} (${history.length} requests) |  |  |`,
+    `| answers that left it open | ${listed(counted(open))} |  |  |`,
+    `| answers | p50 ${seconds(percentile(times, 0.5))}, p99 ${seconds(percentile(times, 0.99))} |  |  |`,
+    ...(recoveriesMs.length > 0
+      ? [`| ready again after a death: p50 | ${seconds(percentile(recoveriesMs, 0.5))} |  |  |`]
+      : []),
+    `| orders | ${listed(orders)} |  |  |`,
+    ...bars.map(({ what, measured, bar, holds }) => `| ${what} | ${measured} | ${bar} | ${holds ? 'yes' : '**no**'} |`),
+    ...outcome.violations,
   ].join('\n')
 }

@@ -55,6 +55,7 @@ const scopes = {
   'stock:write': ['SELLER', 'ADMIN'],
   'prices:write': ['SELLER', 'ADMIN'],
   'payments:refund': ['SUPPORT', 'ADMIN'],
+  'payments:compare': ['ADMIN'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Scope = keyof typeof scopes

@@ -136,7 +136,7 @@ describe.each(ways)('given a crash (%s)', (way) => {
 
   test('when the books differ, then the next comparison reports it, once (I12)', async () => {
     const world = await start()
-    const { authorize, payment, sandbox, comparison, reconciling, clock, logged } = world
+    const { authorize, payment, sandbox, standing, reconciling, clock, logged } = world
     await authorize()
     const { _id, reference } = (await payment()) ?? {}
     // Somebody at the provider takes the money by hand.
@@ -147,13 +147,13 @@ describe.each(ways)('given a crash (%s)', (way) => {
     disarm()
     await reconciling.run()
     await reconciling.run()
-    expect(await comparison.standing()).toMatchObject([{ _id, reason: 'the sums differ' }])
+    expect(await standing()).toMatchObject([{ _id, reason: 'SUMS_DIFFER' }])
     expect(logged).toHaveLength(1)
   })
 })
 
 test('given money at the provider for a payment that nobody knows, then it is reported; and what is the same again is mended (I12)', async () => {
-  const { authorize, payments, payment, sandbox, comparison, reconciling, clock, logged } = await start()
+  const { authorize, payments, payment, sandbox, standing, reconciling, clock, logged } = await start()
   const amount = { minor: 500, currency: 'EUR' }
   await sandbox.authorize({ key: 'k', amount, token: 'tok_ok', paymentId: 'pay_unknown', orderId: 'ord_x' })
   await authorize()
@@ -161,13 +161,10 @@ test('given money at the provider for a payment that nobody knows, then it is re
   await payments.model.collection.updateOne({}, { $set: { transactions: [] } } as never)
   clock.advance(11_000)
   await reconciling.run()
-  expect((await comparison.standing()).map(({ reason }) => reason).sort()).toEqual([
-    'the provider holds money for a payment that we do not know',
-    'the sums differ',
-  ])
+  expect((await standing()).map(({ reason }) => reason).sort()).toEqual(['SUMS_DIFFER', 'UNKNOWN_TO_US'])
   expect(logged).toHaveLength(2)
   await payments.model.collection.updateOne({}, { $set: { transactions, updatedAt: clock.now() } } as never)
   clock.advance(11_000)
   await reconciling.run()
-  expect(await comparison.standing()).toHaveLength(1)
+  expect(await standing()).toHaveLength(1)
 })

@@ -16,6 +16,7 @@ import { makeResolvers } from './resolvers.ts'
 import { makeSandbox } from './sandbox/adapter.ts'
 import { makeLine } from './sandbox/line.ts'
 import { makeAsking } from './service/asking.ts'
+import { makeComparing } from './service/comparing.ts'
 import { makeHearing } from './service/hearing.ts'
 import { accessOf, makeManaging } from './service/managing.ts'
 import { makePaying } from './service/paying.ts'
@@ -96,6 +97,7 @@ export const payments = defineSubgraph({
         paying,
         managing: makeManaging({ payments: model, settling, idempotency }),
         hearing,
+        comparing: makeComparing({ comparison, providerNames: [...providers.keys()] }),
         providerNames: [...providers.keys()],
       }),
       loaders: (viewer) => makeLoaders(model, accessOf(viewer)),

@@ -1,7 +1,9 @@
 import { toWire } from '#kernel/money.ts'
+import { requireRole } from '#platform/auth.ts'
 import { type Complete, mutation, only, shopper, user } from '#platform/resolvers.ts'
 import { balances } from './domain/payment.ts'
 import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
+import { type Comparing, sumsOf, toSums } from './service/comparing.ts'
 import type { Hearing } from './service/hearing.ts'
 import type { makeManaging } from './service/managing.ts'
 import type { makePaying } from './service/paying.ts'
@@ -10,6 +12,7 @@ export interface Services {
   readonly paying: ReturnType<typeof makePaying>
   readonly managing: ReturnType<typeof makeManaging>
   readonly hearing: Pick<Hearing, 'receive'>
+  readonly comparing: Comparing
   readonly providerNames: readonly string[]
 }
 
@@ -22,11 +25,20 @@ export const makeResolvers = ({
   paying,
   managing,
   hearing,
+  comparing,
   providerNames,
 }: Services): Complete<Resolvers, ResolversParentTypes> => ({
   Query: {
     payment: (_, { id }, { loaders }) => loaders.payment.load(id),
     paymentProviders: () => [...providerNames],
+    paymentDifferences: (_, args, { viewer }) => {
+      requireRole(viewer, 'ADMIN')
+      return comparing.differences(args)
+    },
+    bookComparisons: (_, __, { viewer }) => {
+      requireRole(viewer, 'ADMIN')
+      return comparing.places()
+    },
   },
   Mutation: {
     confirmPayment: mutation(shopper, none, ({ input }, _viewer, context) =>
@@ -56,6 +68,27 @@ export const makeResolvers = ({
     refunded: (payment) => toWire(balances(payment).refunded),
     nextAction: ({ state }) => (state.kind === 'REQUIRES_ACTION' ? state.action : null),
     declineCode: ({ state }) => (state.kind === 'DECLINED' ? state.code : null),
+  },
+  PaymentDifference: {
+    id: ({ _id }) => _id,
+    payment: ({ _id }, _, { loaders }) => loaders.payment.load(_id),
+    ours: async ({ _id }, _, { loaders }) => {
+      const payment = await loaders.payment.load(_id)
+      return payment && sumsOf(payment)
+    },
+    theirs: ({ theirs }) => theirs && toSums(theirs),
+  },
+  PaymentSums: {
+    authorized: ({ authorized }) => toWire(authorized),
+    captured: ({ captured }) => toWire(captured),
+    released: ({ released }) => toWire(released),
+    refunded: ({ refunded }) => toWire(refunded),
+  },
+  PaymentDifferenceConnection: { totalCount: ({ count }) => count() },
+  BookComparison: {
+    provider: ({ _id }) => _id,
+    comparedUntil: ({ until }) => until || null,
+    finishedAt: ({ finishedAt }) => finishedAt ?? null,
   },
   PaymentTransaction: { amount: ({ amount }) => toWire(amount) },
 })

@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Order as OrderParent, Payment as PaymentParent, PaymentTransaction as PaymentTransactionParent, Context } from './parents.ts';
+import type { Order as OrderParent, Payment as PaymentParent, PaymentTransaction as PaymentTransactionParent, PaymentDifference as PaymentDifferenceParent, PaymentDifferenceConnection as PaymentDifferenceConnectionParent, PaymentSums as PaymentSumsParent, BookComparison as BookComparisonParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -171,11 +171,22 @@ export type Query = {
   payment?: Maybe<Payment>;
   /** Names of the providers that `PaymentInput.provider` may name. */
   paymentProviders: Array<Scalars['String']['output']>;
+  /** Payments of which our books and the provider's say different things, last found first. For administrators. */
+  paymentDifferences: PaymentDifferenceConnection;
+  /** How far the books of each provider were compared with ours. For administrators. */
+  bookComparisons: Array<BookComparison>;
 };
 
 
 export type QueryPaymentArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryPaymentDifferencesArgs = {
+  first: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+  mended: Scalars['Boolean']['input'];
 };
 
 export type Mutation = {
@@ -324,6 +335,82 @@ export type PaymentTransaction = {
   amount: Money;
   /** When. */
   at: Scalars['DateTime']['output'];
+};
+
+/** What sets our books and those of a provider apart. */
+export type PaymentDifferenceReason =
+  /** Both know the payment, and their sums differ. */
+  | 'SUMS_DIFFER'
+  /** We have booked money of which the provider knows nothing. */
+  | 'UNKNOWN_TO_PROVIDER'
+  /** The provider has booked money for a payment that we do not know. */
+  | 'UNKNOWN_TO_US';
+
+/** Sums of what was done with the money of one payment. */
+export type PaymentSums = {
+  __typename?: 'PaymentSums';
+  /** Reserved, whatever became of it. */
+  authorized: Money;
+  /** Taken. */
+  captured: Money;
+  /** Set free again. */
+  released: Money;
+  /** Given back. */
+  refunded: Money;
+};
+
+/** A payment of which our books and the provider's say different things. */
+export type PaymentDifference = {
+  __typename?: 'PaymentDifference';
+  /** Id of the payment. */
+  id: Scalars['ID']['output'];
+  /** The payment; null when we do not know it. */
+  payment?: Maybe<Payment>;
+  /** Name of the provider. */
+  provider: Scalars['String']['output'];
+  /** What sets the books apart. */
+  reason: PaymentDifferenceReason;
+  /** What our ledger says now; null when we do not know the payment. */
+  ours?: Maybe<PaymentSums>;
+  /** What the provider said when they were last compared; null when it did not know the payment. */
+  theirs?: Maybe<PaymentSums>;
+  /** When it was found first. */
+  foundAt: Scalars['DateTime']['output'];
+  /** When both said the same again; null while it stands. */
+  mendedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of differences. */
+export type PaymentDifferenceConnection = {
+  __typename?: 'PaymentDifferenceConnection';
+  /** The items with their cursors. */
+  edges: Array<PaymentDifferenceEdge>;
+  /** The items. */
+  nodes: Array<PaymentDifference>;
+  /** Where the page lies. */
+  pageInfo: PageInfo;
+  /** Number of differences that stand, or were mended. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An item of a page of differences. */
+export type PaymentDifferenceEdge = {
+  __typename?: 'PaymentDifferenceEdge';
+  /** Position in the list, for `after`. */
+  cursor: Scalars['String']['output'];
+  /** The difference. */
+  node: PaymentDifference;
+};
+
+/** How far the books of a provider were compared with ours; that happens every 15 s. */
+export type BookComparison = {
+  __typename?: 'BookComparison';
+  /** Name of the provider. */
+  provider: Scalars['String']['output'];
+  /** What we have booked up to this time was compared; null while nothing was. */
+  comparedUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** When the last round ended; null before the first. A round that the provider does not answer does not end. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** The payment to go on with. */
@@ -523,6 +610,12 @@ export type ResolversTypes = {
   Payment: ResolverTypeWrapper<PaymentParent>;
   PaymentAction: ResolverTypeWrapper<PaymentAction>;
   PaymentTransaction: ResolverTypeWrapper<PaymentTransactionParent>;
+  PaymentDifferenceReason: PaymentDifferenceReason;
+  PaymentSums: ResolverTypeWrapper<PaymentSumsParent>;
+  PaymentDifference: ResolverTypeWrapper<PaymentDifferenceParent>;
+  PaymentDifferenceConnection: ResolverTypeWrapper<PaymentDifferenceConnectionParent>;
+  PaymentDifferenceEdge: ResolverTypeWrapper<Omit<PaymentDifferenceEdge, 'node'> & { node: ResolversTypes['PaymentDifference'] }>;
+  BookComparison: ResolverTypeWrapper<BookComparisonParent>;
   ConfirmPaymentInput: ConfirmPaymentInput;
   RefundPaymentInput: RefundPaymentInput;
   AuthorizePaymentInput: AuthorizePaymentInput;
@@ -556,6 +649,11 @@ export type ResolversParentTypes = {
   Payment: PaymentParent;
   PaymentAction: PaymentAction;
   PaymentTransaction: PaymentTransactionParent;
+  PaymentSums: PaymentSumsParent;
+  PaymentDifference: PaymentDifferenceParent;
+  PaymentDifferenceConnection: PaymentDifferenceConnectionParent;
+  PaymentDifferenceEdge: Omit<PaymentDifferenceEdge, 'node'> & { node: ResolversParentTypes['PaymentDifference'] };
+  BookComparison: BookComparisonParent;
   ConfirmPaymentInput: ConfirmPaymentInput;
   RefundPaymentInput: RefundPaymentInput;
   AuthorizePaymentInput: AuthorizePaymentInput;
@@ -667,6 +765,8 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
   paymentProviders?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  paymentDifferences?: Resolver<ResolversTypes['PaymentDifferenceConnection'], ParentType, ContextType, RequireFields<QueryPaymentDifferencesArgs, 'first' | 'mended'>>;
+  bookComparisons?: Resolver<Array<ResolversTypes['BookComparison']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -713,6 +813,42 @@ export type PaymentTransactionResolvers<ContextType = Context, ParentType extend
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
+export type PaymentSumsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentSums'] = ResolversParentTypes['PaymentSums']> = {
+  authorized?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  captured?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  released?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type PaymentDifferenceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentDifference'] = ResolversParentTypes['PaymentDifference']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['PaymentDifferenceReason'], ParentType, ContextType>;
+  ours?: Resolver<Maybe<ResolversTypes['PaymentSums']>, ParentType, ContextType>;
+  theirs?: Resolver<Maybe<ResolversTypes['PaymentSums']>, ParentType, ContextType>;
+  foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  mendedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type PaymentDifferenceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentDifferenceConnection'] = ResolversParentTypes['PaymentDifferenceConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PaymentDifferenceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PaymentDifference']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PaymentDifferenceEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentDifferenceEdge'] = ResolversParentTypes['PaymentDifferenceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PaymentDifference'], ParentType, ContextType>;
+};
+
+export type BookComparisonResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BookComparison'] = ResolversParentTypes['BookComparison']> = {
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  comparedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type PaymentPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PaymentPayload'] = ResolversParentTypes['PaymentPayload']> = {
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -739,6 +875,11 @@ export type Resolvers<ContextType = Context> = {
   Payment?: PaymentResolvers<ContextType>;
   PaymentAction?: PaymentActionResolvers<ContextType>;
   PaymentTransaction?: PaymentTransactionResolvers<ContextType>;
+  PaymentSums?: PaymentSumsResolvers<ContextType>;
+  PaymentDifference?: PaymentDifferenceResolvers<ContextType>;
+  PaymentDifferenceConnection?: PaymentDifferenceConnectionResolvers<ContextType>;
+  PaymentDifferenceEdge?: PaymentDifferenceEdgeResolvers<ContextType>;
+  BookComparison?: BookComparisonResolvers<ContextType>;
   PaymentPayload?: PaymentPayloadResolvers<ContextType>;
   ReceivePaymentWebhookPayload?: ReceivePaymentWebhookPayloadResolvers<ContextType>;
 };

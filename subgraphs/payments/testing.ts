@@ -71,6 +71,8 @@ export const startWorld = async ({ provider, timeoutMs = 300, now }: WorldOption
     paying,
     hearing,
     reconciling,
+    /** Differences of the books that stand. */
+    standing: () => comparison.page(false, { first: 100, after: null }),
     /** Errors in the log. */
     logged,
     authorize: (token = 'tok_ok', orderId = 'ord_1', ownerId = `usr_${orderId}`) =>

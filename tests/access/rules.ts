@@ -20,7 +20,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     own: 'viewer cart',
     object: 'order payment',
     token: 'orders sessions',
-    scope: 'auditLog account stockLocations',
+    scope: 'auditLog account stockLocations paymentDifferences bookComparisons',
     siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks session sessionNews',
   },
   Mutation: {
@@ -55,6 +55,11 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   Payment: {
     object: 'id status amount captured refunded provider reference nextAction declineCode transactions createdAt',
   },
+  PaymentDifference: { scope: 'id payment provider reason ours theirs foundAt mendedAt' },
+  PaymentSums: { scope: 'authorized captured released refunded' },
+  PaymentDifferenceConnection: { object: 'edges nodes pageInfo totalCount' },
+  PaymentDifferenceEdge: { object: 'cursor node' },
+  BookComparison: { scope: 'provider comparedUntil finishedAt' },
   PaymentAction: { object: 'kind url' },
   PaymentTransaction: { object: 'id kind amount at' },
   ReceivePaymentWebhookPayload: { siblings: 'received userErrors' },

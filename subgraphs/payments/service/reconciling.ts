@@ -3,7 +3,7 @@ import { crashPoint } from '#platform/crashPoint.ts'
 import type { Log } from '#platform/log.ts'
 import { ledgerTotals, type Payment, pendingOperations } from '../domain/payment.ts'
 import { requestConfirm } from '../domain/requests.ts'
-import type { ComparisonModel } from '../model/comparison.ts'
+import type { BookedSums, ComparisonModel, Difference } from '../model/comparison.ts'
 import type { PaymentModel } from '../model/payments.ts'
 import type { PaymentProvider, ProviderTotals } from '../provider.ts'
 import type { Settling } from './settling.ts'
@@ -30,12 +30,20 @@ const isSameAs = (payment: Payment, theirs: ProviderTotals): boolean => {
   return payment.amount.currency === theirs.currency && names.every((name) => ours[name] === theirs[name])
 }
 
+const toBooked = ({ currency, authorized, captured, released, refunded }: ProviderTotals): BookedSums => ({
+  currency,
+  authorized,
+  captured,
+  released,
+  refunded,
+})
+
 /** Compares our books with the provider's, from both sides, and mends or reports every difference (I12). */
 export const makeReconciling = ({ payments, comparison, settling, providers, clock, log }: ReconcilingDeps) => {
-  const report = async (provider: string, paymentId: string, reason: string): Promise<void> => {
+  const report = async (found: Omit<Difference, 'foundAt' | 'mendedAt'>): Promise<void> => {
     await crashPoint('payments.differenceFound')
-    const isNew = await comparison.report({ _id: paymentId, provider, reason, foundAt: clock.now(), mendedAt: null })
-    if (isNew) log.error("our books and the provider's differ", { reason, path: paymentId })
+    const isNew = await comparison.report({ ...found, foundAt: clock.now(), mendedAt: null })
+    if (isNew) log.error("our books and the provider's differ", { reason: found.reason, path: found._id })
   }
 
   const compare = async (provider: PaymentProvider, found: Payment, theirs: ProviderTotals | null): Promise<void> => {
@@ -48,8 +56,12 @@ export const makeReconciling = ({ payments, comparison, settling, providers, clo
     const fresh = payment.reference === null ? null : await provider.totals(payment.reference)
     if (fresh && isSameAs(payment, fresh)) return comparison.mended(payment._id, clock.now())
     if (!fresh && payment.transactions.length === 0) return
-    await report(provider.name, payment._id, fresh ? 'the sums differ' : 'the provider does not know the payment')
+    const reason = fresh ? 'SUMS_DIFFER' : 'UNKNOWN_TO_PROVIDER'
+    await report({ _id: payment._id, provider: provider.name, reason, theirs: fresh && toBooked(fresh) })
   }
+
+  const reportUnknown = (provider: PaymentProvider, theirs: ProviderTotals): Promise<void> =>
+    report({ _id: theirs.paymentId, provider: provider.name, reason: 'UNKNOWN_TO_US', theirs: toBooked(theirs) })
 
   const theirSide = async (provider: PaymentProvider, cursor: number): Promise<void> => {
     const { moved, cursor: next } = await provider.movedAfter(cursor, pageOfTheirs)
@@ -61,7 +73,7 @@ export const makeReconciling = ({ payments, comparison, settling, providers, clo
     for (const theirs of moved) {
       const payment = byId.get(theirs.paymentId)
       if (payment) await compare(provider, payment, theirs)
-      else await report(provider.name, theirs.paymentId, 'the provider holds money for a payment that we do not know')
+      else await reportUnknown(provider, theirs)
     }
     if (next > cursor) await comparison.goOn(provider.name, { cursor: next })
   }
@@ -92,6 +104,7 @@ export const makeReconciling = ({ payments, comparison, settling, providers, clo
         await waiting(provider)
         await theirSide(provider, cursor)
         await ourSide(provider, until)
+        await comparison.goOn(provider.name, { finishedAt: clock.now() })
       }
     },
   }

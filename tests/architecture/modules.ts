@@ -70,7 +70,7 @@ const checkKeepers = ({ sources }: Repository): string[] =>
 
 const checkPackages = ({ sources, dependencies, devDependencies }: Repository): string[] =>
   [...sources.values()].flatMap(({ path, imports }) => {
-    const atHome = isTest(path) || path === 'codegen.ts' || /^(?:bench|examples)\//.test(path)
+    const atHome = isTest(path) || path === 'codegen.ts' || /^(?:bench|examples|deploy\/k8s)\//.test(path)
     const here = atHome ? [...dependencies, ...devDependencies] : dependencies
     return imports
       .filter(({ isPackage, target }) => isPackage && !target.startsWith('node:') && !here.includes(target))

@@ -16,7 +16,8 @@ const mayImport = {
   commands: ['kernel', 'platform', 'registry', 'shop', 'provider'],
   // The gateway: only to start it over somebody else's graph, without a shop.
   start: ['kernel', 'platform', 'shop', 'commands', 'gateway'],
-  deploy: [],
+  // What a container is given follows from the settings of its unit.
+  deploy: ['platform'],
   codegen: [],
   examples: [],
 } as const satisfies Record<string, readonly string[]>

@@ -5,14 +5,14 @@ import { expect, test } from 'vitest'
 import type { SubgraphCaller, SubgraphOperation } from '#platform/caller.ts'
 import { makeProductsClient } from './clients.ts'
 
-test('given variants of which one does not exist, then the sellers of the others, and the schema of products fits', async () => {
+test('given variants of which one does not exist, then what is known of the others, and the schema of products fits', async () => {
   const asked: SubgraphOperation[] = []
   const call: SubgraphCaller = async <Data>(_: string, operation: SubgraphOperation) => {
     asked.push(operation)
-    return { variants: [null, { id: 'var_B', sellerId: 'usr_1' }] } as Data
+    return { variants: [null, { id: 'var_B', sellerId: 'usr_1', isSold: false }] } as Data
   }
-  const sellers = await makeProductsClient(call).sellersOf(['var_A', 'var_B'])
-  expect([...sellers]).toEqual([['var_B', 'usr_1']])
+  const offers = await makeProductsClient(call).offers(['var_A', 'var_B'])
+  expect([...offers]).toEqual([['var_B', { id: 'var_B', sellerId: 'usr_1', isSold: false }]])
   expect(asked[0]?.variables).toEqual({ ids: ['var_A', 'var_B'] })
   const sdl = await readFile(join(import.meta.dirname, '../../schema/subgraphs/products.graphql'), 'utf8')
   expect(validate(buildASTSchema(parse(sdl), { assumeValidSDL: true }), parse(asked[0]?.query ?? ''))).toEqual([])

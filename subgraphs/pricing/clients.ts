@@ -1,30 +1,38 @@
 import type { SubgraphCaller } from '#platform/caller.ts'
 
+/** What the catalogue says of a variant. */
+export interface Offer {
+  readonly sellerId: string
+  /** Published: anybody may know what it costs. */
+  readonly isSold: boolean
+}
+
 /** What pricing asks the catalogue. */
 export interface ProductsClient {
   /**
-   * The seller of each variant that exists, by variant id.
+   * The variants that exist, by id; at most 250.
    * @throws ShopError UNAVAILABLE when products does not answer
    */
-  sellersOf(variantIds: readonly string[]): Promise<ReadonlyMap<string, string>>
+  offers(variantIds: readonly string[]): Promise<ReadonlyMap<string, Offer>>
 }
 
-const sellersQuery = /* GraphQL */ `
-  query SellersOfVariants($ids: [ID!]!) {
+const offersQuery = /* GraphQL */ `
+  query OffersOfVariants($ids: [ID!]!) {
     variants(ids: $ids) {
       id
       sellerId
+      isSold
     }
   }
 `
 
-interface SellersAnswer {
-  readonly variants: readonly ({ readonly id: string; readonly sellerId: string } | null)[]
+interface OffersAnswer {
+  readonly variants: readonly (({ readonly id: string } & Offer) | null)[]
 }
 
 export const makeProductsClient = (call: SubgraphCaller): ProductsClient => ({
-  sellersOf: async (variantIds) => {
-    const { variants } = await call<SellersAnswer>('products', { query: sellersQuery, variables: { ids: variantIds } })
-    return new Map(variants.flatMap((variant) => (variant ? [[variant.id, variant.sellerId] as const] : [])))
+  offers: async (variantIds) => {
+    const { variants } = await call<OffersAnswer>('products', { query: offersQuery, variables: { ids: variantIds } })
+    return new Map(variants.flatMap((variant) => (variant ? [[variant.id, variant] as const] : [])))
   },
 })

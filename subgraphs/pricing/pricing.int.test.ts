@@ -13,9 +13,15 @@ const address = { name: 'Ada', line1: 'Street 1', city: 'Berlin', countryCode: '
 
 /** A catalogue of 300 variants: the first 150 belong to seller A, the others to B. */
 const sellers = new Map(Array.from({ length: 300 }, (_, i) => [variant(i), i < 150 ? 'usr_A' : 'usr_B']))
+const drafts = new Set<string>([variant(149)])
 const products = {
-  sellersOf: async (ids: readonly string[]) =>
-    new Map(ids.flatMap((id) => (sellers.has(id) ? [[id, sellers.get(id) as string] as const] : []))),
+  offers: async (ids: readonly string[]) =>
+    new Map(
+      ids.flatMap((id) => {
+        const sellerId = sellers.get(id)
+        return sellerId ? [[id, { sellerId, isSold: !drafts.has(id) }] as const] : []
+      }),
+    ),
 }
 
 interface Amount {
@@ -238,6 +244,19 @@ describe('quote, tryQuote and shippingMethods', () => {
       ['SHIPPING', 'Standard', '4.90'],
       ['TAX', 'VAT DE 19 %', '7.15'],
     ])
+  })
+
+  test('given a variant that is not for sale, then its price is told to its seller and administrators; for others it is not there (threat: objects)', async () => {
+    const { ask, setPrices } = await start()
+    const amount = { amount: '19.90', currencyCode: 'EUR' }
+    await setPrices(seller('usr_A'), [{ variantId: variant(149), amount }])
+    const answer = async (viewer: Viewer, variantId: string) => {
+      const { data, errors } = await ask(viewer, quoteQuery, { input: { lines: [{ variantId, quantity: 1 }] } })
+      return JSON.stringify(errors ?? data).replaceAll(variantId, 'ID')
+    }
+    for (const viewer of [seller('usr_A'), admin]) expect(await answer(viewer, variant(149))).toContain('19.90')
+    for (const viewer of [anonymous, buyer, seller('usr_B')])
+      expect(await answer(viewer, variant(149))).toBe(await answer(viewer, variant(999)))
   })
 
   test('given a line without price, then quote refuses, and tryQuote tells the cart the other prices', async () => {

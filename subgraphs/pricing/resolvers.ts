@@ -32,7 +32,7 @@ export const makeResolvers = (
 
   return {
     Query: {
-      quote: (_, { input }) => pricing.quote(input),
+      quote: (_, { input }, { viewer }) => pricing.quote(input, viewer),
       tryQuote: (_, { input, acknowledgedTotal }, { viewer }) => pricing.tryQuote(input, viewer, acknowledgedTotal),
       shippingMethods: (_, { destination }) => pricing.shippingMethods(destination),
     },

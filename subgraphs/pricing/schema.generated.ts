@@ -167,7 +167,10 @@ export type ErrorCode =
 
 export type Query = {
   __typename?: 'Query';
-  /** What lines cost at a destination: every row that makes up the total. A pure calculation; nothing is reserved. */
+  /**
+   * What lines cost at a destination: every row that makes up the total. A pure calculation; nothing is reserved. NOT_PRICED for a variant
+   * that is not for sale, unless it is the viewer's own.
+   */
   quote: Quote;
   /** Ways of delivery to a destination, cheapest first; empty when the shop does not deliver there. */
   shippingMethods: Array<ShippingMethod>;

@@ -5,7 +5,7 @@ import type { Clock } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
 import { hasRole, isService, type Viewer } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
-import type { ProductsClient } from './clients.ts'
+import type { Offer, ProductsClient } from './clients.ts'
 import { honouredQuote, type PricedLine } from './domain/honouring.ts'
 import { type PriceTerms, priceAfter, readPrice, type StatedPrice, unitPriceAt } from './domain/prices.ts'
 import { type Quote, quote } from './domain/quote.ts'
@@ -88,13 +88,13 @@ const readAll = (stated: readonly StatedVariantPrice[]): Wanted[] => {
 
 const ownershipProblems = (
   wanted: readonly Wanted[],
-  sellers: ReadonlyMap<string, string>,
+  offers: ReadonlyMap<string, Offer>,
   viewer: Viewer,
 ): Problem[] => {
   const own = viewer.kind === 'user' ? viewer.id : null
   const mayAll = viewer.kind === 'service' || hasRole(viewer, 'ADMIN')
   return wanted.flatMap(({ variantId }, i): Problem[] => {
-    const seller = sellers.get(variantId)
+    const seller = offers.get(variantId)?.sellerId
     if (seller !== undefined && (mayAll || seller === own)) return []
     // Another seller's looks like one that does not exist: it may be a draft.
     return [{ code: 'NOT_FOUND', message: 'There is no such variant.', field: at(i, 'variantId') }]
@@ -103,7 +103,7 @@ const ownershipProblems = (
 
 /** What is to be written so that the wanted prices hold; nothing for variants where they hold already. */
 const changesFor =
-  (wanted: readonly Wanted[], sellers: ReadonlyMap<string, string>, now: number) =>
+  (wanted: readonly Wanted[], offers: ReadonlyMap<string, Offer>, now: number) =>
   (current: ReadonlyMap<string, PriceDocument>): PriceChange[] =>
     [...Map.groupBy(wanted, ({ variantId }) => variantId)].flatMap(([variantId, prices]) => {
       const before = current.get(variantId)?.byCurrency ?? {}
@@ -113,7 +113,7 @@ const changesFor =
       return [
         {
           variantId,
-          sellerId: sellers.get(variantId) ?? '',
+          sellerId: offers.get(variantId)?.sellerId ?? '',
           byCurrency: { ...before, ...Object.fromEntries(changed) },
           currencies: changed.map(([currency]) => currency),
         },
@@ -140,12 +140,26 @@ export const makePricing = ({ prices, products, rules, clock, ids, hash }: Prici
     return { ...shape, lines: await linesWithPrices(args, currency) }
   }
 
+  /** Without the prices of variants that the viewer may not know yet: what is not for sale looks like what does not exist. */
+  const asSeenBy = async (viewer: Viewer, lines: readonly PricedLine[]): Promise<PricedLine[]> => {
+    const offers = await products.offers([...new Set(lines.map(({ variantId }) => variantId))])
+    const isSeen = ({ sellerId, isSold }: Offer): boolean =>
+      isSold || hasRole(viewer, 'ADMIN') || (viewer.kind === 'user' && viewer.id === sellerId)
+    return lines.map((line) => {
+      const offer = offers.get(line.variantId)
+      return offer && isSeen(offer) ? line : { ...line, price: null }
+    })
+  }
+
   return {
     /**
      * What lines cost now; nothing is reserved.
-     * @throws ShopError see `quote` of the domain
+     * @throws ShopError see `quote` of the domain; UNAVAILABLE (products away)
      */
-    quote: async (args: QuoteArgs): Promise<Quote> => quote(await prepare(args)),
+    quote: async (args: QuoteArgs, viewer: Viewer): Promise<Quote> => {
+      const request = await prepare(args)
+      return quote({ ...request, lines: await asSeenBy(viewer, request.lines) })
+    },
 
     /**
      * The same for the cart, which also wants to know what stands in the way, and for orders, which ask for the quote that the buyer has
@@ -178,10 +192,10 @@ export const makePricing = ({ prices, products, rules, clock, ids, hash }: Prici
     setPrices: async (asker: Asker, stated: readonly StatedVariantPrice[]) => {
       const wanted = readAll(stated)
       const variantIds = [...new Set(wanted.map(({ variantId }) => variantId))]
-      const sellers = await products.sellersOf(variantIds)
-      refuseIfAny(ownershipProblems(wanted, sellers, asker.viewer))
+      const offers = await products.offers(variantIds)
+      refuseIfAny(ownershipProblems(wanted, offers, asker.viewer))
       const changed = new Set<string>()
-      const decide = changesFor(wanted, sellers, clock.now())
+      const decide = changesFor(wanted, offers, clock.now())
       // One entry in the log for all of them, under the first.
       const act = actDone(asker, 'PRICES_SET', variantIds[0] ?? null, ids.next('evt'))
       const decideAndCount = (current: ReadonlyMap<string, PriceDocument>) => {

@@ -161,7 +161,7 @@ export const harmlessArguments: Readonly<Record<string, string>> = {
   'Subscription.stockChanged(variantIds)':
     'a list of ids; a draft among them is silent (a test of its own in access.e2e.ts)',
   'Mutation.addCartLine(input.variantId)': 'anybody may try to buy; of a draft it says NOT_SOLD and nothing else',
-  'Query.quote(input.lines.variantId)': 'prices by id of a variant are public, also before it is published',
+  'Query.quote(input.lines.variantId)': 'what is not for sale looks like what does not exist (pricing.int.test.ts)',
   'Mutation.setCartDestination(input.shippingMethodId)': 'methods of delivery are public',
   'Mutation.placeOrder(input.shippingMethodId)': 'methods of delivery are public',
   'Mutation.placeOrder(input.payment.token)': 'a token of the payment provider is the credential itself',

@@ -52,10 +52,10 @@ const addsUp = (result: Quote, rate: number): void => {
   expect(total(rows(result, 'SHIPPING'))).toBe(shipping.minor)
   expect(total(rows(result, 'TAX'))).toBe(tax.minor)
   expect(result.total.minor).toBe(subtotal.minor - discount.minor + shipping.minor + (taxIncluded ? 0 : tax.minor))
-  // The lines' shares leave exactly the share of shipping, which lies within one unit of its own tax.
+  // The lines' shares leave exactly the share of shipping: the split moves it by less than one unit, the rounding of the sum by at most a half.
   const shippingShare = tax.minor - total(lines.map((l) => l.tax))
   const exact = (shipping.minor * rate) / (taxIncluded ? 10_000 + rate : 10_000)
-  expect(Math.abs(shippingShare - exact)).toBeLessThanOrEqual(1)
+  expect(Math.abs(shippingShare - exact)).toBeLessThan(1.5)
 }
 
 describe('quote', () => {
@@ -156,7 +156,7 @@ describe('quote adds up to the last minor unit (promise I6)', () => {
         const result = quote(request({ lines: someLines, destination, shippingMethodId, currency: code3 }))
         addsUp(result, shopRules.taxRule(code ?? 'DE').rate)
       }),
-      { numRuns: 5_000 },
+      { numRuns: 10_000 },
     )
   })
 

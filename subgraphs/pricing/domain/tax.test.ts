@@ -39,7 +39,7 @@ describe('taxes', () => {
         expect(add(shares)).toBe(add(rows.map(({ amount }) => amount)))
         expect(shares.every(({ minor }) => Number.isSafeInteger(minor) && minor >= 0)).toBe(true)
       }),
-      { numRuns: 5_000 },
+      { numRuns: 10_000 },
     )
   })
 })

@@ -8,6 +8,8 @@ import type { Pids } from './processes.ts'
 /** A shop to be measured. */
 export interface BenchedShop {
   readonly url: string
+  /** Where its metrics are shown, when it was told to. */
+  readonly metricsUrl?: string
   /** Its processes, where we know them. */
   readonly pids: Pids
   /** Why it ended before it was told to; null while it runs. */
@@ -88,7 +90,7 @@ const isOverruled = (argument: string, overruling: readonly string[]): boolean =
  * @throws Error with the shop's own words when it does not open.
  */
 export const startShop = async ({ profileFolder, env = {}, nodeArguments = [] }: ShopOptions): Promise<BenchedShop> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'emporion-bench-'))
+  const dataDir = env.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'emporion-bench-')))
   const given = (await startArguments()).filter((argument) => !isOverruled(argument, nodeArguments))
   const child = spawn(process.execPath, [...nodeArguments, ...given], {
     cwd: root,
@@ -121,8 +123,10 @@ export const startShop = async ({ profileFolder, env = {}, nodeArguments = [] }:
   }
   try {
     const url = await openedAt(child, output)
+    const [, metricsUrl] = /Metrics\s+(http:\/\/\S+)/.exec(output()) ?? []
     return {
       url,
+      ...(metricsUrl && { metricsUrl }),
       pids: { shop: child.pid ?? -1, database: await databasePid(dataDir) },
       obituary: () => (isRunning(child) ? null : `it ended with ${child.signalCode ?? child.exitCode}.\n${output()}`),
       stop,

@@ -7,7 +7,7 @@ import { type Cause, presentCause } from './cause.ts'
 import { patience } from './deadline.ts'
 import { metrics } from './metrics/table.ts'
 import { isDuplicateKey, operationTimeout } from './mongo.ts'
-import { makeOutboxSource, type OutboxSource } from './outbox/source.ts'
+import { makeOutboxSource, type OutboxSource, waitingIn } from './outbox/source.ts'
 import { makeSerial } from './serial.ts'
 
 /** One document, one consistency boundary. `v` rises by one with every change. */
@@ -141,6 +141,11 @@ export const outboxEntry = ({ ids, clock }: Pick<StoreDeps, 'ids' | 'clock'>, ev
 /** The topic that is published whenever an aggregate of this collection changes. */
 export const changeTopic = (collection: string, id: string): string => `${collection}:${id}`
 
+interface Guard {
+  readonly _id: never
+  readonly v: number
+}
+
 /** A store over one collection. `noun` is for error texts, for example `cart`. */
 export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, deps: StoreDeps): Store<S> => {
   const collection = model.collection.name
@@ -158,10 +163,11 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
     if (unknown.length > 0) throw new Error(`a ${noun} has no field ${unknown.join(', ')}`)
   }
 
-  const committed = (id: string, events: readonly NewEvent[]): void => {
+  /** `waiting`: all the facts in the document when some were written with this commit, which saves the relay from looking for them. */
+  const committed = (id: string, events: readonly NewEvent[], waiting: readonly OutboxEvent[]): void => {
     deps.bus.publish(changeTopic(collection, id))
     for (const { type } of events) metrics.events.inc({ type })
-    if (events.length > 0) outbox.wake()
+    if (events.length > 0) outbox.wake(waitingIn(id, waiting))
   }
 
   const get = async (id: string): Promise<S | null> =>
@@ -169,6 +175,18 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
       { _id: id as never },
       { projection: { outbox: 0 }, maxTimeMS: patience(operationTimeout) },
     )) as S | null
+
+  /** Each answers with the facts that wait in the document now, as far as anybody needs them; null when the guard refused. */
+  const writeSilently = async (guard: Guard, update: object, options: object): Promise<OutboxEvent[] | null> => {
+    const { matchedCount } = await rows.collection.updateOne(guard, update, options)
+    return matchedCount === 0 ? null : []
+  }
+
+  const writeWithFacts = async (guard: Guard, update: object, options: object): Promise<OutboxEvent[] | null> => {
+    const shown = { returnDocument: 'after', projection: { outbox: 1 } } as const
+    const document = await rows.collection.findOneAndUpdate(guard, update, { ...options, ...shown })
+    return document && (document.outbox as OutboxEvent[])
+  }
 
   const save = async (before: S, change: Change<S>): Promise<S | null> => {
     const { set, unset } = differences(before, change.state)
@@ -182,9 +200,10 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
     }
     const guard = { _id: before._id as never, v: before.v }
     const options = { ignoreUndefined: true, maxTimeMS: operationTimeout }
-    const { matchedCount } = await rows.collection.updateOne(guard, update as never, options)
-    if (matchedCount === 0) return null
-    committed(before._id, events)
+    const write = events.length > 0 ? writeWithFacts : writeSilently
+    const waiting = await write(guard, update, options)
+    if (waiting === null) return null
+    committed(before._id, events, waiting)
     return { ...change.state, v: before.v + 1 }
   }
 
@@ -205,8 +224,9 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
     get,
     insert: async (state, events = []) => {
       refuseUnknown(state)
-      await rows.collection.insertOne({ ...state, outbox: entries(events) } as never, { ignoreUndefined: true })
-      committed(state._id, events)
+      const outbox = entries(events)
+      await rows.collection.insertOne({ ...state, outbox } as never, { ignoreUndefined: true })
+      committed(state._id, events, outbox)
       return state
     },
     update: (id, decide, known) => serial(id, () => rounds(id, decide, known)),

@@ -48,7 +48,7 @@ export const startUsers = async (overrides: Parameters<typeof startTestSubgraph>
     for (const source of outboxes) {
       for (const event of await source.pending(1_000)) {
         for (const consumer of consumers) await consumer.on[event.type]?.(event)
-        await source.done(event)
+        await source.done([event])
       }
     }
   }
@@ -116,7 +116,7 @@ export const mails = async (users: Users) => {
     for (const { source, event } of events) {
       if (event.type === 'MailRequested') due.push(event)
       for (const consumer of consumers) await consumer.on[event.type]?.(event)
-      await source.done(event)
+      await source.done([event])
     }
   }
   return Promise.all(

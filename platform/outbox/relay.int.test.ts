@@ -183,9 +183,9 @@ test('given a crash between delivery and mark, when the relay comes again, then 
   const crashing = { times: 2 }
   const source: OutboxSource = {
     ...store.outbox,
-    done: async (event) => {
+    done: async (events) => {
       if (crashing.times-- > 0) throw new Error('crashed before the mark')
-      await store.outbox.done(event)
+      await store.outbox.done(events)
     },
   }
   const { seen, consumer } = makeListener(['OrderPlaced', 'OrderPaid'])
@@ -226,6 +226,49 @@ test('given a fact that fails at first, when it is tried again, then its followe
   await settled()
   expect(seen).toEqual(['o1 OrderPlaced', 'o1 OrderPlaced', 'o1 OrderPaid'])
   expect(messages()).toEqual([])
+})
+
+test('given facts written together that no consumer shares, then they go at once and leave with one mark; shared ones in turn (I17)', async () => {
+  const { store, place, settled, run } = await start()
+  const marks: string[][] = []
+  const source: OutboxSource = {
+    ...store.outbox,
+    done: async (events) => {
+      marks.push(events.map(({ type }) => type))
+      await store.outbox.done(events)
+    },
+  }
+  const [mails, audit] = [makeListener(['OrderPlaced', 'OrderPaid'], 'mails'), makeListener(['ACT'], 'audit')]
+  run([mails.consumer, audit.consumer], { sources: [source] })
+  await place('o1', 'OrderPlaced', 'ACT', 'OrderPaid')
+  await settled()
+  expect(marks).toEqual([['OrderPlaced', 'ACT'], ['OrderPaid']])
+  expect([...mails.seen, ...audit.seen]).toEqual(['o1 OrderPlaced', 'o1 OrderPaid', 'o1 ACT'])
+})
+
+test('given facts committed in this process one after another, then the relay need not look for them; those of before go first (I17)', async () => {
+  const { store, storeOver, place, settled, run } = await start()
+  const looks = { count: 0 }
+  const source: OutboxSource = {
+    ...store.outbox,
+    pending: (limit) => {
+      looks.count += 1
+      return store.outbox.pending(limit)
+    },
+  }
+  const { seen, consumer } = makeListener(['OrderPlaced', 'OrderPaid', 'OrderSent'])
+  run([consumer], { sources: [source] })
+  for (const id of ['o0', 'o1']) {
+    await place(id, 'OrderPlaced')
+    await settled()
+  }
+  const before = looks.count
+  // Another process wrote a fact of this document that nobody here has heard of.
+  await storeOver('orders').update('o1', (state) => ({ state: { ...state, total: 1 }, events: [fact('OrderPaid')] }))
+  await store.update('o1', (state) => ({ state: { ...state, total: 2 }, events: [fact('OrderSent')] }))
+  await settled()
+  expect(seen).toEqual(['o0 OrderPlaced', 'o1 OrderPlaced', 'o1 OrderPaid', 'o1 OrderSent'])
+  expect(looks.count).toBe(before)
 })
 
 test('given a poison fact, when all attempts fail, then it stays with its reason, is logged, and its followers pass (F11)', async () => {

@@ -32,9 +32,35 @@ export interface RelayOptions {
 /** Documents read at once (parameters table: outbox). */
 const batch = 100
 
+/** Documents whose facts are on their way at once. */
+const mostBusy = 1_000
+
 const groupByAggregate = (events: readonly PendingEvent[]): PendingEvent[][] => [
   ...Map.groupBy(events, (event) => event.aggregateId).values(),
 ]
+
+/**
+ * Neighbours that no consumer shares, and so may go at once and leave their document with one write: a consumer still sees its own one
+ * after another, each marked before the next one comes.
+ */
+const withoutSharedConsumers = (
+  events: readonly PendingEvent[],
+  consumersOf: (event: PendingEvent) => readonly Consumer[],
+): PendingEvent[][] => {
+  const groups: PendingEvent[][] = []
+  let taken = new Set<Consumer>()
+  for (const event of events) {
+    const wanting = consumersOf(event)
+    const group = wanting.some((consumer) => taken.has(consumer)) ? undefined : groups.at(-1)
+    if (group) group.push(event)
+    else {
+      groups.push([event])
+      taken = new Set()
+    }
+    for (const consumer of wanting) taken.add(consumer)
+  }
+  return groups
+}
 
 /**
  * Brings facts from the outboxes to their consumers: at least once, in order per aggregate (I16, I17). An event leaves its
@@ -60,32 +86,34 @@ export const makeRelay = (options: RelayOptions) => {
     }
   }
 
-  const deliver = async (event: PendingEvent): Promise<JobResult[]> =>
-    unlessStopped(
-      Promise.all(
-        consumers
-          .filter((consumer) => Object.hasOwn(consumer.on, event.type))
-          .map((consumer) => queue.add(consumer.name, { id: event.id, payload: event })),
-      ),
-    )
+  const consumersOf = ({ type }: PendingEvent): Consumer[] => consumers.filter(({ on }) => Object.hasOwn(on, type))
 
-  const relayInOrder = async (source: OutboxSource, events: readonly PendingEvent[]): Promise<void> => {
-    for (const event of events) {
+  const deliver = async (event: PendingEvent): Promise<JobResult[]> =>
+    unlessStopped(Promise.all(consumersOf(event).map(({ name }) => queue.add(name, { id: event.id, payload: event }))))
+
+  const bury = async (source: OutboxSource, event: PendingEvent, reason: string): Promise<void> => {
+    log.error('an event was given up', { event: event.type, eventId: event.id, reason, collection: source.name })
+    await source.bury(event, reason)
+  }
+
+  const relayTogether = async (source: OutboxSource, events: readonly PendingEvent[]): Promise<void> => {
+    const results = await Promise.all(events.map(deliver))
+    const reasons = results.map((each) => each.find((result) => result.status === 'dead')?.reason)
+    const done = events.filter((_, index) => reasons[index] === undefined)
+    if (done.length > 0) await source.done(done)
+    for (const { at } of done) metrics.outboxLag.observe(Math.max(0, clock.now() - at.getTime()) / 1_000)
+    for (const [index, event] of events.entries()) {
+      const reason = reasons[index]
+      if (reason !== undefined && !stopping) await bury(source, event, reason)
+    }
+  }
+
+  /** Tells `finish` of those that wait no more. */
+  const relayInOrder: RelayInOrder = async (source, events, finish) => {
+    for (const group of withoutSharedConsumers(events, consumersOf)) {
       if (stopping || !isMine()) return
-      const dead = (await deliver(event)).find((result) => result.status === 'dead')
-      if (dead && stopping) return
-      if (!dead) {
-        await source.done(event)
-        metrics.outboxLag.observe(Math.max(0, clock.now() - event.at.getTime()) / 1_000)
-      } else {
-        log.error('an event was given up', {
-          event: event.type,
-          eventId: event.id,
-          reason: dead.reason,
-          collection: source.name,
-        })
-        await source.bury(event, dead.reason)
-      }
+      await relayTogether(source, group)
+      for (const { id } of group) finish(id)
     }
   }
 
@@ -111,9 +139,15 @@ export const makeRelay = (options: RelayOptions) => {
   }
 }
 
+type RelayInOrder = (
+  source: OutboxSource,
+  events: readonly PendingEvent[],
+  finish: (id: string) => void,
+) => Promise<void>
+
 interface PumpOptions {
   readonly source: OutboxSource
-  readonly relayInOrder: (source: OutboxSource, events: readonly PendingEvent[]) => Promise<void>
+  readonly relayInOrder: RelayInOrder
   readonly log: Log
   /** Another process delivers. */
   readonly isIdle: () => boolean
@@ -123,35 +157,57 @@ interface PumpOptions {
 /** Looks for the waiting facts of one source whenever it is woken, and begins their delivery. */
 const makePump = ({ source, relayInOrder, log, isIdle, isStopping }: PumpOptions) => {
   /** What is being delivered, by aggregate: one that waits for a retry holds up only its own followers (F11). */
-  const busy = new Map<string, Promise<void>>()
-  const missed = new Set<string>()
-  /** Events that were finished while the present look was under way: it may still show them. */
-  const finished = new Set<string>()
+  const busy = new Map<string, ReadonlySet<string>>()
+  const deliveries = new Set<Promise<void>>()
+  /** What waits in a document that is busy, with facts that came after the delivery had begun. */
+  const next = new Map<string, readonly PendingEvent[]>()
+  /** Events that were finished since the last look began, and since the one before: what was read earlier may still show them. */
+  let finished = new Set<string>()
+  let finishedBefore = finished
   /** The last look found a full batch, so there may be more behind it. */
   let more = false
   let looking: Promise<void> | null = null
   let again = false
 
+  const unfinished = (events: readonly PendingEvent[]): PendingEvent[] =>
+    events.filter(({ id }) => !finished.has(id) && !finishedBefore.has(id))
+
   const deliver = async (aggregateId: string, events: readonly PendingEvent[]): Promise<void> => {
     try {
-      await relayInOrder(source, events)
-      for (const { id } of events) finished.add(id)
+      await relayInOrder(source, events, (id) => finished.add(id))
     } catch (error) {
       if (!isStopping()) log.warn('the relay will try again', { collection: source.name, ...faultFields(error) })
     } finally {
       busy.delete(aggregateId)
-      if (missed.delete(aggregateId) || (more && busy.size === 0)) wake()
+      const followers = next.get(aggregateId) ?? []
+      next.delete(aggregateId)
+      begin(unfinished(followers))
+      if (more && busy.size === 0) wake()
     }
   }
 
+  /** All that waits in one document, in its order. */
   const begin = (events: readonly PendingEvent[]): void => {
-    const aggregateId = events[0]?.aggregateId ?? ''
-    if (busy.has(aggregateId)) missed.add(aggregateId)
-    else busy.set(aggregateId, deliver(aggregateId, events))
+    const [first] = events
+    if (!first || isStopping() || isIdle()) return
+    const { aggregateId } = first
+    const underWay = busy.get(aggregateId)
+    if (!underWay) {
+      // They stay in their documents, where a later look finds them (rule R13).
+      if (busy.size >= mostBusy) return
+      busy.set(aggregateId, new Set(events.map(({ id }) => id)))
+      const delivery = deliver(aggregateId, events).finally(() => deliveries.delete(delivery))
+      deliveries.add(delivery)
+    } else if (events.some(({ id }) => !underWay.has(id))) {
+      const known = next.get(aggregateId) ?? []
+      const fresh = events.filter((event) => !known.some(({ id }) => id === event.id))
+      next.set(aggregateId, [...known, ...fresh])
+    }
   }
 
   const look = async (): Promise<void> => {
-    finished.clear()
+    finishedBefore = finished
+    finished = new Set()
     const events = await source.pending(batch)
     more = events.length >= batch
     for (const group of groupByAggregate(events.filter(({ id }) => !finished.has(id)))) begin(group)
@@ -178,12 +234,13 @@ const makePump = ({ source, relayInOrder, log, isIdle, isStopping }: PumpOptions
     })
   }
 
-  source.onCommit(wake)
+  // Facts that were just written in this process need no look.
+  source.onCommit((waiting) => (waiting ? begin(unfinished(waiting)) : wake()))
   return {
     wake,
     settled: async (): Promise<void> => {
       await looking
-      await Promise.all(busy.values())
+      await Promise.all(deliveries)
     },
   }
 }

@@ -22,11 +22,14 @@ export interface DeadLetter {
   readonly reason: string
 }
 
+export type CommitListener = (waiting?: readonly PendingEvent[]) => void
+
 /** Where the relay finds facts that have not reached their consumers. */
 export interface OutboxSource {
   readonly name: string
   pending(limit: number): Promise<PendingEvent[]>
-  done(event: PendingEvent): Promise<void>
+  /** Takes events of one document out of it: every consumer has them. */
+  done(events: readonly PendingEvent[]): Promise<void>
   /** Keeps the event in its document with the reason why it was given up, out of the way of its followers. */
   bury(event: PendingEvent, reason: string): Promise<void>
   depth(): Promise<OutboxDepth>
@@ -36,10 +39,13 @@ export interface OutboxSource {
    * the one with this id, or at most `limit` of all. @returns how many.
    */
   replay(id: string | null, limit: number): Promise<number>
-  /** Calls `listener` whenever facts were written in this process. */
-  onCommit(listener: () => void): void
+  /**
+   * Calls `listener` whenever facts were written in this process: with all that now wait in that document, in their order, or without
+   * them when the writer does not know.
+   */
+  onCommit(listener: CommitListener): void
   /** For models that write facts without `Store.update`: the relay looks now, and not at its next poll. */
-  wake(): void
+  wake: CommitListener
 }
 
 type Row = Record<string, unknown>
@@ -49,6 +55,12 @@ const waiting = { 'outbox.at': { $gt: new Date(0) } }
 const givenUp = { 'outbox.dead': { $gt: '' } }
 
 const eventsOf = (document: Row): readonly OutboxEvent[] => document.outbox as OutboxEvent[]
+
+/** Those of a document's facts that are on their way. */
+export const waitingIn = (aggregateId: string, outbox: readonly OutboxEvent[]): PendingEvent[] =>
+  outbox.flatMap(({ id, type, at, payload, cause }) =>
+    at ? [{ id, type, at, payload, aggregateId, ...(cause && { cause }) }] : [],
+  )
 
 const countWaiting = async (rows: Rows): Promise<Omit<OutboxDepth, 'dead'>> => {
   const [sum] = await rows
@@ -96,22 +108,22 @@ const revive = async (rows: Rows, letter: DeadLetter & { was?: Date }): Promise<
 
 /** The outboxes in the documents of one collection. */
 export const makeOutboxSource = (rows: Rows): OutboxSource => {
-  const listeners: (() => void)[] = []
-  const wake = (): void => {
-    for (const listener of listeners) listener()
+  const listeners: CommitListener[] = []
+  const wake: CommitListener = (written) => {
+    for (const listener of listeners) listener(written)
   }
   return {
     name: rows.collection.name,
     pending: async (limit) => {
       const documents = await rows.find(waiting, { outbox: 1 }).limit(limit).lean()
-      return documents.flatMap((document) =>
-        eventsOf(document).flatMap(({ id, type, at, payload, cause }) =>
-          at ? [{ id, type, at, payload, aggregateId: document._id as string, ...(cause && { cause }) }] : [],
-        ),
-      )
+      return documents.flatMap((document) => waitingIn(document._id as string, eventsOf(document)))
     },
-    done: async (event) => {
-      await rows.updateOne({ _id: event.aggregateId }, { $pull: { outbox: { id: event.id } } })
+    done: async (events) => {
+      const ids = events.map(({ id }) => id)
+      const update = { $pull: { outbox: { id: { $in: ids } } } }
+      await rows.collection.updateOne({ _id: events[0]?.aggregateId as never }, update as never, {
+        maxTimeMS: operationTimeout,
+      })
     },
     bury: async (event, reason) => {
       await rows.updateOne(

@@ -192,7 +192,7 @@ test('given stock that ends and comes back, then its consumers are told each sta
   const source = subgraph.parts.outboxes?.find(({ name }) => name.startsWith('availability'))
   const tellAll = async () => {
     const events = (await source?.pending(10)) ?? []
-    for (const event of events) await source?.done(event)
+    for (const event of events) await source?.done([event])
     return events.map(({ type, payload }) => ({ type, ...payload }))
   }
   expect(await tellAll()).toEqual([])

@@ -5,7 +5,7 @@ import { makeSerial } from '#platform/serial.ts'
 import type { Siblings } from '../clients/ports.ts'
 import { confirm, decide, expire, recordStep, type StepOutcome } from '../domain/checkout.ts'
 import { recordUndo } from '../domain/compensation.ts'
-import type { Order, StepName, UndoName } from '../domain/order.ts'
+import { numberOf, type Order, type StepName, type UndoName } from '../domain/order.ts'
 import { isStuck, resume } from '../domain/steps.ts'
 import type { OrderModel } from '../model.ts'
 import type { Changing } from './changing.ts'
@@ -59,29 +59,43 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
   const { steps, undos } = makeCommands(siblings)
   const inLine = makeSerial()
   const running = new Map<string, Promise<Order>>()
+  /** Orders under way whose payment has news: their driver looks at it, which mostly has heard the same as its answer. */
+  const news = new Set<string>()
 
-  /** The next number after the last; when another order was faster, the one after that. None is left out, none given twice. */
-  const giveNumber = async (known: Order): Promise<Order> => {
-    const first = ((await orders.lastNumber()) ?? firstNumber - 1) + 1
-    for (let number = first; number < first + maxNumbers; number++) {
+  /** The last number that this process has heard of: all up to it are given away, since none is left out. */
+  let lastKnown: number | null = null
+
+  /**
+   * The next number after the last; when another process was faster, the one after that. None is left out, none given twice. `record` is
+   * the outcome that led here: it is written with the number.
+   */
+  const giveNumber = async (known: Order, record: (order: Order) => Order): Promise<Order> => {
+    for (let count = 0; count < maxNumbers; count++) {
+      const number = (lastKnown ?? (await orders.lastNumber()) ?? firstNumber - 1) + 1
       const now = clock.now()
-      const confirmed = await changing.changeNumbered(known._id, (order) => confirm(order, number, now), known)
+      const change = (order: Order): Order => confirm(record(order), number, now)
+      const confirmed = await changing.changeNumbered(known._id, change, known)
+      lastKnown = confirmed && (numberOf(confirmed) ?? lastKnown)
       if (confirmed) return confirmed
     }
     throw new ShopError('CONFLICT', 'Too many orders are confirmed at this moment; this one follows.')
   }
 
-  const runStep = async (order: Order, step: StepName): Promise<Turn> => {
+  const runConfirm = async (order: Order, record: (order: Order) => Order): Promise<Turn> => {
     // In line within this process: rivals would only try the same numbers.
-    if (step === 'CONFIRM') {
-      const confirmed = await inLine('number', () => giveNumber(order))
-      await crashPoint('orders.numberGiven')
-      return { order: confirmed, goesOn: true }
-    }
+    const confirmed = await inLine('number', () => giveNumber(order, record))
+    await crashPoint('orders.numberGiven')
+    return { order: confirmed, goesOn: true }
+  }
+
+  const runStep = async (order: Order, step: StepName): Promise<Turn> => {
+    if (step === 'CONFIRM') return runConfirm(order, (current) => current)
     const outcome = await unlessSilent(() => steps[step](order))
     await crashPoint('orders.stepAnswered')
     const now = clock.now()
-    const next = await changing.change(order._id, (current) => recordStep(current, step, outcome, now), order)
+    const record = (current: Order): Order => recordStep(current, step, outcome, now)
+    if (step === 'CAPTURE_PAYMENT' && outcome.kind === 'done') return runConfirm(order, record)
+    const next = await changing.change(order._id, record, order)
     await (next.undo ? crashPoint('orders.turnedBack') : crashPoint('orders.stepWritten'))
     return { order: next, goesOn: outcome.kind !== 'unknown' }
   }
@@ -115,19 +129,31 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
     return current
   }
 
+  /** As `run`, and on when there was news of the payment meanwhile and the order waits for some. */
+  const runWithNews = async (id: string, known?: Order): Promise<Order> => {
+    try {
+      let order = await run(id, known)
+      while (news.delete(id) && isStuck(order)) {
+        const now = clock.now()
+        order = await run(id, await changing.change(id, (current) => resume(current, now), order))
+      }
+      return order
+    } finally {
+      // In the same breath as the last look at the news.
+      running.delete(id)
+      news.delete(id)
+    }
+  }
+
   /**
    * Drives an order until it is done, waits, or an answer does not come; whoever is already driving it in this process is waited for.
    * `known`: the order as it was written just now, which saves a read. An older one does no harm: every write checks the version.
    */
   const drive = (id: string, known?: Order): Promise<Order> =>
-    inLine(id, async () => {
-      const own = run(id, known)
+    inLine(id, () => {
+      const own = runWithNews(id, known)
       running.set(id, own)
-      try {
-        return await own
-      } finally {
-        running.delete(id)
-      }
+      return own
     })
 
   const takeOver = async (id: string): Promise<void> => {
@@ -141,6 +167,10 @@ export const makeDriving = ({ orders, changing, siblings, clock }: DrivingDeps) 
     underWay: (id: string): Promise<Order> | null => running.get(id) ?? null,
     /** Goes on with an order whose payment has news; nothing to do for one that does not wait for any. */
     advance: async (id: string): Promise<void> => {
+      if (running.has(id)) {
+        news.add(id)
+        return
+      }
       const order = await orders.get(id)
       if (order && isStuck(order)) await takeOver(id)
     },

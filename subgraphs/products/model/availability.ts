@@ -56,7 +56,9 @@ export const makeAvailabilitySource = <Row>(model: Model<Row>, clock: Clock): Ou
         return { id: idOf(row), type, at: new Date(clock.now()), aggregateId: variantId, payload }
       })
     },
-    done: told,
+    done: async (events) => {
+      for (const event of events) await told(event)
+    },
     /** A state that nobody took in is not kept: the next one is told. */
     bury: told,
     // A state has no time since when it waits.

@@ -20,7 +20,7 @@ const cancels: Story = async (shop) => {
 const stories: readonly (readonly [point: CrashPoint, name: string, story: Story, times: number])[] = [
   ['orders.orderWritten', 'an order', buys, 1],
   ['orders.stepAnswered', 'an order', buys, 5],
-  ['orders.stepWritten', 'an order', buys, 5],
+  ['orders.stepWritten', 'an order', buys, 4],
   ['orders.numberGiven', 'an order', buys, 1],
   ['orders.stepAnswered', 'a declined order', failsToPay, 2],
   ['orders.turnedBack', 'a declined order', failsToPay, 1],

@@ -221,7 +221,7 @@ describe('locations', () => {
     expect(new Set(told.map(({ payload }) => JSON.stringify(payload)))).toEqual(
       new Set([JSON.stringify({ variantId, inStock: false })]),
     )
-    for (const event of told) await source?.done(event)
+    for (const event of told) await source?.done([event])
     expect(await source?.pending(10)).toEqual([])
     await locate({ code: 'south', isActive: true }, 'update')
     expect((await source?.pending(10))?.map(({ payload }) => payload)).toEqual([{ variantId, inStock: true }])

@@ -60,7 +60,7 @@ export const makeManaging = ({ payments, settling, idempotency }: ManagingDeps) 
     /** @throws ShopError NOT_FOUND, ILLEGAL_STATE, IN_PROGRESS */
     confirm: async (asker: Asker, paymentId: string) => {
       const { _id } = await visible(asker.viewer, paymentId)
-      const payment = await settling.perform(_id, requestConfirm, actDone(asker, 'PAYMENT_CONFIRMED', _id))
+      const payment = await settling.perform(_id, requestConfirm, { act: actDone(asker, 'PAYMENT_CONFIRMED', _id) })
       return { payment, userErrors: afterConfirm(payment) }
     },
 
@@ -76,7 +76,7 @@ export const makeManaging = ({ payments, settling, idempotency }: ManagingDeps) 
       const own = { key: `${actor}:${key}`, amount }
       const act = actDone(asker, 'PAYMENT_REFUNDED', _id)
       const userErrors = await idempotency.once(keyed, async () => {
-        const payment = await settling.perform(_id, (current, at) => requestRefund(current, own, at), act)
+        const payment = await settling.perform(_id, (current, at) => requestRefund(current, own, at), { act })
         const operation = findOperation(payment, partKey(payment, 'refund', own.key))
         return { value: afterRefund(operation), isFinal: operation?.state !== 'pending' }
       })

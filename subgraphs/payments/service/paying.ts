@@ -161,8 +161,9 @@ export const makePaying = ({ payments, settling, asking, velocity, clock, ids }:
 
     /** Captures all that is still reserved. @throws ShopError NOT_FOUND, ILLEGAL_STATE, IN_PROGRESS */
     capture: async (orderId: string): Promise<Answer> => {
-      const { _id } = await known(orderId)
-      const settled = await settling.perform(_id, requestCapture)
+      const payment = await known(orderId)
+      const { _id } = payment
+      const settled = await settling.perform(_id, requestCapture, { known: payment })
       const isDone = settled.state.kind === 'CAPTURED'
       return { payment: settled, userErrors: isDone ? [] : afterOperation(settled, operationKey(_id, 'capture')) }
     },

@@ -132,18 +132,21 @@ export const makeSettling = ({ payments, asking, clock, ids, leaseMs }: Settling
     stamp,
     settle,
 
-    /** Writes down an intent, then makes the call. `act`, of whoever asked for it, goes into the audit log with the intent. */
+    /**
+     * Writes down an intent, then makes the call. `act`, of whoever asked for it, goes into the audit log with the intent; `known` is the
+     * payment as it was read just now.
+     */
     perform: async (
       id: string,
       request: (payment: Payment, at: Stamp) => Payment,
-      act?: NewEvent,
+      { act, known }: { readonly act?: NewEvent; readonly known?: Payment } = {},
     ): Promise<Payment> => {
       const at = stamp()
       const change = (before: Payment) => {
         const payment = request(before, at)
         return { payment, events: act && payment !== before ? [act] : [] }
       }
-      return settle(await payments.update(id, change), at.id)
+      return settle(await payments.update(id, change, known), at.id)
     },
 
     /** Asks the provider what it has answered to a key, and writes it down. False: it did not say. */

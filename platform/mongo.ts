@@ -141,22 +141,28 @@ export const readAll = async <T>(
     .toArray()) as unknown as T[]
 
 /** What is needed of a model to make its indexes. */
-export type IndexedModel = Pick<Model<never>, 'createIndexes' | 'modelName'>
+export interface IndexedModel {
+  readonly modelName: string
+  readonly schema: { indexes(): [object, object][] }
+  readonly collection: { createIndexes(indexes: never): Promise<unknown> }
+}
 
-/** Creates the indexes that the models declare; an index that exists with other options is a clear error. */
+/**
+ * Creates the indexes that the models declare; an index that exists with other options is a clear error. One command for each model, one
+ * after the other: a process that starts beside others at work would wait in vain for as many connections as it has indexes.
+ */
 export const ensureIndexes = async (models: readonly IndexedModel[]): Promise<void> => {
-  await Promise.all(
-    models.map(async (model) => {
-      try {
-        await model.createIndexes()
-      } catch (error) {
-        if (codeOf(error) !== 85 && codeOf(error) !== 86) throw error
-        throw new Error(
-          `The indexes of ${model.modelName} exist with other options; drop them and start again: ${(error as Error).message}`,
-        )
-      }
-    }),
-  )
+  for (const { schema, collection, modelName } of models) {
+    const indexes = schema.indexes().map(([key, options]) => ({ key, ...options }))
+    try {
+      if (indexes.length > 0) await collection.createIndexes(indexes as never)
+    } catch (error) {
+      if (codeOf(error) !== 85 && codeOf(error) !== 86) throw error
+      throw new Error(
+        `The indexes of ${modelName} exist with other options; drop them and start again: ${(error as Error).message}`,
+      )
+    }
+  }
 }
 
 /** True for E11000: a unique index decided a race. */

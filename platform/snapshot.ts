@@ -88,6 +88,14 @@ export interface EventRecord {
   readonly type: string
 }
 
+/** A numbered fact of an order that a consumer has handled, in the order in which that was written down. */
+export interface DeliveryRecord {
+  readonly consumer: string
+  readonly id: string
+  readonly order: string
+  readonly seq: number
+}
+
 /** An entry of the audit log. */
 export interface AuditRecord {
   readonly id: string
@@ -110,6 +118,7 @@ export interface Records {
   readonly orders?: readonly OrderRecord[]
   readonly payments?: readonly PaymentRecord[]
   readonly events?: readonly EventRecord[]
+  readonly delivered?: readonly DeliveryRecord[]
   readonly audit?: readonly AuditRecord[]
 }
 
@@ -145,6 +154,7 @@ export const collectRecords = async (keepers: readonly RecordKeeper[]): Promise<
     orders: found.flatMap(({ orders = [] }) => orders),
     payments: found.flatMap(({ payments = [] }) => payments),
     events: found.flatMap(({ events = [] }) => events),
+    delivered: found.flatMap(({ delivered = [] }) => delivered),
     audit: found.flatMap(({ audit = [] }) => audit),
     outbox: await countEvents(keepers),
   }

@@ -173,7 +173,7 @@ export const makeStore = <S extends Aggregate>(model: Model<S>, noun: string, de
   const get = async (id: string): Promise<S | null> =>
     (await rows.collection.findOne(
       { _id: id as never },
-      { projection: { outbox: 0 }, maxTimeMS: patience(operationTimeout) },
+      { projection: { outbox: 0, delivered: 0 }, maxTimeMS: patience(operationTimeout) },
     )) as S | null
 
   /** Each answers with the facts that wait in the document now, as far as anybody needs them; null when the guard refused. */

@@ -1,19 +1,29 @@
 import type { Millis } from '#kernel/time.ts'
 import type { EffectRecord, MovementRecord, ShopRecords } from '#platform/snapshot.ts'
 
-/** A fact that a consumer has handled. */
-export interface DeliveryRecord {
-  readonly consumer: string
+/** A code that takes something off, and the orders that have used it. */
+export interface CouponRecord {
+  readonly code: string
+  /** Null: any number of times. */
+  readonly maxUses: number | null
+  readonly maxPerBuyer: number | null
+  readonly uses: readonly { readonly order: string; readonly buyer: string }[]
+}
+
+/** What a seller has been credited with and paid; `fee` is what the platform has kept of the same sales. Minor units. */
+export interface SellerRecord {
   readonly id: string
-  readonly order: string
-  readonly seq: number
+  readonly currency: string
+  readonly credits: number
+  readonly payouts: number
+  readonly balance: number
+  readonly fee: number
 }
 
 /** Everything that the shop and its payment provider have on record. Amounts are minor units, times epoch milliseconds. */
 export interface Snapshot extends ShopRecords {
   readonly takenAt: Millis
   readonly psp: { readonly movements: readonly MovementRecord[] }
-  readonly delivered: readonly DeliveryRecord[]
   readonly effects: readonly EffectRecord[]
   readonly queue: {
     readonly waiting: number
@@ -21,8 +31,8 @@ export interface Snapshot extends ShopRecords {
     readonly delayed: number
     readonly failed: number
   }
-  readonly coupons: readonly unknown[]
-  readonly sellers: readonly unknown[]
+  readonly coupons: readonly CouponRecord[]
+  readonly sellers: readonly SellerRecord[]
 }
 
 /** Stock knows which order a unit went to, and only the order how many it wanted. */
@@ -36,15 +46,14 @@ const withQuantities = ({ reservations, orders }: ShopRecords): ShopRecords['res
 
 /**
  * One snapshot out of what was read. Nothing in a queue is only there: it waits in its outbox until it is done, so the outboxes
- * are what is counted. No consumer writes down what it was given, no mail is sent about orders, and there are no coupons and no
- * payouts: their lists are empty.
+ * are what is counted. No mail is sent about orders, and there are no coupons and no payouts: their lists
+ * are empty.
  */
 export const compose = (records: ShopRecords, movements: readonly MovementRecord[], takenAt: Millis): Snapshot => ({
   takenAt,
   ...records,
   reservations: withQuantities(records),
   psp: { movements },
-  delivered: [],
   effects: [],
   queue: { waiting: records.outbox.pending, active: 0, delayed: 0, failed: records.outbox.dead },
   coupons: [],

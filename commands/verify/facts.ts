@@ -7,9 +7,26 @@ const undelivered = ({ orders, audit }: Snapshot): string[] => {
   return ofEach(orders, ({ id }) => !told.has(id) && `${id}: the audit log was not told that it was placed`)
 }
 
+/**
+ * A consumer that was told of a kind of event was told of all of that kind: what is known of it from one order must be so for each. Orders
+ * from before deliveries were written down have none.
+ */
+const untold = ({ events, delivered }: Snapshot): string[] => {
+  const typeOf = new Map(events.map(({ order, seq, type }) => [`${order} ${seq}`, type]))
+  const recorded = new Set(delivered.map(({ order }) => order))
+  return [...Map.groupBy(delivered, ({ consumer }) => consumer)].flatMap(([consumer, own]) => {
+    const heard = new Set(own.map(({ order, seq }) => `${order} ${seq}`))
+    const types = new Set([...heard].map((place) => typeOf.get(place)))
+    return ofEach(
+      events.filter(({ order, type }) => recorded.has(order) && types.has(type)),
+      ({ order, seq, type }) => !heard.has(`${order} ${seq}`) && `${consumer}: not told of ${type} of ${order}`,
+    )
+  })
+}
+
 const disordered = ({ delivered }: Snapshot): string[] =>
   [...Map.groupBy(delivered, ({ consumer, order }) => `${consumer} ${order}`)].flatMap(([who, own]) =>
-    own.some(({ seq }, index) => index > 0 && seq < (own[index - 1]?.seq ?? 0)) ? [`${who}: out of order`] : [],
+    own.some(({ seq }, index) => index > 0 && seq <= (own[index - 1]?.seq ?? 0)) ? [`${who}: out of order`] : [],
   )
 
 const doubleEffects = ({ effects }: Snapshot): string[] => [
@@ -28,7 +45,11 @@ const auditedTwice = ({ audit }: Snapshot): string[] => [
 ]
 
 export const factInvariants: readonly Invariant[] = [
-  { id: 'I16', says: 'every published fact reached its consumers', offences: undelivered },
+  {
+    id: 'I16',
+    says: 'every published fact reached its consumers',
+    offences: (snapshot) => [...undelivered(snapshot), ...untold(snapshot)],
+  },
   { id: 'I17', says: 'facts of an order come in order', offences: disordered },
   { id: 'I18', says: 'each effect once for an order and type', offences: doubleEffects },
   { id: 'I19', says: 'outboxes and queues are empty', offences: atRest },

@@ -86,10 +86,13 @@ export const atRest: Snapshot = {
   delivered: [
     { consumer: 'mails', id: 'evt_1', order: 'ord_1', seq: 1 },
     { consumer: 'mails', id: 'evt_2', order: 'ord_1', seq: 6 },
+    { consumer: 'mails', id: 'evt_3', order: 'ord_2', seq: 1 },
+    { consumer: 'mails', id: 'evt_4', order: 'ord_3', seq: 1 },
+    { consumer: 'mails', id: 'evt_5', order: 'ord_3', seq: 6 },
   ],
   effects: [{ kind: 'mail', key: 'ord_1:OrderConfirmed', order: 'ord_1', type: 'OrderConfirmed' }],
   outbox: { pending: 0, dead: 0 },
   queue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
-  coupons: [],
-  sellers: [],
+  coupons: [{ code: 'SPRING', maxUses: 2, maxPerBuyer: 1, uses: [{ order: 'ord_1', buyer: 'usr_1' }] }],
+  sellers: [{ id: 'sel_1', currency: 'EUR', credits: 2_250, payouts: 1_000, balance: 1_250, fee: 250 }],
 }

@@ -3,7 +3,17 @@ import type { Snapshot } from '../dumpState/snapshot.ts'
 import { atRest } from './testing.ts'
 import { invariants, isClean, report, verify } from './verify.ts'
 
-type Rows = 'skus' | 'reservations' | 'orders' | 'payments' | 'events' | 'audit' | 'delivered' | 'effects'
+type Rows =
+  | 'skus'
+  | 'reservations'
+  | 'orders'
+  | 'payments'
+  | 'events'
+  | 'audit'
+  | 'delivered'
+  | 'effects'
+  | 'coupons'
+  | 'sellers'
 
 /** The shop at rest with one row changed. */
 const change = <Name extends Rows>(name: Name, index: number, fields: Partial<Snapshot[Name][number]>): Snapshot => ({
@@ -29,6 +39,14 @@ const alsoMoved = (...more: Movement[]): Snapshot => ({
   ...atRest,
   psp: { movements: [...atRest.psp.movements, ...more] },
 })
+
+const swapped = (name: Rows, one: number, other: number): Snapshot => ({
+  ...atRest,
+  [name]: atRest[name].map((row, at) => atRest[name][at === one ? other : at === other ? one : at] ?? row),
+})
+
+const use = (order: string, buyer = 'usr_1') => ({ order, buyer })
+const threeBuyers = [use('ord_1', 'usr_1'), use('ord_2', 'usr_2'), use('ord_3', 'usr_3')]
 
 const missing = { reference: 'ord_9' }
 
@@ -59,7 +77,9 @@ const faults: readonly (readonly [string, string, Snapshot])[] = [
   ['I14', 'one key has two orders', change('orders', 1, { key: 'key-1' })],
   ['I15', 'an event got lost', without('events', 1)],
   ['I16', 'nobody heard of an order', without('audit', 1)],
-  ['I17', 'a consumer heard the end before the beginning', change('delivered', 1, { seq: 0 })],
+  ['I16', 'a consumer was not told of an event of which it was told elsewhere', without('delivered', 4)],
+  ['I17', 'a consumer heard the end before the beginning', swapped('delivered', 0, 1)],
+  ['I17', 'a consumer heard of one event twice', again('delivered', 4)],
   [
     'I18',
     'a mail was sent twice',
@@ -67,6 +87,10 @@ const faults: readonly (readonly [string, string, Snapshot])[] = [
   ],
   ['I19', 'an event waits', { ...atRest, outbox: { pending: 1, dead: 0 } }],
   ['I19', 'an event was given up', { ...atRest, outbox: { pending: 0, dead: 1 } }],
+  ['I20', 'a coupon was used too often', change('coupons', 0, { uses: threeBuyers })],
+  ['I20', 'a buyer has used a coupon twice', change('coupons', 0, { uses: [use('ord_1'), use('ord_2')] })],
+  ['I21', 'a balance is not what is left', change('sellers', 0, { balance: 1_251 })],
+  ['I21', "a share of what buyers paid is nobody's", change('sellers', 0, { fee: 249 })],
   ['I22', 'an act is twice in the audit log', again('audit', 0)],
   ['I23', 'an order went back', change('orders', 0, { state: 'pending', waitsForBuyer: true })],
 ]
@@ -86,7 +110,7 @@ test('given money that the provider keeps and we do not know of, then both books
   const taken = alsoMoved(movement('refund', { amount: 100 }))
   expect(broken(taken)).toEqual(['I9', 'I12'])
   const kept = change('payments', 0, { captured: 0 })
-  expect(broken(kept)).toEqual(['I12'])
+  expect(broken(kept)).toEqual(['I12', 'I21'])
   const unbooked: Snapshot = { ...atRest, psp: { movements: atRest.psp.movements.slice(2) } }
   expect(broken(unbooked)).toEqual(['I9', 'I12'])
 })

@@ -1,18 +1,20 @@
 import type { Snapshot } from '../dumpState/snapshot.ts'
 import { factInvariants } from './facts.ts'
 import type { Invariant, Verdict } from './invariant.ts'
+import { limitInvariants } from './limits.ts'
 import { moneyInvariants } from './money.ts'
 import { orderInvariants } from './orders.ts'
 import { stockInvariants } from './stock.ts'
 
 const numberOf = ({ id }: Invariant): number => Number(id.slice(1))
 
-/** All that can be checked in a snapshot. The others need a client's history (I13), or what this shop does not have (I20, I21). */
+/** All that can be checked in a snapshot. I13 needs a client's history besides. */
 export const invariants: readonly Invariant[] = [
   ...stockInvariants,
   ...orderInvariants,
   ...moneyInvariants,
   ...factInvariants,
+  ...limitInvariants,
 ].toSorted((a, b) => numberOf(a) - numberOf(b))
 
 export const verify = (snapshot: Snapshot): Verdict[] =>

@@ -100,7 +100,8 @@ export const makeRelay = (options: RelayOptions) => {
     const results = await Promise.all(events.map(deliver))
     const reasons = results.map((each) => each.find((result) => result.status === 'dead')?.reason)
     const done = events.filter((_, index) => reasons[index] === undefined)
-    if (done.length > 0) await source.done(done)
+    if (done.length > 0)
+      await source.done(done.map((event) => ({ ...event, to: consumersOf(event).map(({ name }) => name) })))
     for (const { at } of done) metrics.outboxLag.observe(Math.max(0, clock.now() - at.getTime()) / 1_000)
     for (const [index, event] of events.entries()) {
       const reason = reasons[index]

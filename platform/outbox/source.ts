@@ -28,8 +28,8 @@ export type CommitListener = (waiting?: readonly PendingEvent[]) => void
 export interface OutboxSource {
   readonly name: string
   pending(limit: number): Promise<PendingEvent[]>
-  /** Takes events of one document out of it: every consumer has them. */
-  done(events: readonly PendingEvent[]): Promise<void>
+  /** Takes events of one document out of it: every consumer has them. A document with room for it keeps a record of who was told what. */
+  done(events: readonly DeliveredEvent[]): Promise<void>
   /** Keeps the event in its document with the reason why it was given up, out of the way of its followers. */
   bury(event: PendingEvent, reason: string): Promise<void>
   depth(): Promise<OutboxDepth>
@@ -46,6 +46,31 @@ export interface OutboxSource {
   onCommit(listener: CommitListener): void
   /** For models that write facts without `Store.update`: the relay looks now, and not at its next poll. */
   wake: CommitListener
+}
+
+/** A fact that has reached its consumers. */
+export interface DeliveredEvent extends PendingEvent {
+  /** Their names. */
+  readonly to?: readonly string[]
+}
+
+/** A numbered fact of a document has reached a consumer. */
+export interface Delivery {
+  readonly consumer: string
+  readonly id: string
+  readonly seq: number
+}
+
+/** For documents that keep a record of what was delivered (I16, I17): a field `delivered` in their schema, written with `done`. */
+export const deliveriesField = { type: [{ consumer: String, id: String, seq: Number, _id: false }], default: undefined }
+
+/** More than a document has numbered facts and consumers; the oldest make room (rule R13). */
+const mostDeliveries = 100
+
+/** Only numbered facts can be out of order. */
+const deliveriesOf = ({ id, payload, to = [] }: DeliveredEvent): Delivery[] => {
+  const { seq } = payload
+  return typeof seq === 'number' ? to.map((consumer) => ({ consumer, id, seq })) : []
 }
 
 type Row = Record<string, unknown>
@@ -108,6 +133,7 @@ const revive = async (rows: Rows, letter: DeadLetter & { was?: Date }): Promise<
 
 /** The outboxes in the documents of one collection. */
 export const makeOutboxSource = (rows: Rows): OutboxSource => {
+  const keepsDeliveries = rows.schema.path('delivered') !== undefined
   const listeners: CommitListener[] = []
   const wake: CommitListener = (written) => {
     for (const listener of listeners) listener(written)
@@ -120,10 +146,18 @@ export const makeOutboxSource = (rows: Rows): OutboxSource => {
     },
     done: async (events) => {
       const ids = events.map(({ id }) => id)
-      const update = { $pull: { outbox: { id: { $in: ids } } } }
-      await rows.collection.updateOne({ _id: events[0]?.aggregateId as never }, update as never, {
-        maxTimeMS: operationTimeout,
-      })
+      const _id = events[0]?.aggregateId as never
+      const told = keepsDeliveries ? events.flatMap(deliveriesOf) : []
+      const pull = { $pull: { outbox: { id: { $in: ids } } } }
+      const push = { $push: { delivered: { $each: told, $slice: -mostDeliveries } } }
+      const options = { maxTimeMS: operationTimeout }
+      // On record once: whoever delivers the same beside us may have taken some of them out already.
+      const whole = { _id, 'outbox.id': { $all: ids } }
+      const { matchedCount } =
+        told.length > 0
+          ? await rows.collection.updateOne(whole, { ...pull, ...push } as never, options)
+          : { matchedCount: 0 }
+      if (matchedCount === 0) await rows.collection.updateOne({ _id }, pull as never, options)
     },
     bury: async (event, reason) => {
       await rows.updateOne(

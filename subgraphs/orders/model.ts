@@ -2,6 +2,7 @@ import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Page } from '#kernel/page.ts'
 import type { Millis } from '#kernel/time.ts'
 import { type Database, isDuplicateKey, operationTimeout, readAll } from '#platform/mongo.ts'
+import { type Delivery, deliveriesField } from '#platform/outbox/source.ts'
 import {
   aggregateSchema,
   type Change,
@@ -58,6 +59,7 @@ const schema = () => {
     updatedAt: Number,
     sellerIds: [String],
     dueAt: Number,
+    delivered: deliveriesField,
   })
   // One key, one order (I14).
   orders.index({ ownerId: 1, idempotencyKey: 1 }, { unique: true })
@@ -91,7 +93,7 @@ const beyond = ({ after }: Page): QueryFilter<OrderRow> =>
     ? { $or: [{ placedAt: { $lt: Number(after.value) } }, { placedAt: Number(after.value), _id: { $lt: after.id } }] }
     : {}
 
-const hidden = { outbox: 0 } as const
+const hidden = { outbox: 0, delivered: 0 } as const
 
 const isRow = (order: Order): order is OrderRow => 'v' in order
 
@@ -199,6 +201,9 @@ export const makeOrderModel = (database: Database, deps: StoreDeps, patience: Mi
       model.countDocuments(owned(ownerIds, status)).exec(),
     /** Every order, for the record. */
     all: (): Promise<Order[]> => readAll<OrderRow>(model, {}, { projection: hidden }),
+    /** What consumers were told of each order. */
+    deliveries: (): Promise<{ readonly _id: string; readonly delivered?: readonly Delivery[] }[]> =>
+      readAll<OrderRow & { readonly delivered?: readonly Delivery[] }>(model, {}, { projection: { delivered: 1 } }),
     /** Checkouts and ways back that are under way, those that wait for their buyer left out, each with its last event. */
     unfinished: (limit: number): Promise<Pick<Order, 'placedAt' | 'events'>[]> =>
       readAll<OrderRow>(

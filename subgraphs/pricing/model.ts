@@ -1,6 +1,6 @@
 import { type Model, Schema } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
-import { type Database, isDuplicateKey, readAll } from '#platform/mongo.ts'
+import { type Database, type IndexedModel, isDuplicateKey, readAll } from '#platform/mongo.ts'
 import type { OutboxSource } from '#platform/outbox/source.ts'
 import {
   type Aggregate,
@@ -28,7 +28,7 @@ export interface PriceChange {
 }
 
 export interface PriceModel {
-  readonly model: Pick<Model<never>, 'createIndexes' | 'modelName'>
+  readonly model: IndexedModel
   readonly outbox: OutboxSource
   /** The prices of any number of variants in one operation, by variant id. */
   byIds(variantIds: readonly string[]): Promise<ReadonlyMap<string, PriceDocument>>

@@ -14,6 +14,8 @@ import { type MortalShop, startMortalShop } from './shop.ts'
 export interface ChaosOptions {
   readonly seed: number
   readonly scenario: Scenario
+  /** A folder for what the processes print, from warnings on. */
+  readonly logs?: string
   readonly tell: (line: string) => unknown
 }
 
@@ -114,8 +116,8 @@ const openTheDoors = (buying: Buying, rate: number) => {
 const tellEveryMs = 10_000
 
 /** Buyers buy while there is trouble; then quiet, and everything is checked (F2, F3, F4, F5, F6). */
-export const runChaos = async ({ seed, scenario, tell }: ChaosOptions): Promise<Outcome> => {
-  const shop = await startMortalShop()
+export const runChaos = async ({ seed, scenario, logs, tell }: ChaosOptions): Promise<Outcome> => {
+  const shop = await startMortalShop(logs)
   let telling: NodeJS.Timeout | undefined
   try {
     const history: Operation[] = []

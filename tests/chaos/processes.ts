@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
@@ -11,6 +12,8 @@ export interface Program {
   readonly env: Readonly<Record<string, string>>
   /** Found in what it prints once it works. */
   readonly ready: string
+  /** Where to write down all that it prints; null: nowhere. */
+  readonly logFile: string | null
 }
 
 export interface Supervised {
@@ -30,7 +33,7 @@ const readyWithinMs = 60_000
 const tailLength = 4_000
 
 /** One life of a program. */
-const launch = ({ args, env, ready }: Program) => {
+const launch = ({ args, env, ready, logFile }: Program) => {
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
@@ -40,6 +43,7 @@ const launch = ({ args, env, ready }: Program) => {
   const works = Promise.withResolvers<void>()
   const collect = (chunk: Buffer): void => {
     output = (output + String(chunk)).slice(-tailLength)
+    if (logFile) appendFileSync(logFile, chunk)
     if (output.includes(ready)) works.resolve()
   }
   child.stdout?.on('data', collect)

@@ -1,5 +1,6 @@
 /** `npm run test:chaos -- --scenario F2 [--seed N] [--rate R] ...`: the whole shop in trouble, while people buy; `--write` fills in docs/proof.md. */
 import { execFileSync } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { barsOf, runChaos } from './chaos.ts'
@@ -16,16 +17,17 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     pause: { type: 'string' },
     freeze: { type: 'string' },
+    logs: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 })
 
-const { scenario: name, seed: seedText, write, ...texts } = values
+const { scenario: name, seed: seedText, logs, write, ...texts } = values
 
 const usage = (): never => {
   const list = Object.entries(scenarios).map(([key, { says }]) => `  ${key.padEnd(6)} ${says}`)
   process.stderr.write(
-    `--scenario NAME --seed N [--rate CHECKOUTS_PER_SECOND] [--times FAULTS] [--seconds OF_BAD_WEATHER]\n[--pause SECONDS_BETWEEN_FAULTS] [--freeze LONGEST_SECONDS] [--write]\n\n${list.join('\n')}\n`,
+    `--scenario NAME --seed N [--rate CHECKOUTS_PER_SECOND] [--times FAULTS] [--seconds OF_BAD_WEATHER]\n[--pause SECONDS_BETWEEN_FAULTS] [--freeze LONGEST_SECONDS] [--logs FOLDER] [--write]\n\n${list.join('\n')}\n`,
   )
   process.exit(2)
 }
@@ -56,7 +58,8 @@ const circumstances = (): string => {
 
 const about = circumstances()
 tell(`${name}, seed ${seed}: ${scenario.says}`)
-const outcome = await runChaos({ seed, scenario, tell })
+if (logs) await mkdir(logs, { recursive: true })
+const outcome = await runChaos({ seed, scenario, logs, tell })
 const bars = barsOf(scenario, outcome)
 const section = `${about}\n\n${summary(outcome, bars)}`
 process.stdout.write(`${section}\n`)

@@ -48,15 +48,15 @@ export interface MortalShop {
   stop(): Promise<void>
 }
 
-/** The shop as separate processes over the embedded database, itself a process, and the payment provider, another one. */
-export const startMortalShop = async (): Promise<MortalShop> => {
+/** `logs`: a folder for what the processes print. The shop as separate processes over the embedded database, itself a process, and the payment provider, another one. */
+export const startMortalShop = async (logs: string | null = null): Promise<MortalShop> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-chaos-'))
   const [gateway = 0, database = 0, provider = 0, ...ports] = await freePorts(3 + subgraphNames.length)
   const url = `http://127.0.0.1:${gateway}`
   const providerUrl = `http://127.0.0.1:${provider}`
   const env = {
     SEED: 'off',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: logs === null ? 'silent' : 'warn',
     MONGODB_URL: `mongodb://127.0.0.1:${database}/?replicaSet=rs0&directConnection=true`,
     DATA_DIR: dataDir,
     PORT: String(gateway),
@@ -74,7 +74,8 @@ export const startMortalShop = async (): Promise<MortalShop> => {
   }
   const started: Supervised[] = []
   const begin = async (name: string, args: readonly string[], ready: string): Promise<void> => {
-    started.push(await supervise({ name, args, env, ready }))
+    const logFile = logs && join(logs, `${name}.log`)
+    started.push(await supervise({ name, args, env, ready, logFile }))
   }
   let reader: StateReader | null = null
   const stop = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { type Model, type QueryFilter, Schema } from 'mongoose'
 import type { Bus } from '#platform/bus/bus.ts'
-import { type Database, operationTimeout, readAll } from '#platform/mongo.ts'
+import { type Database, type IndexedModel, operationTimeout, readAll } from '#platform/mongo.ts'
 import type { OutboxSource } from '#platform/outbox/source.ts'
 import { type Aggregate, aggregateSchema, changeTopic, makeStore, type StoreDeps } from '#platform/store.ts'
 import type { Cart } from '../domain/cart.ts'
@@ -8,7 +8,7 @@ import type { Cart } from '../domain/cart.ts'
 type CartDocument = Aggregate & Omit<Cart, 'id' | 'expiresAt'> & { readonly expiresAt: Date }
 
 export interface CartModel {
-  readonly model: Pick<Model<never>, 'createIndexes' | 'modelName'>
+  readonly model: IndexedModel
   readonly outbox: OutboxSource
   byIds(ids: readonly string[]): Promise<Cart[]>
   /** The active carts of these owners, and frozen ones that still have to be merged, in one operation. */

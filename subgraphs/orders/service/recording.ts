@@ -48,6 +48,7 @@ const eventsOf = ({ _id, events }: Order): EventRecord[] =>
 
 /** The orders as they are written down, for `npm run dump-state`. */
 export const makeRecording = (orders: OrderModel) => async (): Promise<Records> => {
-  const rows = await orders.all()
-  return { orders: rows.map(orderOf), events: rows.flatMap(eventsOf) }
+  const [rows, told] = await Promise.all([orders.all(), orders.deliveries()])
+  const delivered = told.flatMap(({ _id: order, delivered: own = [] }) => own.map((one) => ({ ...one, order })))
+  return { orders: rows.map(orderOf), events: rows.flatMap(eventsOf), delivered }
 }

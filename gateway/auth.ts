@@ -4,6 +4,7 @@ import type { Cache } from '#platform/cache/cache.ts'
 import { makeReadThrough } from '#platform/cache/readThrough.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import { faultFields, type Log } from '#platform/log.ts'
+import { shareReads } from '#platform/sharedReads.ts'
 import { type Claims, makeAccessTokenVerifier } from './accessTokens.ts'
 import { makeVerificationKeys } from './verificationKeys.ts'
 
@@ -17,12 +18,18 @@ export interface Identity {
 export const nobody: Identity = { viewer: anonymous, expiresAt: null }
 
 interface SessionState {
+  readonly id: string
   readonly active: boolean
   readonly roles: readonly Role[]
 }
 
 /** A signed-out session is out within this time. */
 const sessionCacheMs = seconds(1)
+
+/** Sessions that are asked for at once are one call, so that what is bounded is the number of those who wait for it. */
+const room = { inFlight: 12_000, waiting: 5_000 }
+
+const query = /* GraphQL */ `query ($ids: [ID!]!) { sessionStates(ids: $ids) { id active roles } }`
 
 const toViewer = ({ kind, sub: id, sid: sessionId, gst }: Claims, roles: readonly Role[]): Viewer =>
   kind === 'guest' ? { kind, id, sessionId } : { kind, id, sessionId, roles, ...(gst && { guestId: gst }) }
@@ -39,23 +46,27 @@ export interface AuthDeps {
 /** Verifies access tokens and checks that their session still stands. */
 export const makeAuth = (deps: AuthDeps) => {
   const { call, log } = deps
-  const read = makeReadThrough(deps)
+  const read = makeReadThrough({ ...deps, room })
   const claimsOf = makeAccessTokenVerifier({ ...deps, keyOf: makeVerificationKeys(deps) })
+
+  /** When all clients come back at once, they are a few calls. */
+  const readTogether = shareReads<SessionState>({
+    read: async (ids) =>
+      (await call<{ sessionStates: SessionState[] }>('users', { query, variables: { ids } })).sessionStates,
+    keysOf: ({ id }) => [id],
+  })
 
   /** The session, at most a second old. When users does not answer, the signed token alone counts until it ends (resiliency matrix). */
   const sessionOf = async ({ sid, roles }: Claims): Promise<SessionState> => {
     const load = async (): Promise<SessionState> => {
-      const { session } = await call<{ session: SessionState }>('users', {
-        query: 'query ($id: ID!) { session(id: $id) { active roles } }',
-        variables: { id: sid },
-      })
-      return session
+      const [state] = await readTogether([sid], undefined)
+      return state ?? { id: sid, active: false, roles: [] }
     }
     try {
       return await read({ key: sessionCacheKey(sid), ttl: sessionCacheMs, load })
     } catch (error) {
       log.warn('a session could not be checked', faultFields(error))
-      return { active: true, roles }
+      return { id: sid, active: true, roles }
     }
   }
 

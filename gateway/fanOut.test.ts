@@ -30,6 +30,7 @@ const startGraph = async () => {
   const supergraph = await readFile(join(import.meta.dirname, '../schema/supergraph.graphql'), 'utf8')
   const calls: Call[] = []
   const sources: ReturnType<typeof makeChannel<ExecutionResult>>[] = []
+  let present: ExecutionResult | null = null
   const gateway = makeSupergraphGateway<StreamingContext>({
     supergraphSdl: supergraph,
     transport: {
@@ -41,6 +42,7 @@ const startGraph = async () => {
       subscribe: async () => {
         const source = makeChannel<ExecutionResult>(10, () => undefined)
         sources.push(source)
+        if (present) source.push(present)
         return source
       },
     },
@@ -60,8 +62,9 @@ const startGraph = async () => {
   }
   const subscribeAll = (viewers: readonly Viewer[], query: string) =>
     Promise.all(viewers.map((viewer) => subscribe(viewer, query)))
-  /** One event for everybody; what each of them gets. */
+  /** One event for everybody, also for streams that open in this moment; what each of them gets. */
   const tell = async (streams: readonly AsyncIterator<ExecutionResult>[], event: ExecutionResult) => {
+    present = event
     for (const source of sources) source.push(event)
     return Promise.all(streams.map(async (stream) => (await stream.next()).value as ExecutionResult))
   }

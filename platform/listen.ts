@@ -21,6 +21,11 @@ export const httpLimits = {
   maxConnections: 15_000,
   /** For requests under way when the server stops (parameters table: Shutdown). */
   finishWithin: seconds(10),
+  /**
+   * Connections that wait to be accepted. Above it the kernel drops them, and a client tries again after 1, 3, 7 s and so on: with Node's
+   * 511 that is what 10,000 clients wait for when they all come back at once. The kernel bounds it too (4,096 on Linux).
+   */
+  backlog: 15_000,
 }
 
 export type HttpLimits = Readonly<typeof httpLimits>
@@ -68,12 +73,18 @@ const boundAnswer = (response: ServerResponse, ms: number): void => {
 
 const secure = (certificate: Certificate) => ({ ...certificate, minVersion: minTlsVersion }) as const
 
-const bind = async (server: Server, host: string, port: number): Promise<void> => {
+interface Address {
+  readonly host: string
+  readonly port: number
+  readonly backlog: number
+}
+
+const bind = async (server: Server, { host, port, backlog }: Address): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', (error: NodeJS.ErrnoException) => {
     reject(new CannotListen(`Cannot listen on ${host}:${port}: ${reasons[error.code ?? ''] ?? error.message}`))
   })
-  server.listen(port, host, resolve)
+  server.listen({ port, host, backlog }, resolve)
   await promise
 }
 
@@ -94,7 +105,7 @@ export const listen = async (listener: RequestListener, options: ListenOptions):
   server.on('connection', (socket: Socket) => {
     connections.add(socket.once('close', () => connections.delete(socket)))
   })
-  await bind(server, host, port)
+  await bind(server, { host, port, backlog: limits.backlog })
   return {
     server,
     port: (server.address() as AddressInfo).port,

@@ -108,20 +108,21 @@ export const makeLog = (level: Config['logLevel'], destination?: DestinationStre
     { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
     destination ?? pino.destination(1),
   )
-  const make = (bound: Record<string, unknown>): Log => {
+  // What is bound is cleaned when a line is written: most requests write none.
+  const make = (bound: LogFields): Log => {
     const write =
       (method: 'debug' | 'info' | 'warn' | 'error') =>
       (message: string, fields: LogFields = {}) => {
         if (!sink.isLevelEnabled(method)) return
         metrics.logLines.inc({ level: method })
-        sink[method](bounded({ ...ofRequest(), ...bound, ...allowed(fields) }), maskedText(message, maxMessage))
+        sink[method](bounded({ ...ofRequest(), ...allowed({ ...bound, ...fields }) }), maskedText(message, maxMessage))
       }
     return {
       debug: write('debug'),
       info: write('info'),
       warn: write('warn'),
       error: write('error'),
-      with: (fields) => make({ ...bound, ...allowed(fields) }),
+      with: (fields) => make({ ...bound, ...fields }),
     }
   }
   return make({})

@@ -129,16 +129,19 @@ const batchSize = 1_000
 
 /**
  * Plain documents of one collection, straight from the driver: for the reads that every page needs. Filters are ours and typed,
- * so mongoose's casting would only cost time (about a third of such a read).
+ * so mongoose's casting would only cost time (about a third of such a read). Documents of no ids are not asked for.
  */
 export const readAll = async <T>(
   model: Pick<Model<T>, 'collection'>,
   filter: QueryFilter<T>,
   options: { projection?: object; sort?: Record<string, 1 | -1>; limit?: number } = {},
-): Promise<T[]> =>
-  (await model.collection
+): Promise<T[]> => {
+  const { _id: ids } = filter as { readonly _id?: { readonly $in?: readonly unknown[] } }
+  if (ids?.$in?.length === 0) return []
+  return (await model.collection
     .find(filter as never, { ...options, batchSize, maxTimeMS: patience(operationTimeout) } as never)
     .toArray()) as unknown as T[]
+}
 
 /** What is needed of a model to make its indexes. */
 export interface IndexedModel {

@@ -88,8 +88,9 @@ export const startUsers = async (overrides: Parameters<typeof startTestSubgraph>
       (await shop.ask(viewer, '{ viewer { id kind email name roles sessionExpiresAt } }')).data?.viewer,
     state: async (viewer: Viewer) => {
       const id = 'sessionId' in viewer ? viewer.sessionId : ''
-      return (await shop.ask(service('gateway'), 'query($id: ID!) { session(id: $id) { active roles } }', { id })).data
-        ?.session
+      const query = 'query($ids: [ID!]!) { sessionStates(ids: $ids) { active roles } }'
+      const { data } = await shop.ask(service('gateway'), query, { ids: [id] })
+      return (data as { sessionStates: { active: boolean; roles: string[] }[] }).sessionStates[0]
     },
     rows: (collection: string) => shop.deps.database.collection(collection).find({}).toArray(),
   }

@@ -57,8 +57,11 @@ const ordersAnswer = JSON.stringify({ data: { orders } })
 const answer = (subgraph: string, body: string): string => {
   if (subgraph === 'orders') return ordersAnswer
   if (body.includes('jwks')) return JSON.stringify({ data: { jwks: tokens.jwks() } })
-  if (body.includes('session(')) return JSON.stringify({ data: { session: { active: true, roles: ['BUYER'] } } })
-  const { variables } = JSON.parse(body) as { variables: { representations: Representation[] } }
+  const { variables } = JSON.parse(body) as { variables: { representations: Representation[]; ids: string[] } }
+  if (body.includes('sessionStates(')) {
+    const sessionStates = variables.ids.map((id) => ({ id, active: true, roles: ['BUYER'] }))
+    return JSON.stringify({ data: { sessionStates } })
+  }
   return JSON.stringify({ data: { _entities: variables.representations.map((one) => entityOf[subgraph]?.(one)) } })
 }
 

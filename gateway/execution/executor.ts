@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache'
 import { metrics } from '#platform/metrics/table.ts'
 import { mapStream } from '#platform/streams.ts'
 import { coalesceEntities } from '../coalescing.ts'
+import { makeCohorts } from './cohorts.ts'
 import { askersOf } from './identity.ts'
 import { badRequest, type PreparedOperation, prepareOperation } from './operations.ts'
 import { makePlanner } from './planner.ts'
@@ -47,6 +48,10 @@ export interface Executor<Context> {
 const maxOperations = 1_000
 /** Parameters table: errors of one answer. */
 const maxErrors = 20
+
+/** Equal for the same operation of equal texts. */
+const keyOf = ({ documentId, operation }: Pick<OperationRequest<unknown>, 'documentId' | 'operation'>): string =>
+  `${documentId}:${operation.name?.value ?? ''}`
 
 /** A stream of one result: a subgraph that refuses a stream looks the same whether it runs here or apart. */
 const single = (result: ExecutionResult): AsyncIterable<ExecutionResult> => ({
@@ -90,12 +95,9 @@ export const makeExecutor = <Context extends StreamingContext>(
   const prepared = new LRUCache<string, PreparedOperation | PlanNotCovered>({ max: maxOperations })
   let planned = 0
 
-  const prepare = ({
-    document,
-    operation,
-    documentId,
-  }: OperationRequest<Context>): PreparedOperation | PlanNotCovered => {
-    const key = `${documentId}:${operation.name?.value ?? ''}`
+  const prepare = (request: OperationRequest<Context>): PreparedOperation | PlanNotCovered => {
+    const { document, operation } = request
+    const key = keyOf(request)
     const known = prepared.get(key)
     metrics.plans.inc({ outcome: known ? 'hit' : 'miss' })
     if (known) return known
@@ -125,18 +127,28 @@ export const makeExecutor = <Context extends StreamingContext>(
   }
 
   const share = shareEvents()
+  const joinCohort = makeCohorts()
 
-  const open = async (made: PreparedOperation, variables: Data, context: Context): Promise<ExecutionResult> => {
+  const open = async (made: PreparedOperation, variables: Data, request: OperationRequest<Context>) => {
     const { source } = made
+    const { context } = request
     if (!context.openStream || !source)
       return { errors: [badRequest('Subscriptions go over WebSocket (graphql-transport-ws).')] }
     const own = Object.fromEntries(
       (source.variableUsages ?? []).flatMap((name) => (name in variables ? [[name, variables[name]]] : [])),
     )
-    const opened = await transport.subscribe(source.serviceName, { query: source.operation, variables: own }, context)
-    const run = made.isPublic ? share(made, variables, askersOf(context)(true).identity) : made.executeEvent
-    const sendAs = sendFor(context)
-    context.openStream(mapStream(isStream(opened) ? opened : single(opened), (event) => run(event, variables, sendAs)))
+    const subscribe = async (asking: Context, run = made.executeEvent) => {
+      const opened = await transport.subscribe(source.serviceName, { query: source.operation, variables: own }, asking)
+      const sendAs = sendFor(asking)
+      return mapStream(isStream(opened) ? opened : single(opened), (event) => run(event, variables, sendAs))
+    }
+    if (made.isPublic) {
+      const { identity, context: asking } = askersOf(context)(true)
+      const run = share(made, variables, identity)
+      const key = [keyOf(request), identity, JSON.stringify(variables)].join('\n')
+      // It outlives whoever was the first to ask.
+      context.openStream(joinCohort(key, () => subscribe({ ...asking, signal: undefined }, run)))
+    } else context.openStream(await subscribe(context))
     return { data: null }
   }
 
@@ -156,7 +168,7 @@ export const makeExecutor = <Context extends StreamingContext>(
         { maxErrors },
       )
       if (errors) return { errors }
-      if (operation.operation === 'subscription') return open(made, coerced, context)
+      if (operation.operation === 'subscription') return open(made, coerced, request)
       if (context.answer) context.answer.isPublic = made.isPublic
       return made.execute(coerced, sendFor(context))
     },

@@ -3,14 +3,25 @@ import type { WebSocket } from 'ws'
 import type { Clock, Millis } from '#kernel/time.ts'
 import { socketLimits } from '../guard/limits.ts'
 
-/** A result that several subscribers share is written down once. */
-const written = new WeakMap<ExecutionResult, string>()
-
-const textOf = (result: ExecutionResult): string => {
-  const text = written.get(result) ?? JSON.stringify(result)
-  written.set(result, text)
-  return text
+interface Written {
+  readonly id: string
+  readonly text: string
+  readonly message: Buffer
 }
+
+/** A result that several subscribers share is written down once, and made bytes once for those who call it the same. */
+const written = new WeakMap<ExecutionResult, Written>()
+
+const messageOf = (id: string, result: ExecutionResult): Buffer => {
+  const known = written.get(result)
+  if (known?.id === id) return known.message
+  const text = known?.text ?? JSON.stringify(result)
+  const message = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`)
+  written.set(result, { id, text, message })
+  return message
+}
+
+const asText = { binary: false, compress: false } as const
 
 /**
  * What goes out on one socket. `send` resolves when the message has left this process, or can no longer: whoever waits for it before
@@ -20,11 +31,11 @@ export const makeOutlet = (socket: WebSocket, clock: Clock) => {
   /** When each message that still waits was sent, oldest first. */
   const waiting: Millis[] = []
 
-  const sendText = (text: string): Promise<void> => {
+  const sendMessage = (message: string | Buffer): Promise<void> => {
     if (socket.readyState !== socket.OPEN) return Promise.resolve()
     const { promise, resolve } = Promise.withResolvers<void>()
     waiting.push(clock.now())
-    socket.send(text, () => {
+    socket.send(message, asText, () => {
       waiting.shift()
       resolve()
     })
@@ -32,9 +43,8 @@ export const makeOutlet = (socket: WebSocket, clock: Clock) => {
   }
 
   return {
-    send: (message: object): Promise<void> => sendText(JSON.stringify(message)),
-    sendResult: (id: string, result: ExecutionResult): Promise<void> =>
-      sendText(`{"id":${JSON.stringify(id)},"type":"next","payload":${textOf(result)}}`),
+    send: (message: object): Promise<void> => sendMessage(JSON.stringify(message)),
+    sendResult: (id: string, result: ExecutionResult): Promise<void> => sendMessage(messageOf(id, result)),
     /** True for a client that leaves too much, or anything for too long, unread. */
     isClogged: (): boolean => {
       const [oldest] = waiting

@@ -16,8 +16,9 @@ import { makeHandshake, roomIn } from './handshake.ts'
 import { makeOperations, type OperationDeps } from './operations.ts'
 import { makeSessionWatch } from './sessionWatch.ts'
 
-/** How often all sockets are looked at: bounds in time are kept to this exactness. */
-const inspectEvery = 500
+/** All sockets are looked at once a second, a tenth of them at a time: bounds in time are kept to this exactness. */
+const inspectEvery = 100
+const inspectedAtOnce = 0.1
 
 /** Sockets closed in one go while all are being closed. */
 const closingStep = 50
@@ -87,8 +88,16 @@ export const serveSockets = (deps: SocketDeps) => {
     if (socket.protocol === '') connection.close(closings.protocolRefused)
   })
 
+  let uninspected = connections.values()
   const inspection = setInterval(() => {
-    for (const connection of connections) connection.inspect()
+    for (let left = Math.ceil(connections.size * inspectedAtOnce); left > 0; left -= 1) {
+      const { done, value } = uninspected.next()
+      if (done) {
+        uninspected = connections.values()
+        return
+      }
+      value.inspect()
+    }
   }, inspectEvery)
   inspection.unref()
 

@@ -73,9 +73,9 @@ export const makeResolvers = ({
       requireService(viewer, 'orders')
       return mailboxes.provedBuyer(accountId)
     },
-    session: (_, { id }, { viewer }) => {
+    sessionStates: (_, { ids }, { viewer }) => {
       requireService(viewer, 'gateway')
-      return sessions.sessionState(id)
+      return sessions.states(ids)
     },
     sessionNews: (_, { since, check }, { viewer }) => {
       requireService(viewer, 'gateway')

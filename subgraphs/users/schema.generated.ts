@@ -183,8 +183,8 @@ export type Query = {
   provedBuyer?: Maybe<ProvedBuyer>;
   /** The public keys that verify access tokens, as a JWK set in JSON. For the gateway. */
   jwks: Scalars['String']['output'];
-  /** Whether a session still stands. For the gateway, which asks before it trusts an access token. */
-  session: SessionState;
+  /** Whether sessions still stand. For the gateway, which asks before it trusts access tokens. */
+  sessionStates: Array<SessionState>;
   /** What became of sessions, for the gateway, which closes the sockets of those that have ended. */
   sessionNews: SessionNews;
 };
@@ -219,8 +219,8 @@ export type QueryProvedBuyerArgs = {
 };
 
 
-export type QuerySessionArgs = {
-  id: Scalars['ID']['input'];
+export type QuerySessionStatesArgs = {
+  ids: Array<Scalars['ID']['input']>;
 };
 
 
@@ -680,15 +680,6 @@ export type Account = {
   bannedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** Whether a session stands, and what its account may do now. For the gateway. */
-export type SessionState = {
-  __typename?: 'SessionState';
-  /** True while neither signed out, revoked nor expired. */
-  active: Scalars['Boolean']['output'];
-  /** Current roles of the account. */
-  roles: Array<Role>;
-};
-
 /** What became of sessions since a moment. For the gateway. */
 export type SessionNews = {
   __typename?: 'SessionNews';
@@ -697,12 +688,12 @@ export type SessionNews = {
   /** Sessions that have ended since, at most 10,000; some may have been told before. */
   ended: Array<Scalars['ID']['output']>;
   /** How those stand that were asked for. */
-  states: Array<NamedSessionState>;
+  states: Array<SessionState>;
 };
 
-/** How one session stands. For the gateway. */
-export type NamedSessionState = {
-  __typename?: 'NamedSessionState';
+/** Whether a session stands, and what its account may do now. For the gateway. */
+export type SessionState = {
+  __typename?: 'SessionState';
   /** The session. */
   id: Scalars['ID']['output'];
   /** True while neither signed out, revoked nor expired. */
@@ -1190,9 +1181,8 @@ export type ResolversTypes = {
   SavedAddress: ResolverTypeWrapper<SavedAddress>;
   Preferences: ResolverTypeWrapper<Preferences>;
   Account: ResolverTypeWrapper<AccountParent>;
-  SessionState: ResolverTypeWrapper<SessionState>;
   SessionNews: ResolverTypeWrapper<SessionNews>;
-  NamedSessionState: ResolverTypeWrapper<NamedSessionState>;
+  SessionState: ResolverTypeWrapper<SessionState>;
   SignUpInput: SignUpInput;
   SignInInput: SignInInput;
   RefreshSessionInput: RefreshSessionInput;
@@ -1270,9 +1260,8 @@ export type ResolversParentTypes = {
   SavedAddress: SavedAddress;
   Preferences: Preferences;
   Account: AccountParent;
-  SessionState: SessionState;
   SessionNews: SessionNews;
-  NamedSessionState: NamedSessionState;
+  SessionState: SessionState;
   SignUpInput: SignUpInput;
   SignInInput: SignInInput;
   RefreshSessionInput: RefreshSessionInput;
@@ -1424,7 +1413,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   mailing?: Resolver<Maybe<ResolversTypes['Mailing']>, ParentType, ContextType, RequireFields<QueryMailingArgs, 'accountId'>>;
   provedBuyer?: Resolver<Maybe<ResolversTypes['ProvedBuyer']>, ParentType, ContextType, RequireFields<QueryProvedBuyerArgs, 'accountId'>>;
   jwks?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  session?: Resolver<ResolversTypes['SessionState'], ParentType, ContextType, RequireFields<QuerySessionArgs, 'id'>>;
+  sessionStates?: Resolver<Array<ResolversTypes['SessionState']>, ParentType, ContextType, RequireFields<QuerySessionStatesArgs, 'ids'>>;
   sessionNews?: Resolver<ResolversTypes['SessionNews'], ParentType, ContextType, RequireFields<QuerySessionNewsArgs, 'check'>>;
 };
 
@@ -1555,18 +1544,13 @@ export type AccountResolvers<ContextType = Context, ParentType extends Resolvers
   bannedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type SessionStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionState'] = ResolversParentTypes['SessionState']> = {
-  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
-};
-
 export type SessionNewsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionNews'] = ResolversParentTypes['SessionNews']> = {
   asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   ended?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
-  states?: Resolver<Array<ResolversTypes['NamedSessionState']>, ParentType, ContextType>;
+  states?: Resolver<Array<ResolversTypes['SessionState']>, ParentType, ContextType>;
 };
 
-export type NamedSessionStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NamedSessionState'] = ResolversParentTypes['NamedSessionState']> = {
+export type SessionStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionState'] = ResolversParentTypes['SessionState']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   roles?: Resolver<Array<ResolversTypes['Role']>, ParentType, ContextType>;
@@ -1697,9 +1681,8 @@ export type Resolvers<ContextType = Context> = {
   SavedAddress?: SavedAddressResolvers<ContextType>;
   Preferences?: PreferencesResolvers<ContextType>;
   Account?: AccountResolvers<ContextType>;
-  SessionState?: SessionStateResolvers<ContextType>;
   SessionNews?: SessionNewsResolvers<ContextType>;
-  NamedSessionState?: NamedSessionStateResolvers<ContextType>;
+  SessionState?: SessionStateResolvers<ContextType>;
   SessionPayload?: SessionPayloadResolvers<ContextType>;
   SignUpPayload?: SignUpPayloadResolvers<ContextType>;
   SignOutPayload?: SignOutPayloadResolvers<ContextType>;

@@ -21,7 +21,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     object: 'order payment',
     token: 'orders sessions',
     scope: 'auditLog account stockLocations paymentDifferences bookComparisons',
-    siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks session sessionNews',
+    siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks sessionStates sessionNews',
   },
   Mutation: {
     public:
@@ -104,8 +104,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   AuditVerification: { siblings: 'entries head problems' },
   Mailing: { siblings: 'to name token' },
   ProvedBuyer: { siblings: 'email guestIds' },
-  SessionState: { siblings: 'active roles' },
-  NamedSessionState: { siblings: 'id active roles' },
+  SessionState: { siblings: 'id active roles' },
   EnsureAccountPayload: { siblings: 'accountId userErrors' },
 
   Product: {

@@ -173,7 +173,7 @@ describe('what production does not show (threat: GraphQL)', () => {
       '{ _entities(representations: []) { __typename } }',
       '{ _service { sdl } }',
       '{ variants(ids: []) { id } }',
-      '{ session(id: "x") { active } }',
+      '{ sessionStates(ids: ["x"]) { active } }',
       '{ product(id: 5.5) { id } }',
       'mutation { makeAdmin(input: {}) { __typename } }',
       'query ($x: _Any) { viewer { id } }',

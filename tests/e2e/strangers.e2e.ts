@@ -228,7 +228,7 @@ describe.each(modes)('strangers, %s', (_, start) => {
   test('given operations between subgraphs, when a client sends them, then the graph does not know them', async () => {
     for (const operation of [
       '{ jwks }',
-      '{ session(id: "ses_1") { active } }',
+      '{ sessionStates(ids: ["ses_1"]) { active } }',
       '{ variants(ids: ["var_1"]) { id } }',
       '{ cartForCheckout(ownerId: "usr_1") { id } }',
       '{ tryQuote(input: { lines: [] }) { unitPrices { amount } } }',

@@ -27,7 +27,8 @@ export const makeWatching = ({ carts, current, news, bus, log, pollMs }: Watchin
      */
     cartUpdated: async (shopper: Shopper, after: number | null | undefined) => {
       const seen = readAfter(after)
-      await current(shopper)
+      // Whoever was no guest before has no cart that has to be merged into this one first.
+      if ('guestId' in shopper) await current(shopper)
       const { id } = shopper
       const follower = news.follow()
       const read = async (last: number | null): Promise<CartUpdate[]> => {

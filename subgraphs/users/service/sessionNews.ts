@@ -10,10 +10,16 @@ export interface SessionNewsDeps {
   readonly clock: Clock
 }
 
+export interface SessionState {
+  readonly id: string
+  readonly active: boolean
+  readonly roles: Role[]
+}
+
 export interface SessionNews {
   readonly asOf: Millis
   readonly ended: string[]
-  readonly states: { id: string; active: boolean; roles: Role[] }[]
+  readonly states: SessionState[]
 }
 
 /** An end may be written a moment after the time it carries, and by a process whose clock is behind: so each is told for this long. */
@@ -23,7 +29,7 @@ const maxChecked = 1_000
 
 const accountIdOf = ({ subject }: Session): string[] => (subject.kind === 'user' ? [subject.accountId] : [])
 
-/** What the gateway asks each second about the sessions of its sockets: the cost grows with what ended, not with what is open. */
+/** How sessions stand, for the gateway. */
 export const makeSessionNews = ({ sessions, accounts, clock }: SessionNewsDeps) => {
   const stateOf = (session: Session | undefined, account: PublicAccount | undefined) => {
     const stands =
@@ -33,7 +39,8 @@ export const makeSessionNews = ({ sessions, accounts, clock }: SessionNewsDeps) 
     return { active: stands, roles: stands ? [...(account?.roles ?? [])] : [] }
   }
 
-  const statesOf = async (ids: readonly string[]): Promise<SessionNews['states']> => {
+  const states = async (all: readonly string[]): Promise<SessionState[]> => {
+    const ids = all.slice(0, maxChecked)
     const found = new Map((await sessions.byIds(ids)).map((session) => [session._id, session]))
     const accountIds = [...new Set([...found.values()].flatMap(accountIdOf))]
     const owners = new Map((await accounts.byIds(accountIds)).map((account) => [account._id, account]))
@@ -44,12 +51,17 @@ export const makeSessionNews = ({ sessions, accounts, clock }: SessionNewsDeps) 
     })
   }
 
-  return async (since: Millis | null, check: readonly string[]): Promise<SessionNews> => {
-    const asOf = clock.now()
-    const [ended, states] = await Promise.all([
-      sessions.endedSince((since ?? asOf) - overlap, maxEnded),
-      statesOf(check.slice(0, maxChecked)),
-    ])
-    return { asOf, ended, states }
+  return {
+    /** What the gateway must know before it trusts access tokens; an unknown session does not stand. */
+    states,
+    /** What it asks each second about the sessions of its sockets: the cost grows with what ended, not with what is open. */
+    news: async (since: Millis | null, check: readonly string[]): Promise<SessionNews> => {
+      const asOf = clock.now()
+      const [ended, checked] = await Promise.all([
+        sessions.endedSince((since ?? asOf) - overlap, maxEnded),
+        states(check),
+      ])
+      return { asOf, ended, states: checked }
+    },
   }
 }

@@ -7,7 +7,7 @@ import type { Cache } from '#platform/cache/cache.ts'
 import type { Asker } from '#platform/context.ts'
 import type { NewEvent } from '#platform/store.ts'
 import type { AccessTokens } from '../accessTokens.ts'
-import { admits, endSessions, type Role, tokenVersionOf } from '../domain/account.ts'
+import { admits, endSessions, tokenVersionOf } from '../domain/account.ts'
 import {
   expiresAt,
   isActive,
@@ -201,13 +201,7 @@ export const makeSessions = (deps: SessionDeps) => {
       return found ? viewOf(found.session, found.account) : nobody
     },
 
-    /** What the gateway must know before it trusts an access token; an unknown session does not stand. */
-    sessionState: async (id: string): Promise<{ active: boolean; roles: Role[] }> => {
-      const found = await standing(await sessions.get(id))
-      return { active: found !== null, roles: [...(found?.account?.roles ?? [])] }
-    },
-
-    news: makeSessionNews(deps),
+    ...makeSessionNews(deps),
   }
 }
 

@@ -19,7 +19,7 @@ export interface SigningUpDeps {
   readonly accountService: Pick<Accounts, 'check' | 'openProved'>
   readonly signUps: SignUpModel
   readonly signing: Pick<Signing, 'signUp' | 'startFor'>
-  readonly sessions: Pick<Sessions, 'sessionState'>
+  readonly sessions: Pick<Sessions, 'states'>
   readonly mailboxes: Pick<Mailboxes, 'proveAddress'>
   readonly passwords: Pick<Passwords, 'hash'>
   readonly mailTokens: MailTokens
@@ -57,8 +57,8 @@ export const makeSigningUp = (deps: SigningUpDeps) => {
   /** The guest who signed up comes along, unless the guest has become somebody else meanwhile. */
   const askerOf = async (asker: Asker, { guest }: SignUp): Promise<Asker> => {
     if (!guest) return asker
-    const { active } = await sessions.sessionState(guest.sessionId)
-    return active ? { ...asker, viewer: { kind: 'guest', ...guest } } : asker
+    const [session] = await sessions.states([guest.sessionId])
+    return session?.active ? { ...asker, viewer: { kind: 'guest', ...guest } } : asker
   }
 
   /** @throws ShopError TOKEN_INVALID when the address has an account by now. */

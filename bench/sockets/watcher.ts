@@ -1,4 +1,4 @@
-import { WebSocket } from 'ws'
+import { type Line, openLine } from './line.ts'
 
 /** What a watcher subscribes to. */
 export interface Watching {
@@ -17,11 +17,12 @@ export interface WatcherOptions extends Watching {
 
 /** One subscriber on a socket of its own, as lean as can be: ten thousand of them share this process. */
 export const makeWatcher = ({ url, token, query, variables, seqOf, onEvent }: WatcherOptions) => {
-  let socket: WebSocket | null = null
+  let line: Line | null = null
   let seq: number | null = null
-  let closedWith: number | null = null
+  let isClosed = false
   /** What the gateway said when it ended the subscription. */
   let ended: string | null = null
+  const init = JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } })
 
   /**
    * Resolves with the first event: from then on it is served. Whoever goes on from a number has nothing to hear when nothing has
@@ -29,35 +30,35 @@ export const makeWatcher = ({ url, token, query, variables, seqOf, onEvent }: Wa
    */
   const join = (): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const own = new WebSocket(url, 'graphql-transport-ws', { perMessageDeflate: false })
-    socket = own
-    closedWith = null
+    isClosed = false
     ended = null
-    own.on('open', () => {
-      own.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }))
+    const own = openLine({
+      url,
+      protocol: 'graphql-transport-ws',
+      onOpen: () => own.send(init),
+      onText: (text) => {
+        const { type, payload } = JSON.parse(text)
+        if (type === 'connection_ack') {
+          own.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables: variables(seq) } }))
+          if (seq !== null) own.send('{"type":"ping"}')
+        } else if (type === 'pong') resolve()
+        else if (type === 'next' && payload.data) {
+          seq = seqOf(payload.data)
+          onEvent(seq, performance.now())
+          resolve()
+        } else {
+          ended = `${type} ${JSON.stringify(payload ?? null).slice(0, 300)}`
+          reject(new Error(ended))
+          // Whoever is refused comes again on another socket.
+          own.close()
+        }
+      },
+      onClose: (reason) => {
+        if (line === own) isClosed = true
+        reject(new Error(reason))
+      },
     })
-    own.on('message', (data) => {
-      const { type, payload } = JSON.parse(String(data))
-      if (type === 'connection_ack') {
-        own.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables: variables(seq) } }))
-        if (seq !== null) own.send('{"type":"ping"}')
-      } else if (type === 'pong') resolve()
-      else if (type === 'next' && payload.data) {
-        seq = seqOf(payload.data)
-        onEvent(seq, performance.now())
-        resolve()
-      } else {
-        ended = `${type} ${JSON.stringify(payload ?? null).slice(0, 300)}`
-        reject(new Error(ended))
-        // Whoever is refused comes again on another socket.
-        own.close()
-      }
-    })
-    own.on('close', (code, reason) => {
-      closedWith = code
-      reject(new Error(`closed: ${code} ${reason}`))
-    })
-    own.on('error', reject)
+    line = own
     return promise
   }
 
@@ -65,12 +66,12 @@ export const makeWatcher = ({ url, token, query, variables, seqOf, onEvent }: Wa
     join,
     seq: (): number | null => seq,
     ended: (): string | null => ended,
-    isClosed: (): boolean => closedWith !== null,
+    isClosed: (): boolean => isClosed,
     /** The network is gone. */
-    cut: (): void => socket?.terminate(),
+    cut: (): void => line?.cut(),
     /** It stays connected and reads no more. */
-    stopReading: (): void => socket?.pause(),
-    close: (): void => socket?.close(),
+    stopReading: (): void => line?.stopReading(),
+    close: (): void => line?.close(),
   }
 }
 

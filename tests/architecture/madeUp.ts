@@ -1,10 +1,11 @@
 import { layerRules } from './layers.ts'
 import { moduleRules } from './modules.ts'
 import type { Rule } from './repository.ts'
+import { requiresRules } from './requires.ts'
 import { roomRules } from './rooms.ts'
 import { wordRules } from './words.ts'
 
-export const rules: readonly Rule[] = [...roomRules, ...layerRules, ...moduleRules, ...wordRules]
+export const rules: readonly Rule[] = [...roomRules, ...layerRules, ...moduleRules, ...wordRules, ...requiresRules]
 
 /** Files that nobody wrote, to see a rule fail where it must and hold where it may. */
 export interface MadeUp {
@@ -33,6 +34,7 @@ const keepers = 'mongoose, ioredis and the Elastic-2.0 packages stay in their fi
 const packages = 'a file imports what package.json installs for it'
 const environment = 'only the configuration reads the environment'
 const described = 'every type and field of the schema is described'
+const required = 'a field is required with the same arguments everywhere'
 const leftOver = 'nothing is left to do in a comment'
 const console = 'only programs write to the console'
 const reasons = 'DEPENDENCIES.md gives a reason for each dependency'
@@ -185,6 +187,20 @@ export const breaking: readonly MadeUp[] = [
   one(described, 'a field of a root type', 'subgraphs/cart/schema.graphql', 'type Query { cart: ID }'),
   one(described, 'a value', 'schema/shared.graphql', '"Why." enum Code { NOT_FOUND }'),
   one(described, 'an argument in an input', 'schema/shared.graphql', '"Money." input MoneyInput { amount: Int }'),
+  one(
+    required,
+    'two prices of one type',
+    'subgraphs/cart/schema.graphql',
+    'type Line { a: Int @requires(fields: "price(currency: EUR)") b: Int @requires(fields: "price(currency: USD)") }',
+  ),
+  {
+    rule: required,
+    why: 'in two subgraphs, nested and under another name',
+    files: {
+      'subgraphs/cart/schema.graphql': 'type Line { a: Int @requires(fields: "variant { price(of: 1) }") }',
+      'subgraphs/orders/schema.graphql': 'extend type Line { b: Int @requires(fields: "variant { p: price }") }',
+    },
+  },
   one(leftOver, 'in code', 'platform/log.ts', '// TODO: colours'),
   one(leftOver, 'in prose', 'docs/architecture.md', 'FIXME: draw it'),
   one(console, 'a service', 'subgraphs/cart/service.ts', 'console.log(cart)'),
@@ -237,6 +253,12 @@ export const keeping: readonly MadeUp[] = [
     'passed to a child',
     'tests/e2e/a.e2e.ts',
     "spawn('node', [], { env: { ...process.env, PORT: '0' } })",
+  ),
+  one(
+    required,
+    'the same argument twice, and one field of two types',
+    'subgraphs/cart/schema.graphql',
+    'type A { a: Int @requires(fields: "p(of: 1)") b: Int @requires(fields: "p(of: 1)") } type B { a: Int @requires(fields: "p(of: 2)") }',
   ),
   one(described, 'an extension', 'subgraphs/cart/schema.graphql', 'extend type Query { "The cart." cart: ID }'),
   one(leftOver, 'in a text', 'platform/log.ts', "const word = 'TODO'"),

@@ -307,7 +307,7 @@ describe('what is for siblings', () => {
   const scopesOfServices: Readonly<
     Record<string, readonly [subgraph: Parameters<Shop['subgraphUrl']>[0], ...names: string[]]>
   > = {
-    session: ['users', 'gateway'],
+    sessionStates: ['users', 'gateway'],
     sessionNews: ['users', 'gateway'],
     auditVerification: ['users', 'audit'],
     mailing: ['users', 'workers'],

@@ -48,6 +48,8 @@ export const startProxy = async (targetPort: number) => {
       line.weather = weather
       if (weather === 'down') cut()
     },
+    /** Breaks every connection, whatever the weather. */
+    cut,
     /** Everything that has gone through to the server since this was asked last. */
     forwarded: (): string => {
       const text = line.forwarded

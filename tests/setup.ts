@@ -11,6 +11,8 @@ declare module 'vitest' {
     redisServer: string | null
     /** Whether the pictures of the docs are to be taken anew. */
     pictures: boolean
+    /** Whether stories that know only the front of a shop run over a fleet of processes. */
+    fleet: boolean
     /** Whether tests with a short and a long form take the long one: every crash point, 500 buyers at once. */
     thorough: boolean
   }
@@ -40,6 +42,7 @@ export const setup = async (project: TestProject): Promise<void> => {
   project.provide('chromium', findChromium())
   project.provide('redisServer', findRedisServer())
   project.provide('pictures', process.env.PICTURES === '1')
+  project.provide('fleet', process.env.SHOP === 'fleet')
   project.provide('thorough', process.env.THOROUGH === '1')
 }
 

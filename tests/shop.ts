@@ -9,6 +9,7 @@ import { readConfig, type SubgraphName, subgraphNames, type UnitName, unitNames 
 import { type Clock, systemClock } from '../platform/kernel/time.ts'
 import { startProvider } from '../provider/server.ts'
 import { type ShopOptions, startShop as startInProcess } from '../shop.ts'
+import { mayBeFleet, startFleetShop } from './fleet/shop.ts'
 import { freePorts } from './ports.ts'
 import { startProxy } from './proxy.ts'
 import { freshPrefix } from './subgraph.ts'
@@ -28,11 +29,13 @@ export const quickEnv = {
   COST_BUCKET: '1000000000',
 }
 
-/** The whole shop in this process on a free port, over a database of its own. */
+/** The whole shop in this process on a free port, over a database of its own; with `SHOP=fleet`, where a story allows it, a fleet. */
 export const startTogether = async (
   env: Record<string, string> = {},
   { units = [], ...options }: ShopOptions & { units?: readonly UnitName[] } = {},
 ) => {
+  if (mayBeFleet(env, { ...options, ...(units.length > 0 && { units }) }))
+    return startFleetShop({ ...quickEnv, ...env })
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-'))
   const given = {
     ...quickEnv,

@@ -30,7 +30,7 @@ export interface FleetOptions extends FleetShape {
 /** Ports of a fleet of this shape, the front and Redis included. */
 export const fleetPorts = (shape: FleetShape): number => 2 + portsOf(shape)
 
-const secret = 'shared by the fleet and its sandbox provider'
+const ownSecret = 'shared by the fleet and its sandbox provider'
 
 /** How long a process that has ended by itself stays away: one that ends at once must not keep the machine busy. */
 const restartAfterMs = 1_000
@@ -80,6 +80,7 @@ export const startFleet = async (options: FleetOptions) => {
   const { dataDir, tell = () => undefined } = options
   const [frontPort = 0, redisPort = 0, ...ports] = options.ports
   const log = makeLog('error')
+  const secret = options.env?.PROVIDER_SECRET ?? ownSecret
   const lifecycle = makeLifecycle(log, { partMs: 40_000, totalMs: 120_000 })
   const plan = planFleet(options, ports)
   const members = [...plan.subgraphs, ...plan.workers, ...plan.gateways]

@@ -205,8 +205,24 @@ describe('docker-compose.yml', () => {
       for (const secret of secrets) expect(compose.secrets, name).toHaveProperty(secret)
     }
     expect(compose.services.provider?.command).toContain('--secret-file=/run/secrets/provider')
-    expect(compose.services.provider?.secrets).toEqual(['provider'])
-    for (const { name, service } of units) expect(service.secrets, name).toEqual(['provider'])
+    expect(compose.services.provider?.secrets).toContain('provider')
+    for (const { name, service } of units) expect(service.secrets, name).toEqual(['provider', 'metrics_token'])
+  })
+
+  test('Prometheus and Grafana are given the files of this repository, and the token of the units', () => {
+    const { prometheus, grafana } = compose.services
+    for (const mount of [...(prometheus?.volumes ?? []), ...(grafana?.volumes ?? [])]) {
+      const [from = ''] = mount.split(':')
+      if (from.startsWith('./')) expect(existsSync(join(root, from)), from).toBe(true)
+      else expect(compose.volumes).toHaveProperty(from)
+    }
+    expect(prometheus?.secrets).toEqual(['metrics_token'])
+    expect(read('deploy/prometheus/prometheus.yml')).toContain('credentials_file: /run/secrets/metrics_token')
+    for (const { name, service } of units) {
+      const { metrics } = readConfig(environmentOf(service), [name])
+      expect(metrics, name).toEqual({ host: '0.0.0.0', port: 9464, token: 'x'.repeat(40) })
+      expect(read('deploy/prometheus/prometheus.yml')).toContain(`port: ${metrics?.port}`)
+    }
   })
 
   test('Redis may forget when it is full: nothing in it is the only copy, and a full one that refuses would be as good as none', () => {
@@ -220,7 +236,7 @@ describe('docker-compose.yml', () => {
       for (const network of service.networks) expect(compose.networks, name).toHaveProperty(network)
       for (const other of Object.keys(service.depends_on ?? {})) expect(compose.services, name).toHaveProperty(other)
     }
-    expect(Object.keys(compose.volumes).sort()).toEqual(['books', 'keys', 'mongo', 'redis'])
+    expect(Object.keys(compose.volumes).sort()).toEqual(['books', 'grafana', 'keys', 'mongo', 'prometheus', 'redis'])
   })
 })
 

@@ -18,12 +18,20 @@ interface Unit {
 
 const image = 'emporion'
 const keysFolder = '/keys'
+const metricsPort = 9464
 
 const portOf = (name: UnitName): number =>
   name === 'gateway' ? 4000 : name === 'workers' ? 4007 : 4001 + subgraphNames.indexOf(name)
 
 /** What the configuration of every unit asks for in production. */
-const asked = ['INTERNAL_SECRET', 'REDIS_URL', 'ORDER_TOKEN_SECRET', 'REFRESH_TOKEN_SECRET', 'PROVIDER_SECRET']
+const asked = [
+  'INTERNAL_SECRET',
+  'REDIS_URL',
+  'ORDER_TOKEN_SECRET',
+  'REFRESH_TOKEN_SECRET',
+  'PROVIDER_SECRET',
+  'METRICS_TOKEN',
+]
 
 const ownSettings: Partial<Record<UnitName, Readonly<Record<string, string>>>> = {
   gateway: { PORT: String(portOf('gateway')) },
@@ -48,7 +56,10 @@ const containerOf = ({ name, port, secrets, env, memory }: Unit): IContainer => 
   name,
   image,
   args: ['node', 'start.ts', name],
-  ports: [{ name: 'http', containerPort: port }],
+  ports: [
+    { name: 'http', containerPort: port },
+    { name: 'metrics', containerPort: metricsPort },
+  ],
   envFrom: [{ configMapRef: { name: 'emporion' } }],
   env: [
     ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
@@ -142,7 +153,7 @@ const budgetOf = ({ name }: Unit): IPodDisruptionBudget => ({
 
 const partOf = { matchLabels: { 'app.kubernetes.io/part-of': 'emporion' } }
 
-/** Nothing comes in but what is named: the outside to the gateway alone, units to subgraphs. The calls are signed besides (threat: subgraphs). */
+/** Nothing comes in but what is named: the outside to the gateway alone, units to subgraphs, Prometheus to metrics. The calls are signed besides (threat: subgraphs). */
 const policies = (): INetworkPolicy[] => [
   {
     apiVersion: 'networking.k8s.io/v1',
@@ -158,6 +169,22 @@ const policies = (): INetworkPolicy[] => [
       podSelector: { matchLabels: labelsOf('gateway') },
       policyTypes: ['Ingress'],
       ingress: [{ ports: [{ port: 'http' }] }],
+    },
+  },
+  {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'prometheus-to-metrics' },
+    // From whichever namespace Prometheus runs in; it has to show METRICS_TOKEN.
+    spec: {
+      podSelector: partOf,
+      policyTypes: ['Ingress'],
+      ingress: [
+        {
+          from: [{ namespaceSelector: {}, podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } } }],
+          ports: [{ port: 'metrics' }],
+        },
+      ],
     },
   },
   {
@@ -182,6 +209,8 @@ const settings = (): IConfigMap => ({
     NODE_ENV: 'production',
     HOST: '0.0.0.0',
     DATA_DIR: '/data',
+    METRICS_HOST: '0.0.0.0',
+    METRICS_PORT: String(metricsPort),
     // The ingress, which writes one entry into X-Forwarded-For.
     TRUSTED_PROXIES: '1',
     // A Service spreads over the pods that are ready, so one address stands for all replicas.

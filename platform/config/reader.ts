@@ -63,7 +63,7 @@ export const makeReader = (env: Env, problems: string[]) => {
     }
     return raw ?? ''
   }
-  return { text, integer, oneOf, url, urls, secret }
+  return { text, integer, oneOf, url, urls, secret, secretText }
 }
 
 export type Reader = ReturnType<typeof makeReader>

@@ -22,7 +22,7 @@ const loopback: readonly string[] = ['127.0.0.1', '::1', 'localhost']
 /** Null without METRICS_PORT. Metrics tell how a shop goes: nobody outside of this machine reads them without a token (threat: open /metrics). */
 export const readMetrics = (env: Env, read: Reader, problems: string[]): MetricsConfig | null => {
   const host = read.text('METRICS_HOST', '127.0.0.1')
-  const token = env.METRICS_TOKEN?.trim() || null
+  const token = read.secretText('METRICS_TOKEN') || null
   if (!env.METRICS_PORT?.trim()) return null
   if (token !== null && token.length < 32) problems.push('METRICS_TOKEN is shorter than 32 characters.')
   if (token === null && !loopback.includes(host))

@@ -94,7 +94,7 @@ describe('deploy/k8s/shop', () => {
 
   test('has no secret in it: each comes by reference, and none is an argument', () => {
     for (const name of unitNames) {
-      const given = containerOf(name).env?.filter(({ name: variable }) => /SECRET|_URL$/.test(variable)) ?? []
+      const given = containerOf(name).env?.filter(({ name: variable }) => /SECRET|TOKEN$|_URL$/.test(variable)) ?? []
       expect(given.length).toBeGreaterThan(4)
       for (const { value, valueFrom } of given)
         expect([value, valueFrom?.secretKeyRef?.name]).toEqual([undefined, 'emporion'])

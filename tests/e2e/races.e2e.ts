@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { lanternHouse } from '../../commands/seed/sellers.ts'
-import { type Answer, send } from '../client.ts'
+import { type Answer, get, send } from '../client.ts'
 import { addLine, guest, offer, orderInput, sendOrder, setDestination, signIn } from '../people.ts'
 import { startTogether } from '../shop.ts'
 import { settled } from '../verified.ts'
@@ -122,4 +123,43 @@ test('C6: given one cart, when it is ordered with 20 keys at once, then one orde
   expect(tally(answers.map(codeOf))).toEqual({ CONFIRMED: 1, CART_ALREADY_ORDERED: 19 })
   expect(new Set(answers.map(({ order }) => order.id)).size).toBe(1)
   expect(await skuOf(variantIds[0]!)).toMatchObject({ sold: 1, reserved: 0 })
+}, 60_000)
+
+/** The same things in the order that a seed gives. */
+const shuffled = <Item>(items: readonly Item[], seed: number): Item[] =>
+  fc.sample(fc.shuffledSubarray([...items], { minLength: items.length }), { seed, numRuns: 1 })[0]!
+
+const price = (amount: string, variantId: string) =>
+  get(
+    shop,
+    'mutation ($input: SetPricesInput!) { setPrices(input: $input) { userErrors { code } } }',
+    { input: { prices: [{ variantId, amount: { amount, currencyCode: 'EUR' } }] } },
+    seller,
+  )
+
+const setUnits = (quantity: number, lineId: string, token: string) =>
+  get(
+    shop,
+    'mutation ($input: UpdateCartLineInput!) { updateCartLine(input: $input) { userErrors { code } } }',
+    { input: { lineId, quantity } },
+    token,
+  )
+
+test('C8: given a buyer who orders at the total seen while prices and the cart change (seeds 1 to 10), then the order costs that total, or PRICE_CHANGED says what it has become; never a third amount (I6, I7)', async () => {
+  for (let seed = 1; seed <= 10; seed++) {
+    const variantId = (await offer(shop, seller)).variantIds[0]!
+    const token = await guest(shop)
+    const { cart } = await addLine(shop, token, variantId)
+    const seen = await setDestination(shop, token)
+    const order = () => sendOrder(shop, token, orderInput(seen))
+    const change = [() => price('12.00', variantId), () => price('8.00', variantId)]
+    const acts = [order, order, ...change, () => setUnits(2, cart.lines[0].id, token)]
+    const told: Answer[] = await Promise.all(shuffled(acts, seed).map((act) => act()))
+    for (const { order: placed, priceChange, userErrors } of told.filter((answer) => 'priceChange' in answer)) {
+      if (placed) expect(placed.totals.total, `seed ${seed}`).toEqual(seen)
+      else expect([userErrors[0].code, priceChange.acknowledged], `seed ${seed}`).toEqual(['PRICE_CHANGED', seen])
+      if (priceChange) expect(priceChange.total, `seed ${seed}`).not.toEqual(seen)
+    }
+  }
+  await settled(shop.snapshot)
 }, 60_000)

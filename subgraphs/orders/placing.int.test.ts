@@ -92,6 +92,18 @@ describe('placing an order', () => {
     expectSold(shop, second.order!.id)
   })
 
+  test('given a payment that takes its time, then the buyer hears of the order within 6 s, and it goes on (F5)', async () => {
+    const shop = await start()
+    const slow = shop.shop.stop('authorize')
+    const began = performance.now()
+    const told = await shop.order(buyer)
+    expect(performance.now() - began).toBeLessThan(8_000)
+    expect(told).toMatchObject({ order: { status: 'AWAITING_PAYMENT' }, userErrors: [{ code: 'PAYMENT_PENDING' }] })
+    slow.letGo()
+    await expect.poll(async () => (await shop.rows())[0]?.state.status).toBe('CONFIRMED')
+    expectSold(shop, told.order!.id)
+  })
+
   test('given a request that is under way in another process, when it is repeated, then it waits for it without asking anybody again, 3 s at most (I14)', async () => {
     const shop = await start()
     const other = await shop.another()

@@ -25,7 +25,7 @@ import { newEvents } from './changing.ts'
 import type { Driving } from './driving.ts'
 import { makeProviders } from './providers.ts'
 import { ownerIdsOf } from './reading.ts'
-import { makeRepeating } from './repeating.ts'
+import { makeWaiting } from './waiting.ts'
 
 export interface PlacingDeps {
   readonly orders: Pick<OrderModel, 'get' | 'byKey' | 'byLiveCart' | 'insert' | 'lastConfirmed'>
@@ -83,7 +83,7 @@ const unlessPriceChanged = (order: Promise<Order>): Promise<Order | PriceChanged
 export const makePlacing = (deps: PlacingDeps) => {
   const { orders, siblings, driving, accessTokens, clock, ids, hash, pause } = deps
   const providers = makeProviders(siblings.payments)
-  const reach = makeRepeating({ orders, driving, clock, pause })
+  const waiting = makeWaiting({ orders, driving, clock, pause })
 
   const answer = (order: Order, userErrors = problemsOf(order)): Placed => ({
     order,
@@ -102,7 +102,7 @@ export const makePlacing = (deps: PlacingDeps) => {
         'input',
         'idempotencyKey',
       ])
-    const reached = await reach(order)
+    const reached = await waiting.join(order)
     return reached.isUnderWay ? answer(reached.order, [inProgress]) : answer(reached.order)
   }
 
@@ -203,7 +203,7 @@ export const makePlacing = (deps: PlacingDeps) => {
       const isFirst = await orders.insert(order, [...newEvents({ events: [] }, order), act])
       if (!isFirst) return afterRace(viewer, demand, print, cart.id)
       await crashPoint('orders.orderWritten')
-      return answer(await driving.drive(order._id, order))
+      return answer((await waiting.drive(order)).order)
     },
   }
 }

@@ -8,7 +8,7 @@ const token = 'what Prometheus shows, 32 characters'
 let shop: Awaited<ReturnType<typeof startTogether>>
 
 beforeAll(async () => {
-  shop = await startTogether({ METRICS_PORT: '0', METRICS_TOKEN: token })
+  shop = await startTogether({ METRICS_PORT: '0', METRICS_TOKEN: token, PROVIDER_TIMEOUT_MS: '5000' })
 })
 afterAll(() => shop?.stop())
 

@@ -26,7 +26,12 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'tracing-'))
   await writeFile(join(dataDir, 'mail'), '')
   shop = await startTogether(
-    { DATA_DIR: dataDir, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, TRUSTED_PROXIES: '1' },
+    {
+      DATA_DIR: dataDir,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      TRUSTED_PROXIES: '1',
+      PROVIDER_TIMEOUT_MS: '5000',
+    },
     { log },
   )
 })

@@ -19,7 +19,7 @@ import { makeThrowawayKeys } from '#platform/keys.ts'
 import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
 import { type Log, makeLog } from '#platform/log.ts'
 import { measuredCalls } from '#platform/measuredCalls.ts'
-import { connectMongo, type Mongo } from '#platform/mongo.ts'
+import { connectMongo, type Mongo, type OnCommand } from '#platform/mongo.ts'
 import { systemRandom } from '#platform/random.ts'
 import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
 import { serveProbes, serveSubgraph } from '#platform/serve.ts'
@@ -33,7 +33,7 @@ export interface ShopOptions {
   readonly clock?: Clock
   readonly log?: Log
   /** Told about every command sent to the database, for tests that count operations. */
-  readonly onCommand?: (command: string, database: string) => void
+  readonly onCommand?: OnCommand
   /** For commands beside a running shop: share its embedded database, and open no port. */
   readonly attach?: boolean
   /** Done when all parts run and before the gateway opens its port, for what clients must never miss. */

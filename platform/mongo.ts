@@ -13,12 +13,15 @@ export type Database = Connection
 /** Mongo operations get 2 s, server selection 2 s (parameters table: timeouts). */
 export const operationTimeout = seconds(2)
 
+/** The name of a command, its database, and the command itself. */
+export type OnCommand = (command: string, database: string, body: Readonly<Record<string, unknown>>) => void
+
 export interface MongoOptions {
   readonly url: string
   /** Databases are called `<prefix><subgraph>`. */
   readonly prefix: string
-  /** Told the name of every command sent to a database, for tests that count operations. */
-  readonly onCommand?: (command: string, database: string) => void
+  /** Told every command sent to a database, for tests that count operations or look at what is asked. */
+  readonly onCommand?: OnCommand
   /** How long to wait for a server that does not answer yet, and who is told so, once. Absent: not at all. */
   readonly wait?: { readonly ms: number; readonly tell: (sentence: string) => void }
 }
@@ -104,7 +107,9 @@ export const connectMongo = async (options: MongoOptions) => {
   await connectPatiently(connection, options)
   const { onCommand } = options
   if (onCommand)
-    connection.getClient().on('commandStarted', (event) => onCommand(event.commandName, event.databaseName))
+    connection
+      .getClient()
+      .on('commandStarted', (event) => onCommand(event.commandName, event.databaseName, event.command))
   if (isTracing()) traceCommands(connection.getClient())
   const unwatch = watchPool(connection.getClient())
   return {

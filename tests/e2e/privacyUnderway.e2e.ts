@@ -5,7 +5,7 @@ import { subgraphNames } from '#platform/config.ts'
 import { makeLog } from '#platform/log.ts'
 import { connectMongo } from '#platform/mongo.ts'
 import { startProvider } from '../../provider/server.ts'
-import { get } from '../client.ts'
+import { type Answer, get } from '../client.ts'
 import { addLine, orderInput, sendOrder, setDestination, someVariants } from '../people.ts'
 import { freePorts } from '../ports.ts'
 import { hasRedis, type RedisServer, startRedisServer } from '../redis.ts'
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis())('on the way', () => {
       headers: { 'content-type': 'application/json', 'user-agent': agent },
       body: JSON.stringify({ query: document, variables: { input: { email, password, name } } }),
     })
-    const { session } = (await response.json()).data.signUp
+    const { session } = ((await response.json()) as { data: { signUp: Answer } }).data.signUp
     const { accessToken: token, refreshToken } = session
     const [variant] = await someVariants(shop)
     await addLine(shop, token, variant!.id)

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +8,7 @@ import { readConfig } from '../platform/config.ts'
 import { startProvider } from '../provider/server.ts'
 import { startShop as startInProcess } from '../shop.ts'
 import { freePorts } from './ports.ts'
-import { endProcess, providerSecret, quickEnv, startProcess } from './shop.ts'
+import { endProcess, providerSecret, quickEnv, spawnShop } from './shop.ts'
 import { freshPrefix } from './subgraph.ts'
 
 /** A shop in one process of its own that can be told to die; the database and the payment provider live on. */
@@ -32,23 +31,33 @@ export const startMortal = async () => {
   }
   const beside = await startInProcess(readConfig(env, ['users', 'products', 'pricing']), { attach: true })
   await seed(beside.callAs('seed'))
-  let life = startProcess([], env)
-  let child: ChildProcess = (await life).child
+  let life = spawnShop([], env)
+  /** Settles when the next life begins. */
+  let reborn = Promise.withResolvers<void>()
   return {
     url,
     callAs: beside.callAs,
-    whenOpen: async (): Promise<void> => void (await life),
-    /** Ends the present process and starts the next, which will die at this point: `died` tells by which signal. */
-    doom: async (point: string | null): Promise<{ died: Promise<string | null> }> => {
-      await endProcess(child, 'SIGKILL')
-      life = startProcess([], { ...env, ...(point && { CRASH_AT: `${point}:kill` }) })
-      const next = (await life).child
-      child = next
-      return { died: new Promise((resolve) => next.once('exit', (_, signal) => resolve(signal))) }
+    /** Settles while it is open. One that dies before it opens is as dead as any other. */
+    whenOpen: async (): Promise<void> => {
+      for (;;) {
+        const [own, next] = [life, reborn.promise]
+        const isOpen = await Promise.race([own.opened.then(() => true), own.ended.then(() => false)])
+        if (isOpen && own === life) return
+        if (!isOpen) await next
+      }
+    },
+    /** Ends the present process and starts the next, which will die at this point: `died` tells by which signal, or what it has printed. */
+    doom: async (point: string | null): Promise<{ died: Promise<string> }> => {
+      await endProcess(life.child, 'SIGKILL')
+      const next = spawnShop([], { ...env, ...(point && { CRASH_AT: `${point}:kill` }) })
+      life = next
+      reborn.resolve()
+      reborn = Promise.withResolvers()
+      return { died: next.ended.then(() => next.child.signalCode ?? next.output()) }
     },
     snapshot: () => takeSnapshot(readConfig(env, ['workers'])),
     stop: async () => {
-      await endProcess(child)
+      await endProcess(life.child)
       await beside.stop()
       await provider.stop()
       await rm(dataDir, { recursive: true, force: true })

@@ -69,7 +69,8 @@ export const endProcess = async (child: ChildProcess, signal: NodeJS.Signals = '
   return exited
 }
 
-const spawnShop = (args: readonly string[], env: Record<string, string>) => {
+/** Starts `node start.ts ...`: what it prints, when it has opened, and when it has ended. */
+export const spawnShop = (args: readonly string[], env: Record<string, string>) => {
   const child = spawn(process.execPath, ['start.ts', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },

@@ -72,3 +72,19 @@ test('given orders that stand still, then they are due after the patience, and f
   })
   expect(await orders.due(placedAt + seconds(100), 10)).toEqual(['ord_2'])
 })
+
+test('given numbered facts that have reached their consumers, then that is on record, in order and once, and no part of the order (I16, I17)', async () => {
+  const orders = await start()
+  const fact = (seq: number) => ({ id: `evt_${seq}`, type: 'OrderPlaced', payload: { orderId: 'ord_1', seq } })
+  await orders.insert(anOrder(), [fact(1), fact(2), { id: 'evt_act', type: 'ActDone', payload: {} }])
+  const [first, second, act] = (await orders.outbox.pending(10)).map((event) => ({ ...event, to: ['mails', 'books'] }))
+  await orders.outbox.done([first!])
+  await orders.outbox.done([first!])
+  await orders.outbox.done([second!, act!])
+  const told = (consumer: string, seq: number) => ({ consumer, id: `evt_${seq}`, seq })
+  expect(await orders.deliveries()).toEqual([
+    { _id: 'ord_1', delivered: [told('mails', 1), told('books', 1), told('mails', 2), told('books', 2)] },
+  ])
+  expect(await orders.get('ord_1')).not.toHaveProperty('delivered')
+  expect(await orders.outbox.pending(10)).toEqual([])
+})

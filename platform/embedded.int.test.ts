@@ -51,6 +51,13 @@ test('given a folder, when the database is started, stopped and started again, t
   expect(await withDatabase(second.url, prefix, ({ all }) => all())).toEqual(['kept'])
 })
 
+test('given a folder, then the database listens on a socket in it; given a path too long for one, or no folder, on a port', async () => {
+  const folder = await makeFolder()
+  expect((await start(folder)).url).toContain(encodeURIComponent(join(folder, 'devdb.sock')))
+  expect((await start(join(folder, 'x'.repeat(100)))).url).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+/)
+  expect((await start(null)).url).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+/)
+})
+
 test('given a folder that is in use, when another starts on it, then it says so, and the first goes on', async () => {
   const [folder, prefix] = [await makeFolder(), freshPrefix()]
   const { url } = await start(folder)

@@ -78,16 +78,13 @@ export const makePaymentModel = (database: Database, deps: StoreDeps) => {
       return store.update(id, change, known && isRow(known) ? known : undefined)
     },
     byIds: (ids: readonly string[], access: Access): Promise<Payment[]> =>
-      model
-        .find({ _id: { $in: [...ids] }, ...allowed(access) }, hidden)
-        .lean<Payment[]>()
-        .exec(),
+      readAll<PaymentRow>(model, { _id: { $in: [...ids] }, ...allowed(access) }, { projection: hidden }),
     byOrderIds: (orderIds: readonly string[], access: Access): Promise<Payment[]> =>
-      model
-        .find({ orderId: { $in: [...orderIds] }, ...allowed(access) }, hidden)
-        .sort({ createdAt: 1 })
-        .lean<Payment[]>()
-        .exec(),
+      readAll<PaymentRow>(
+        model,
+        { orderId: { $in: [...orderIds] }, ...allowed(access) },
+        { projection: hidden, sort: { createdAt: 1 } },
+      ),
     /** Every payment, for the record. */
     all: (): Promise<Payment[]> => readAll<PaymentRow>(model, {}, { projection: hidden }),
     /** Payments with an open call to the provider. */

@@ -22,14 +22,17 @@ const schema = () =>
     { versionKey: false, strict: 'throw', strictQuery: 'throw', id: false },
   )
 
+/** They are few, and read by way of the index of their ids, so that no query of the shop scans a collection. */
+const every = { _id: { $gt: '' } }
+
 /** Leases in a collection of their own, `leases`: one small document for each name. */
 export const makeLeaseModel = (database: Database) => {
   const model = database.model<Row>('Lease', schema(), 'leases') as unknown as Model<Row>
   const options = { maxTimeMS: operationTimeout }
   const store: LeaseStore = {
-    all: () => model.find({}, { lastRun: 0 }, options).lean<LeaseRow[]>().exec(),
+    all: () => model.find(every, { lastRun: 0 }, options).lean<LeaseRow[]>().exec(),
     beat: async (holder) => {
-      await model.updateMany({ holder }, { $inc: { beat: 1 } }, options)
+      await model.updateMany({ ...every, holder }, { $inc: { beat: 1 } }, options)
     },
     take: async (name, seen, holder) => {
       if (!seen) return insertOnce(() => model.collection.insertOne({ _id: name, holder, fence: 1, beat: 0 } as never))
@@ -39,7 +42,7 @@ export const makeLeaseModel = (database: Database) => {
       return modifiedCount === 1
     },
     giveBack: async (holder) => {
-      await model.updateMany({ holder }, { $set: { holder: null } }, options)
+      await model.updateMany({ ...every, holder }, { $set: { holder: null } }, options)
     },
   }
   return {
@@ -50,7 +53,7 @@ export const makeLeaseModel = (database: Database) => {
       return matchedCount === 1
     },
     /** Who has what, and what came of it. */
-    read: (): Promise<readonly Row[]> => model.find({}, null, options).sort({ _id: 1 }).lean<Row[]>().exec(),
+    read: (): Promise<readonly Row[]> => model.find(every, null, options).sort({ _id: 1 }).lean<Row[]>().exec(),
   }
 }
 

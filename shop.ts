@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { makeIds } from '#kernel/id.ts'
 import { type Clock, systemClock } from '#kernel/time.ts'
+import { makeBoard, type WorkQueue } from '#platform/board.ts'
 import { makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
 import { type Config, type SubgraphName, subgraphNames, unitNames } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crashPoint.ts'
@@ -28,6 +29,7 @@ import { collectRecords, type ShopRecords } from '#platform/snapshot.ts'
 import type { Gateway } from './gateway/index.ts'
 import type { Provider } from './provider/server.ts'
 import { subgraphs } from './subgraphs/index.ts'
+import { makeMailKeeper } from './workers/emails/recording.ts'
 
 export interface ShopOptions {
   readonly clock?: Clock
@@ -54,6 +56,8 @@ export interface Shop {
   readonly provider: Pick<Provider, 'url' | 'turn' | 'movements' | 'deliverTo'> | null
   /** What the subgraphs of this process have on record, and what waits in their outboxes. */
   readonly records: () => Promise<ShopRecords>
+  /** What waits for the workers, and was given up: the outboxes of the subgraphs of this process, and the mails. */
+  readonly queues: () => readonly WorkQueue[]
   /** Told when the shop cannot go on, and should be stopped. It is not ready from then on. */
   readonly lost: Promise<EmbeddedLost>
   /** The gateway looks now whether the files of its graph have changed; without one, nothing happens. */
@@ -136,7 +140,18 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   const startSubgraphs = async (mongo: Mongo): Promise<void> => {
     // Only a process that serves users may sign access tokens; others get a key that nobody trusts.
     const signingKeys = config.units.includes('users') ? await loadSigningKeys(config, clock) : makeThrowawayKeys()
-    const shared = { config, clock, ids, random: systemRandom, log, bus, cache, limiter, signingKeys }
+    const shared = {
+      config,
+      clock,
+      ids,
+      random: systemRandom,
+      log,
+      bus,
+      cache,
+      limiter,
+      signingKeys,
+      board: makeBoard(mongo.database('workers')),
+    }
     const start = async (name: SubgraphName): Promise<void> => {
       const definition = await subgraphs[name]()
       const deps = { ...shared, database: mongo.database(name), call: callAs(name) }
@@ -188,6 +203,7 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   }
 
   let embedded: EmbeddedDatabase | null = null
+  const mails: ReturnType<typeof makeMailKeeper>[] = []
   let goingOn = true
   const stop = async (): Promise<void> => {
     readiness.hinder('stopping')
@@ -219,11 +235,12 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       await startSubgraphs(mongo)
       await serveApart(mongo)
       await startWorkersUnit(mongo)
+      mails.push(makeMailKeeper(mongo.database('workers'), clock))
     }
     const gateway = await startGatewayUnit()
     const url = gateway?.url ?? null
     if (url) provider?.deliverTo(`${url}/webhooks/payments/sandbox`)
-    const records = () => collectRecords([...running.values()].map(({ parts }) => parts))
+    const records = () => collectRecords([...[...running.values()].map(({ parts }) => parts), ...mails])
     const reload = async () => gateway?.reload()
     return {
       url,
@@ -232,6 +249,10 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       embedded,
       provider,
       records,
+      queues: () => [
+        ...[...running.values()].flatMap(({ parts }) => parts.outboxes ?? []),
+        ...mails.map(({ queue }) => queue),
+      ],
       lost: lost.promise,
       reload,
       stop,

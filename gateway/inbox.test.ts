@@ -13,7 +13,7 @@ const folderWith = async (files: Record<string, string>): Promise<string> => {
 }
 
 const message = (to: string, text: string): string =>
-  `To: ${to}\r\nSubject: Hello\r\n\r\n${Buffer.from(text).toString('base64')}\r\n`
+  `To: ${to}\r\nSubject: Hello\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(text).toString('base64')}\r\n`
 
 test('given mails, when the inbox is shown, then the youngest comes first and nothing in them becomes markup', async () => {
   const html = await renderInbox(

@@ -51,6 +51,7 @@ const scopes = {
   'audit:read': ['ADMIN'],
   'accounts:manage': ['ADMIN'],
   'locations:manage': ['ADMIN'],
+  'operations:manage': ['ADMIN'],
   'products:write': ['SELLER', 'ADMIN'],
   'stock:write': ['SELLER', 'ADMIN'],
   'prices:write': ['SELLER', 'ADMIN'],

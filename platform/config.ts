@@ -5,7 +5,7 @@ import { readCrashPlan, readProviderUrl } from './config/provider.ts'
 import { type Env, makeReader } from './config/reader.ts'
 import { type RedisAddress, readRedis } from './config/redis.ts'
 import { type MetricsConfig, readMetrics, readTracing, type TracingConfig } from './config/seeing.ts'
-import { readCorsOrigins, readMailFrom, readMongoUrl, readTls } from './config/settings.ts'
+import { readCorsOrigins, readMailFrom, readMongoUrl, readSmtpUrl, readTls } from './config/settings.ts'
 import type { CrashPlan } from './crashPoint.ts'
 
 /** The subgraphs, in the order in which a buyer meets them. Their folders and the registry must agree (architecture test). */
@@ -74,6 +74,8 @@ export interface Config {
   readonly confirmEmailFirst: boolean
   /** Sender of mails. */
   readonly mailFrom: string
+  /** The mail server; null: mails become files below `dataDir`, which the page /inbox shows. */
+  readonly smtpUrl: string | null
   readonly seed: boolean
   /** How long a part that is told to stop goes on serving, so that whoever sends requests hears that it is not ready (parameters table: Shutdown). */
   readonly drainMs: number
@@ -209,6 +211,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     runsPlans: read.oneOf('PLAN_EXECUTOR', ['own', 'apollo'], 'own'),
     confirmEmailFirst: read.oneOf('CONFIRM_EMAIL_FIRST', ['on', 'off'], production ? 'on' : 'off') === 'on',
     mailFrom: readMailFrom(env, problems),
+    smtpUrl: readSmtpUrl(env, problems),
     seed: read.oneOf('SEED', ['on', 'off'], production ? 'off' : 'on') === 'on',
     shedding: read.oneOf('SHEDDING', ['on', 'off'], production ? 'on' : 'off') === 'on',
     shedAbove: read.integer('SHED_ABOVE', 200, 10, 100_000),

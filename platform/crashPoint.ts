@@ -22,6 +22,8 @@ export const crashPoints = {
   'payments.webhookStored': 'a webhook is in the inbox, and has changed nothing',
   'payments.webhookApplied': 'what a webhook told is in the ledger, the inbox does not know it yet',
   'payments.differenceFound': 'the books differ, nothing is mended or reported',
+  'mails.written': 'a mail is composed, nobody has it',
+  'mails.delivered': 'a mail server has taken a mail, nothing of it is written',
   'idempotency.begun': 'a key is taken, its work has not begun',
   'idempotency.workDone': 'the work of a key is done, its answer is not stored',
 } as const

@@ -120,6 +120,7 @@ export interface Records {
   readonly events?: readonly EventRecord[]
   readonly delivered?: readonly DeliveryRecord[]
   readonly audit?: readonly AuditRecord[]
+  readonly effects?: readonly EffectRecord[]
 }
 
 /** Facts in the outboxes: those on their way, and those given up. */
@@ -156,6 +157,7 @@ export const collectRecords = async (keepers: readonly RecordKeeper[]): Promise<
     events: found.flatMap(({ events = [] }) => events),
     delivered: found.flatMap(({ delivered = [] }) => delivered),
     audit: found.flatMap(({ audit = [] }) => audit),
+    effects: found.flatMap(({ effects = [] }) => effects),
     outbox: await countEvents(keepers),
   }
 }

@@ -1,6 +1,7 @@
 import type { Ids, RandomBytes } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { Viewer } from './auth.ts'
+import type { Board } from './board.ts'
 import type { Bus } from './bus/bus.ts'
 import type { Cache } from './cache/cache.ts'
 import type { SubgraphCaller } from './caller.ts'
@@ -27,6 +28,8 @@ export interface SubgraphDeps {
   /** Calls siblings under this subgraph's own service identity. */
   readonly call: SubgraphCaller
   readonly signingKeys: SigningKeys
+  /** What the workers say of themselves. */
+  readonly board: Pick<Board, 'backlog' | 'jobs'>
 }
 
 /** Something a subgraph wants done regularly; the workers run it, as often as `workers/timetable.ts` says and in one process at a time. */

@@ -8,6 +8,7 @@ import { makeConsumers as ofOrders } from '../subgraphs/orders/consumers.ts'
 import { makeConsumers as ofPayments } from '../subgraphs/payments/consumers.ts'
 import { makeConsumers as ofUsers } from '../subgraphs/users/consumers.ts'
 import { makeMailConsumer } from '../workers/emails/consumer.ts'
+import { makeReplayConsumer } from '../workers/replaying.ts'
 
 /** Nothing is called here: the consumers are asked for their names and for what they listen to. */
 const nothing = {} as never
@@ -18,6 +19,7 @@ const consumers: readonly Consumer[] = [
   ...ofPayments(nothing),
   ...ofUsers(nothing, nothing, nothing),
   makeMailConsumer(nothing),
+  makeReplayConsumer([]),
 ]
 
 interface Declared {

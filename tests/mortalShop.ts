@@ -12,7 +12,7 @@ import { endProcess, providerSecret, quickEnv, spawnShop } from './shop.ts'
 import { freshPrefix } from './subgraph.ts'
 
 /** A shop in one process of its own that can be told to die; the database and the payment provider live on. */
-export const startMortal = async () => {
+export const startMortal = async (settings: Record<string, string> = {}) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-'))
   const [port] = await freePorts(1)
   const url = `http://127.0.0.1:${port}`
@@ -28,6 +28,7 @@ export const startMortal = async () => {
     DATA_DIR: dataDir,
     PORT: String(port),
     NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
+    ...settings,
   }
   const beside = await startInProcess(readConfig(env, ['users', 'products', 'pricing']), { attach: true })
   await seed(beside.callAs('seed'))

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ExecutionResult } from 'graphql'
 import { inject, onTestFinished } from 'vitest'
 import type { Client, Viewer } from '../platform/auth.ts'
+import { makeBoard } from '../platform/board.ts'
 import { makeMemoryBus } from '../platform/bus/memory.ts'
 import { makeMemoryCache } from '../platform/cache/memory.ts'
 import { makeCallSigner, type SubgraphCaller } from '../platform/caller.ts'
@@ -64,6 +65,7 @@ export const makeTestDeps = async (
     limiter: makeMemoryLimiter(clock),
     call: overrides.call ?? noSiblings,
     signingKeys: await loadSigningKeys(config, clock),
+    board: makeBoard(mongo.database('workers')),
     operations,
   }
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { Clock } from '#kernel/time.ts'
+import { makeBoard, takeBacklog } from '#platform/board.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import type { Config } from '#platform/config.ts'
 import { holderName, isGone } from '#platform/leases/holder.ts'
 import { makeLeases } from '#platform/leases/leases.ts'
 import { makeLeaseModel } from '#platform/leases/mongo.ts'
 import type { Log } from '#platform/log.ts'
-import type { Database } from '#platform/mongo.ts'
+import { type Database, ensureIndexes } from '#platform/mongo.ts'
 import { type QueueDepth, queueDepths } from '#platform/outbox/depths.ts'
 import { makeRelay } from '#platform/outbox/relay.ts'
 import type { Queue } from '#platform/queue/queue.ts'
@@ -14,7 +15,12 @@ import type { RunningSubgraph } from '#platform/runningSubgraph.ts'
 import { watchBacklog } from './backlog.ts'
 import { makeMailConsumer } from './emails/consumer.ts'
 import { makeMailFolder } from './emails/folder.ts'
+import { makeMailModel } from './emails/model.ts'
+import { makeSender } from './emails/sender.ts'
+import { makeSmtp } from './emails/smtp.ts'
+import { makeWriter } from './emails/writing.ts'
 import { startJobs } from './jobs.ts'
+import { makeReplayConsumer } from './replaying.ts'
 import { leaseMs } from './timetable.ts'
 
 export interface WorkersDeps {
@@ -28,7 +34,7 @@ export interface WorkersDeps {
   readonly call: SubgraphCaller
   /** Sets this process apart from others of the same number. */
   readonly nonce: string
-  readonly config: Pick<Config, 'outboxPollMs' | 'dataDir' | 'mailFrom' | 'redis'>
+  readonly config: Pick<Config, 'outboxPollMs' | 'dataDir' | 'mailFrom' | 'smtpUrl' | 'redis'>
 }
 
 /** Without a shared queue one process delivers; the lease is called like what it is for. */
@@ -40,13 +46,24 @@ export const startWorkers = async (deps: WorkersDeps) => {
   const parts = subgraphs.map((subgraph) => subgraph.parts)
   const leaseModel = makeLeaseModel(database)
   const leases = makeLeases({ store: leaseModel.store, holder: holderName(nonce), isGone, log, ttlMs: leaseMs })
-  const transport = makeMailFolder(join(config.dataDir, 'mail'), config.mailFrom)
+  const mails = makeMailModel(database, clock)
+  await ensureIndexes([mails.model])
+  const transport = config.smtpUrl
+    ? makeSmtp({ url: config.smtpUrl, from: config.mailFrom })
+    : makeMailFolder(join(config.dataDir, 'mail'), config.mailFrom)
+  const sender = makeSender({ mails, write: makeWriter(call), transport, clock, log })
   const sources = parts.flatMap(({ outboxes = [] }) => outboxes)
+  const queues = [...sources, mails]
+  const board = makeBoard(database)
   const sagas = parts.flatMap(({ unfinished }) => unfinished ?? [])
-  const unwatch = watchBacklog({ outboxes: sources, sagas, clock })
+  const unwatch = watchBacklog({ outboxes: queues, sagas, clock })
   const relay = makeRelay({
     sources,
-    consumers: [...parts.flatMap(({ consumers = [] }) => consumers), makeMailConsumer({ call, transport })],
+    consumers: [
+      ...parts.flatMap(({ consumers = [] }) => consumers),
+      makeMailConsumer(mails),
+      makeReplayConsumer(queues),
+    ],
     queue,
     clock,
     log,
@@ -55,7 +72,11 @@ export const startWorkers = async (deps: WorkersDeps) => {
   })
   if (!config.redis) leases.want(relayLease, relay.wake)
   const jobs = startJobs({
-    jobs: parts.flatMap(({ jobs: own = [] }) => own),
+    jobs: [
+      ...parts.flatMap(({ jobs: own = [] }) => own),
+      { name: 'mails.send', run: sender.sendDue },
+      { name: 'workers.writeBoard', run: async () => board.write(await takeBacklog(queues, clock)) },
+    ],
     leases,
     note: leaseModel.note,
     clock,
@@ -64,12 +85,13 @@ export const startWorkers = async (deps: WorkersDeps) => {
   await leases.go()
   return {
     name: 'workers',
-    /** What waits in each outbox of the shop. */
-    queueDepths: (): Promise<QueueDepth[]> => queueDepths(sources, clock),
+    /** What waits in each outbox of the shop, and to be mailed. */
+    queueDepths: (): Promise<QueueDepth[]> => queueDepths(queues, clock),
     stop: async (): Promise<void> => {
       unwatch()
       await jobs.stop()
       await relay.stop()
+      transport.stop()
       await leases.stop()
     },
   }

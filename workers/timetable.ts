@@ -15,6 +15,11 @@ export interface Entry {
  */
 export const timetable = {
   // Parameters table: reservation.
+  'mails.send': { everyMs: 500, does: 'sends the mails that facts have asked for' },
+  'workers.writeBoard': {
+    everyMs: seconds(5),
+    does: 'writes down what waits and what was given up, for administrators',
+  },
   'products.releaseExpiredHolds': { everyMs: seconds(5), does: 'gives stock back whose hold has ended' },
   'products.followLocations': {
     everyMs: seconds(60),

@@ -1,5 +1,5 @@
 import type { Millis } from '#kernel/time.ts'
-import type { EffectRecord, MovementRecord, ShopRecords } from '#platform/snapshot.ts'
+import type { MovementRecord, ShopRecords } from '#platform/snapshot.ts'
 
 /** A code that takes something off, and the orders that have used it. */
 export interface CouponRecord {
@@ -24,7 +24,6 @@ export interface SellerRecord {
 export interface Snapshot extends ShopRecords {
   readonly takenAt: Millis
   readonly psp: { readonly movements: readonly MovementRecord[] }
-  readonly effects: readonly EffectRecord[]
   readonly queue: {
     readonly waiting: number
     readonly active: number
@@ -46,15 +45,13 @@ const withQuantities = ({ reservations, orders }: ShopRecords): ShopRecords['res
 
 /**
  * One snapshot out of what was read. Nothing in a queue is only there: it waits in its outbox until it is done, so the outboxes
- * are what is counted. No mail is sent about orders, and there are no coupons and no payouts: their lists
- * are empty.
+ * are what is counted, and the mails that wait to be sent. There are no coupons and no payouts: their lists are empty.
  */
 export const compose = (records: ShopRecords, movements: readonly MovementRecord[], takenAt: Millis): Snapshot => ({
   takenAt,
   ...records,
   reservations: withQuantities(records),
   psp: { movements },
-  effects: [],
   queue: { waiting: records.outbox.pending, active: 0, delayed: 0, failed: records.outbox.dead },
   coupons: [],
   sellers: [],

@@ -21,6 +21,16 @@ export const readMailFrom = (env: Env, problems: string[]): string => {
   return raw
 }
 
+/** Null without one. The URL may hold a password, so the sentence about a bad one does not show it. */
+export const readSmtpUrl = (env: Env, problems: string[]): string | null => {
+  const raw = env.SMTP_URL?.trim()
+  if (!raw) return null
+  const { protocol, hostname, pathname } = URL.parse(raw) ?? {}
+  if ((protocol !== 'smtp:' && protocol !== 'smtps:') || !hostname || !['', '/'].includes(pathname ?? ''))
+    problems.push('SMTP_URL must be smtp://[user:password@]host[:port], or smtps:// for TLS from the first byte.')
+  return raw
+}
+
 /** Exact origins: a browser sends scheme, host and port, and nothing else is ever equal to that. */
 export const readCorsOrigins = (env: Env, problems: string[], production: boolean): string[] => {
   const raw = env.CORS_ORIGINS?.trim() || (production ? '' : developmentOrigins)

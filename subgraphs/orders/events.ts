@@ -44,4 +44,10 @@ export interface OrderClaimed {
   readonly payload: OrderEventPayload
 }
 
-export type OrdersEvent = OrderPlaced | OrderConfirmed | PaymentFailed | OrderCanceled | OrderClaimed
+/** Money of a sold order went back to its buyer: all of it or a part. How much is asked from this subgraph, by `seq`. */
+export interface OrderRefunded {
+  readonly type: 'OrderRefunded'
+  readonly payload: OrderEventPayload
+}
+
+export type OrdersEvent = OrderPlaced | OrderConfirmed | PaymentFailed | OrderCanceled | OrderClaimed | OrderRefunded

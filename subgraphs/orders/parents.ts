@@ -1,5 +1,6 @@
 import type { RequestContext } from '#platform/context.ts'
 import type { SeenOrder } from './domain/access.ts'
+import type * as mailing from './domain/mailing.ts'
 import type { Line, Totals } from './domain/order.ts'
 import type * as placing from './domain/placeOrder.ts'
 import type { Loaders } from './loaders.ts'
@@ -11,6 +12,8 @@ export type Order = SeenOrder
 export type OrderLine = Line
 
 export type OrderTotals = Totals
+
+export type OrderMailing = mailing.OrderMailing
 
 export type PriceChange = placing.PriceChange
 

@@ -1,4 +1,5 @@
 import { subtract, toWire } from '#kernel/money.ts'
+import { requireService } from '#platform/auth.ts'
 import { anyone, type Complete, mutation, shopper } from '#platform/resolvers.ts'
 import { nextStates } from './domain/order.ts'
 import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
@@ -24,6 +25,10 @@ export const makeResolvers = ({
   Query: {
     order: (_, args, { viewer }) => reading.order(viewer, args),
     orders: (_, args, { viewer }) => reading.orders(viewer, args),
+    orderMailing: (_, { orderId, seq }, { viewer }) => {
+      requireService(viewer, 'workers')
+      return reading.mailing(orderId, seq)
+    },
   },
   Mutation: {
     placeOrder: mutation(shopper, { order: null, accessToken: null, priceChange: null }, ({ input }, viewer, context) =>
@@ -62,6 +67,10 @@ export const makeResolvers = ({
     shipping: ({ shipping }) => toWire(shipping),
     tax: ({ tax }) => toWire(tax),
     total: ({ total }) => toWire(total),
+  },
+  OrderMailing: {
+    lines: ({ lines }) => [...lines],
+    refunded: ({ refunded }) => refunded && toWire(refunded),
   },
   PersonalData: {
     __resolveReference: ({ id }, { viewer }) => (viewer.kind === 'user' && viewer.id === id ? { id } : null),

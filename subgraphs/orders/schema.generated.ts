@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Order as OrderParent, OrderLine as OrderLineParent, OrderTotals as OrderTotalsParent, PriceChange as PriceChangeParent, ProductVariant as ProductVariantParent, OrderConnection as OrderConnectionParent, OrderUpdate as OrderUpdateParent, PersonalData as PersonalDataParent, Context } from './parents.ts';
+import type { Order as OrderParent, OrderLine as OrderLineParent, OrderTotals as OrderTotalsParent, OrderMailing as OrderMailingParent, PriceChange as PriceChangeParent, ProductVariant as ProductVariantParent, OrderConnection as OrderConnectionParent, OrderUpdate as OrderUpdateParent, PersonalData as PersonalDataParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -171,6 +171,8 @@ export type Query = {
   order?: Maybe<Order>;
   /** The viewer's orders, last placed first; also what was ordered as a guest with the address of the account, once that is proved. */
   orders: OrderConnection;
+  /** What a mail about an order tells; null when it must not go out: there is no such order, or its buyer is erased. For the workers. */
+  orderMailing?: Maybe<OrderMailing>;
 };
 
 
@@ -184,6 +186,12 @@ export type QueryOrdersArgs = {
   first: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<OrderFilter>;
+};
+
+
+export type QueryOrderMailingArgs = {
+  orderId: Scalars['ID']['input'];
+  seq: Scalars['Int']['input'];
 };
 
 export type Mutation = {
@@ -294,6 +302,23 @@ export type ProductVariant = {
   __typename?: 'ProductVariant';
   /** Opaque id. */
   id: Scalars['ID']['output'];
+};
+
+/** What a mail about an order tells, and to whom. For the workers. */
+export type OrderMailing = {
+  __typename?: 'OrderMailing';
+  /** E-mail address of the buyer. */
+  to: Scalars['String']['output'];
+  /** Name of the buyer. */
+  name: Scalars['String']['output'];
+  /** Number for people; null before the confirmation. */
+  number?: Maybe<Scalars['String']['output']>;
+  /** What was bought. */
+  lines: Array<OrderLine>;
+  /** What it costs. */
+  totals: OrderTotals;
+  /** What went back with this event; null for other events. */
+  refunded?: Maybe<Money>;
 };
 
 /** What an order costs. */
@@ -626,6 +651,7 @@ export type ResolversTypes = {
   Order: ResolverTypeWrapper<OrderParent>;
   OrderLine: ResolverTypeWrapper<OrderLineParent>;
   ProductVariant: ResolverTypeWrapper<ProductVariantParent>;
+  OrderMailing: ResolverTypeWrapper<OrderMailingParent>;
   OrderTotals: ResolverTypeWrapper<OrderTotalsParent>;
   Checkout: ResolverTypeWrapper<Checkout>;
   CheckoutStepStatus: CheckoutStepStatus;
@@ -668,6 +694,7 @@ export type ResolversParentTypes = {
   Order: OrderParent;
   OrderLine: OrderLineParent;
   ProductVariant: ProductVariantParent;
+  OrderMailing: OrderMailingParent;
   OrderTotals: OrderTotalsParent;
   Checkout: Checkout;
   CheckoutStep: CheckoutStep;
@@ -786,6 +813,7 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orders?: Resolver<ResolversTypes['OrderConnection'], ParentType, ContextType, RequireFields<QueryOrdersArgs, 'first'>>;
+  orderMailing?: Resolver<Maybe<ResolversTypes['OrderMailing']>, ParentType, ContextType, RequireFields<QueryOrderMailingArgs, 'orderId' | 'seq'>>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -828,6 +856,15 @@ export type OrderLineResolvers<ContextType = Context, ParentType extends Resolve
 
 export type ProductVariantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProductVariant'] = ResolversParentTypes['ProductVariant']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type OrderMailingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderMailing'] = ResolversParentTypes['OrderMailing']> = {
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  number?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  totals?: Resolver<ResolversTypes['OrderTotals'], ParentType, ContextType>;
+  refunded?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type OrderTotalsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderTotals'] = ResolversParentTypes['OrderTotals']> = {
@@ -915,6 +952,7 @@ export type Resolvers<ContextType = Context> = {
   Order?: OrderResolvers<ContextType>;
   OrderLine?: OrderLineResolvers<ContextType>;
   ProductVariant?: ProductVariantResolvers<ContextType>;
+  OrderMailing?: OrderMailingResolvers<ContextType>;
   OrderTotals?: OrderTotalsResolvers<ContextType>;
   Checkout?: CheckoutResolvers<ContextType>;
   CheckoutStep?: CheckoutStepResolvers<ContextType>;

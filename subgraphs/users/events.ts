@@ -36,6 +36,12 @@ export interface SignUpRequested {
   readonly payload: Readonly<Record<string, never>>
 }
 
+/** An administrator wants given-up facts of a queue to be tried again: one, or (null) all. For the workers. */
+export interface ReplayRequested {
+  readonly type: 'ReplayRequested'
+  readonly payload: { readonly queue: string; readonly eventId: string | null }
+}
+
 export type MailKind =
   | 'SIGN_UP'
   | 'SIGN_UP_KNOWN'
@@ -58,4 +64,5 @@ export type UsersEvent =
   | PasswordResetRequested
   | SignUpRequested
   | MailRequested
+  | ReplayRequested
   | ActDone

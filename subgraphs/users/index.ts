@@ -6,6 +6,7 @@ import { makeMailTokens } from './mailTokens.ts'
 import { makeAccountModel } from './model/accounts.ts'
 import { makeAttemptModel } from './model/attempts.ts'
 import { makeAuditModel } from './model/audit.ts'
+import { makeReplayModel } from './model/replays.ts'
 import { makeResetRequestModel } from './model/resetRequests.ts'
 import { makeSessionModel } from './model/sessions.ts'
 import { makeSignUpModel } from './model/signUps.ts'
@@ -18,6 +19,7 @@ import { makeAuditing } from './service/auditing.ts'
 import { makeCredentials } from './service/credentials.ts'
 import { makeGuesses } from './service/guesses.ts'
 import { makeMailboxes } from './service/mailboxes.ts'
+import { makeOperations } from './service/operations.ts'
 import { makeProfiles } from './service/profiles.ts'
 import { makeReading } from './service/reading.ts'
 import { makeRecording } from './service/recording.ts'
@@ -30,7 +32,7 @@ import { makeThrottling } from './service/throttling.ts'
 export const users = defineSubgraph({
   name: 'users',
   folder: import.meta.dirname,
-  build: ({ database, clock, ids, bus, random, cache, limiter, signingKeys, config }) => {
+  build: ({ database, clock, ids, bus, random, cache, limiter, signingKeys, config, board }) => {
     const accounts = makeAccountModel(database, { clock, ids, bus })
     const sessionModel = makeSessionModel(database, { clock, ids, bus })
     const audit = makeAuditModel(database)
@@ -103,6 +105,8 @@ export const users = defineSubgraph({
       ids,
     })
     const administration = makeAdministration({ accounts, sessions, clock })
+    const replays = makeReplayModel(database, { clock, ids, bus })
+    const operations = makeOperations({ board, replays, clock, ids })
     const reading = makeReading({ auditing })
     return {
       resolvers: makeResolvers({
@@ -114,6 +118,7 @@ export const users = defineSubgraph({
         mailboxes,
         profiles,
         administration,
+        operations,
         auditing,
         reading,
         accessTokens,
@@ -125,10 +130,11 @@ export const users = defineSubgraph({
         audit.model,
         audit.heads,
         resetRequests.model,
+        replays.model,
         signUps.model,
         attempts.model,
       ],
-      outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox, signUps.outbox],
+      outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox, signUps.outbox, replays.outbox],
       consumers: makeConsumers(auditing, mailboxes, signingUp),
       records: makeRecording(audit),
     }

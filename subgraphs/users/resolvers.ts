@@ -7,6 +7,7 @@ import type { Administration } from './service/administration.ts'
 import type { Auditing } from './service/auditing.ts'
 import type { Credentials } from './service/credentials.ts'
 import type { Mailboxes } from './service/mailboxes.ts'
+import type { Operations } from './service/operations.ts'
 import type { Profiles } from './service/profiles.ts'
 import type { Reading } from './service/reading.ts'
 import type { Sessions } from './service/sessions.ts'
@@ -22,6 +23,7 @@ export interface Services {
   readonly mailboxes: Mailboxes
   readonly profiles: Profiles
   readonly administration: Administration
+  readonly operations: Operations
   readonly auditing: Auditing
   readonly reading: Reading
   readonly accessTokens: Pick<AccessTokens, 'jwks'>
@@ -45,6 +47,7 @@ export const makeResolvers = ({
   mailboxes,
   profiles,
   administration,
+  operations,
   auditing,
   reading,
   accessTokens,
@@ -60,6 +63,14 @@ export const makeResolvers = ({
     account: (_, args, { viewer }) => {
       requireRole(viewer, 'ADMIN')
       return administration.account(args)
+    },
+    outbox: (_, _args, { viewer }) => {
+      requireRole(viewer, 'ADMIN')
+      return operations.outbox()
+    },
+    jobs: (_, _args, { viewer }) => {
+      requireRole(viewer, 'ADMIN')
+      return operations.jobs()
     },
     auditVerification: (_, { expected }, { viewer }) => {
       requireService(viewer, 'audit')
@@ -143,6 +154,10 @@ export const makeResolvers = ({
     revokeRole: mutation(administrator, noAccount, async ({ input }, viewer, context) => ({
       account: await administration.revokeRole(context, viewer, input.id, input.role),
     })),
+    replayEvents: mutation(administrator, { requested: false }, async ({ input }, _viewer, context) => {
+      await operations.replay(context, input.queue, input.eventId ?? null)
+      return { requested: true }
+    }),
     makeAdmin: mutation(only('admin'), { accountId: null }, async ({ input }, _viewer, context) => ({
       accountId: await administration.makeAdmin(context, input.email),
     })),
@@ -166,6 +181,13 @@ export const makeResolvers = ({
     })),
   },
   Account: { id: ({ _id }) => _id, isEmailVerified: ({ emailVerifiedAt }) => emailVerifiedAt !== undefined },
+  OutboxState: { queues: ({ queues }) => [...queues], deadLetters: ({ deadLetters }) => [...deadLetters] },
+  BackgroundJob: {
+    isHeld: ({ holder }) => holder !== null,
+    lastRunAt: ({ lastRun }) => lastRun?.at ?? null,
+    tookMs: ({ lastRun }) => lastRun?.tookMs ?? null,
+    failure: ({ lastRun }) => lastRun?.reason ?? null,
+  },
   AuditEntry: { id: ({ _id }) => _id },
   AuditEntryConnection: { totalCount: ({ count }) => count() },
   Seller: {

@@ -1,6 +1,6 @@
 // Made by codegen.ts from the hand-written SDL: run `npm run codegen`, never edit.
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Seller as SellerParent, Account as AccountParent, AuditEntry as AuditEntryParent, AuditEntryConnection as AuditEntryConnectionParent, Context } from './parents.ts';
+import type { Seller as SellerParent, Account as AccountParent, AuditEntry as AuditEntryParent, AuditEntryConnection as AuditEntryConnectionParent, OutboxState as OutboxStateParent, BackgroundJob as BackgroundJobParent, Context } from './parents.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
@@ -175,6 +175,10 @@ export type Query = {
   auditLog: AuditEntryConnection;
   /** One account, by id or by address. For administrators; null when there is none. */
   account?: Maybe<Account>;
+  /** What waits for the workers and what was given up, as they wrote it down last. For administrators; null when they never did. */
+  outbox?: Maybe<OutboxState>;
+  /** What the workers do by the clock, and how it went. For administrators. */
+  jobs: Array<BackgroundJob>;
   /** Reads the whole audit log and reports what was deleted or edited. For `npm run audit:verify`. */
   auditVerification: AuditVerification;
   /** What a mail needs to know; null when it must not go out any more. For the workers. */
@@ -281,6 +285,8 @@ export type Mutation = {
   grantRole: AccountPayload;
   /** Takes a role from an account. For administrators. */
   revokeRole: AccountPayload;
+  /** Has given-up events of a queue tried again: one, or at most 1,000. The answer comes before it is done; `outbox` shows it. NOT_FOUND for a queue that is not there. For administrators. */
+  replayEvents: ReplayEventsPayload;
   /** Makes an account an administrator. For `npm run admin`. */
   makeAdmin: MakeAdminPayload;
   /** Makes sure that an account exists, with its roles: the seed's way to the first sellers and administrators. An existing account is left as it is. */
@@ -393,6 +399,11 @@ export type MutationRevokeRoleArgs = {
 };
 
 
+export type MutationReplayEventsArgs = {
+  input: ReplayEventsInput;
+};
+
+
 export type MutationMakeAdminArgs = {
   input: MakeAdminInput;
 };
@@ -500,6 +511,8 @@ export type AuditAction =
   | 'DATA_EXPORTED'
   /** An owner proved to receive mail at the address. */
   | 'EMAIL_VERIFIED'
+  /** An administrator had given-up events tried again. */
+  | 'EVENTS_REPLAYED'
   /** Somebody canceled an order. */
   | 'ORDER_CANCELED'
   /** Somebody placed an order. */
@@ -617,6 +630,66 @@ export type AuditVerification = {
   head: Scalars['String']['output'];
   /** What is wrong; empty when nothing is. */
   problems: Array<Scalars['String']['output']>;
+};
+
+/** What waits for the workers, at one moment. */
+export type OutboxState = {
+  __typename?: 'OutboxState';
+  /** When the workers looked: every 5 s while they run. */
+  asOf: Scalars['DateTime']['output'];
+  /** Events on their way to their consumers and mails to be sent, all queues together. */
+  pending: Scalars['Int']['output'];
+  /** Events and mails that were given up. */
+  dead: Scalars['Int']['output'];
+  /** Milliseconds for which the oldest on its way has waited; 0 when none waits. */
+  lagMs: Scalars['Int']['output'];
+  /** Each queue by itself. */
+  queues: Array<QueueState>;
+  /** Some of what was given up, 100 at most. */
+  deadLetters: Array<DeadLetter>;
+};
+
+/** One queue: the outboxes in the documents of a collection, or the mails. */
+export type QueueState = {
+  __typename?: 'QueueState';
+  /** Name of the collection, or `mails`. */
+  name: Scalars['String']['output'];
+  /** On their way. */
+  pending: Scalars['Int']['output'];
+  /** Given up. */
+  dead: Scalars['Int']['output'];
+  /** Milliseconds for which the oldest on its way has waited; 0 when none waits. */
+  lagMs: Scalars['Int']['output'];
+};
+
+/** An event or a mail that was given up after all its attempts. */
+export type DeadLetter = {
+  __typename?: 'DeadLetter';
+  /** Opaque id: the `eventId` of `replayEvents`. */
+  id: Scalars['ID']['output'];
+  /** The queue that it is in. */
+  queue: Scalars['String']['output'];
+  /** Type of the event. */
+  type: Scalars['String']['output'];
+  /** Id of what it is about. */
+  aggregateId: Scalars['ID']['output'];
+  /** Why it was given up, in one line without personal data. */
+  reason: Scalars['String']['output'];
+};
+
+/** Something that the workers do by the clock, in one process at a time. */
+export type BackgroundJob = {
+  __typename?: 'BackgroundJob';
+  /** Its name; `relay` is the delivery of events, where no Redis divides it. */
+  name: Scalars['String']['output'];
+  /** Whether a process has it now. */
+  isHeld: Scalars['Boolean']['output'];
+  /** When it ran, as it was written down last: at least every 10 s while it runs; null when it never did. */
+  lastRunAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Milliseconds that it took. */
+  tookMs?: Maybe<Scalars['Int']['output']>;
+  /** Why it failed; null when it did not. */
+  failure?: Maybe<Scalars['String']['output']>;
 };
 
 /** Whom a mail goes to, and the token it carries. For the workers. */
@@ -828,6 +901,14 @@ export type ExportMyDataInput = {
 export type BanAccountInput = {
   /** The account. */
   id: Scalars['ID']['input'];
+};
+
+/** Which given-up events are tried again. */
+export type ReplayEventsInput = {
+  /** Name of the queue in `outbox`. */
+  queue: Scalars['String']['input'];
+  /** The one; absent: all, at most 1,000 at once. */
+  eventId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** The account to open again. */
@@ -1046,6 +1127,15 @@ export type MakeAdminPayload = {
   userErrors: Array<UserError>;
 };
 
+/** Answer of `replayEvents`. */
+export type ReplayEventsPayload = {
+  __typename?: 'ReplayEventsPayload';
+  /** True when the workers will do it. */
+  requested: Scalars['Boolean']['output'];
+  /** Why it was refused; empty on success. */
+  userErrors: Array<UserError>;
+};
+
 /** Answer of `ensureAccount`. */
 export type EnsureAccountPayload = {
   __typename?: 'EnsureAccountPayload';
@@ -1176,6 +1266,10 @@ export type ResolversTypes = {
   AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
   AuditFilter: AuditFilter;
   AuditVerification: ResolverTypeWrapper<AuditVerification>;
+  OutboxState: ResolverTypeWrapper<OutboxStateParent>;
+  QueueState: ResolverTypeWrapper<QueueState>;
+  DeadLetter: ResolverTypeWrapper<DeadLetter>;
+  BackgroundJob: ResolverTypeWrapper<BackgroundJobParent>;
   Mailing: ResolverTypeWrapper<Mailing>;
   ProvedBuyer: ResolverTypeWrapper<ProvedBuyer>;
   SavedAddress: ResolverTypeWrapper<SavedAddress>;
@@ -1201,6 +1295,7 @@ export type ResolversTypes = {
   CloseAccountInput: CloseAccountInput;
   ExportMyDataInput: ExportMyDataInput;
   BanAccountInput: BanAccountInput;
+  ReplayEventsInput: ReplayEventsInput;
   UnbanAccountInput: UnbanAccountInput;
   GrantRoleInput: GrantRoleInput;
   RevokeRoleInput: RevokeRoleInput;
@@ -1224,6 +1319,7 @@ export type ResolversTypes = {
   ExportMyDataPayload: ResolverTypeWrapper<ExportMyDataPayload>;
   AccountPayload: ResolverTypeWrapper<Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversTypes['Account']> }>;
   MakeAdminPayload: ResolverTypeWrapper<MakeAdminPayload>;
+  ReplayEventsPayload: ResolverTypeWrapper<ReplayEventsPayload>;
   EnsureAccountPayload: ResolverTypeWrapper<EnsureAccountPayload>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -1255,6 +1351,10 @@ export type ResolversParentTypes = {
   AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
   AuditFilter: AuditFilter;
   AuditVerification: AuditVerification;
+  OutboxState: OutboxStateParent;
+  QueueState: QueueState;
+  DeadLetter: DeadLetter;
+  BackgroundJob: BackgroundJobParent;
   Mailing: Mailing;
   ProvedBuyer: ProvedBuyer;
   SavedAddress: SavedAddress;
@@ -1280,6 +1380,7 @@ export type ResolversParentTypes = {
   CloseAccountInput: CloseAccountInput;
   ExportMyDataInput: ExportMyDataInput;
   BanAccountInput: BanAccountInput;
+  ReplayEventsInput: ReplayEventsInput;
   UnbanAccountInput: UnbanAccountInput;
   GrantRoleInput: GrantRoleInput;
   RevokeRoleInput: RevokeRoleInput;
@@ -1303,6 +1404,7 @@ export type ResolversParentTypes = {
   ExportMyDataPayload: ExportMyDataPayload;
   AccountPayload: Omit<AccountPayload, 'account'> & { account?: Maybe<ResolversParentTypes['Account']> };
   MakeAdminPayload: MakeAdminPayload;
+  ReplayEventsPayload: ReplayEventsPayload;
   EnsureAccountPayload: EnsureAccountPayload;
   Boolean: Scalars['Boolean']['output'];
   Int: Scalars['Int']['output'];
@@ -1409,6 +1511,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   sessions?: Resolver<Array<ResolversTypes['DeviceSession']>, ParentType, ContextType>;
   auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   account?: Resolver<Maybe<ResolversTypes['Account']>, ParentType, ContextType, Partial<QueryAccountArgs>>;
+  outbox?: Resolver<Maybe<ResolversTypes['OutboxState']>, ParentType, ContextType>;
+  jobs?: Resolver<Array<ResolversTypes['BackgroundJob']>, ParentType, ContextType>;
   auditVerification?: Resolver<ResolversTypes['AuditVerification'], ParentType, ContextType, Partial<QueryAuditVerificationArgs>>;
   mailing?: Resolver<Maybe<ResolversTypes['Mailing']>, ParentType, ContextType, RequireFields<QueryMailingArgs, 'accountId'>>;
   provedBuyer?: Resolver<Maybe<ResolversTypes['ProvedBuyer']>, ParentType, ContextType, RequireFields<QueryProvedBuyerArgs, 'accountId'>>;
@@ -1441,6 +1545,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   unbanAccount?: Resolver<ResolversTypes['AccountPayload'], ParentType, ContextType, RequireFields<MutationUnbanAccountArgs, 'input'>>;
   grantRole?: Resolver<ResolversTypes['AccountPayload'], ParentType, ContextType, RequireFields<MutationGrantRoleArgs, 'input'>>;
   revokeRole?: Resolver<ResolversTypes['AccountPayload'], ParentType, ContextType, RequireFields<MutationRevokeRoleArgs, 'input'>>;
+  replayEvents?: Resolver<ResolversTypes['ReplayEventsPayload'], ParentType, ContextType, RequireFields<MutationReplayEventsArgs, 'input'>>;
   makeAdmin?: Resolver<ResolversTypes['MakeAdminPayload'], ParentType, ContextType, RequireFields<MutationMakeAdminArgs, 'input'>>;
   ensureAccount?: Resolver<ResolversTypes['EnsureAccountPayload'], ParentType, ContextType, RequireFields<MutationEnsureAccountArgs, 'input'>>;
 };
@@ -1509,6 +1614,38 @@ export type AuditVerificationResolvers<ContextType = Context, ParentType extends
   entries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   head?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   problems?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type OutboxStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OutboxState'] = ResolversParentTypes['OutboxState']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  dead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lagMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  queues?: Resolver<Array<ResolversTypes['QueueState']>, ParentType, ContextType>;
+  deadLetters?: Resolver<Array<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+};
+
+export type QueueStateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QueueState'] = ResolversParentTypes['QueueState']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  dead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lagMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DeadLetterResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  queue?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  aggregateId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type BackgroundJobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BackgroundJob'] = ResolversParentTypes['BackgroundJob']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isHeld?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  tookMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MailingResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mailing'] = ResolversParentTypes['Mailing']> = {
@@ -1651,6 +1788,11 @@ export type MakeAdminPayloadResolvers<ContextType = Context, ParentType extends 
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type ReplayEventsPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplayEventsPayload'] = ResolversParentTypes['ReplayEventsPayload']> = {
+  requested?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type EnsureAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['EnsureAccountPayload'] = ResolversParentTypes['EnsureAccountPayload']> = {
   accountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   userErrors?: Resolver<Array<ResolversTypes['UserError']>, ParentType, ContextType>;
@@ -1676,6 +1818,10 @@ export type Resolvers<ContextType = Context> = {
   AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
   AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
   AuditVerification?: AuditVerificationResolvers<ContextType>;
+  OutboxState?: OutboxStateResolvers<ContextType>;
+  QueueState?: QueueStateResolvers<ContextType>;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  BackgroundJob?: BackgroundJobResolvers<ContextType>;
   Mailing?: MailingResolvers<ContextType>;
   ProvedBuyer?: ProvedBuyerResolvers<ContextType>;
   SavedAddress?: SavedAddressResolvers<ContextType>;
@@ -1701,6 +1847,7 @@ export type Resolvers<ContextType = Context> = {
   ExportMyDataPayload?: ExportMyDataPayloadResolvers<ContextType>;
   AccountPayload?: AccountPayloadResolvers<ContextType>;
   MakeAdminPayload?: MakeAdminPayloadResolvers<ContextType>;
+  ReplayEventsPayload?: ReplayEventsPayloadResolvers<ContextType>;
   EnsureAccountPayload?: EnsureAccountPayloadResolvers<ContextType>;
 };
 

@@ -34,6 +34,7 @@ export const audited: Readonly<Record<string, Action>> = {
   grantRole: 'ROLE_GRANTED',
   revokeRole: 'ROLE_REVOKED',
   makeAdmin: 'ROLE_GRANTED',
+  replayEvents: 'EVENTS_REPLAYED',
   ensureAccount: 'ACCOUNT_CREATED',
 }
 

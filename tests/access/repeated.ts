@@ -30,6 +30,6 @@ export const byState: Readonly<Record<string, string>> = {
 export const unmoving: ReadonlySet<string> = new Set(
   `addCartLine updateCartLine removeCartLine setCartDestination setCartCurrency continueAsGuest signUp signIn refreshSession signOut
   revokeSession changePassword requestPasswordReset resetPassword requestEmailVerification verifyEmail updateProfile addAddress
-  updateAddress removeAddress setPreferences becomeSeller closeAccount exportMyData banAccount unbanAccount grantRole revokeRole makeAdmin
+  updateAddress removeAddress setPreferences becomeSeller closeAccount exportMyData banAccount unbanAccount grantRole revokeRole makeAdmin replayEvents
   ensureAccount createStockLocation updateStockLocation`.split(/\s+/),
 )

@@ -20,8 +20,9 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     own: 'viewer cart',
     object: 'order payment',
     token: 'orders sessions',
-    scope: 'auditLog account stockLocations paymentDifferences bookComparisons',
-    siblings: 'cartForCheckout tryQuote variants auditVerification mailing provedBuyer jwks sessionStates sessionNews',
+    scope: 'auditLog account stockLocations paymentDifferences bookComparisons outbox jobs',
+    siblings:
+      'cartForCheckout tryQuote variants auditVerification mailing orderMailing provedBuyer jwks sessionStates sessionNews',
   },
   Mutation: {
     public:
@@ -30,7 +31,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     token:
       'addCartLine updateCartLine removeCartLine setCartDestination setCartCurrency placeOrder confirmPayment signOut revokeSession changePassword updateProfile addAddress updateAddress removeAddress setPreferences becomeSeller closeAccount exportMyData',
     scope:
-      'refundPayment setPrices createProduct updateProduct publishProduct adjustStock createStockLocation updateStockLocation banAccount unbanAccount grantRole revokeRole',
+      'refundPayment setPrices createProduct updateProduct publishProduct adjustStock createStockLocation updateStockLocation banAccount unbanAccount grantRole revokeRole replayEvents',
     siblings:
       'closeCart authorizePayment capturePayment capturePaymentPart releasePayment receivePaymentWebhook cancelPayment importProducts holdStock claimStock releaseStock restockStock ensureAccount makeAdmin',
   },
@@ -41,6 +42,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
     object:
       'id number status nextStates lines totals email shippingAddress billingAddress shippingMethod checkout timeline placedAt updatedAt payments',
   },
+  OrderMailing: { siblings: 'to name number lines totals refunded' },
   OrderLine: { object: 'id variant sku title quantity unitPrice tax total' },
   OrderTotals: { object: 'subtotal discount shipping tax taxIncluded total' },
   OrderEvent: { object: 'seq event at' },
@@ -101,6 +103,11 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   AuditEntry: { scope: 'id seq at action actorKind actorId target address requestId hash' },
   AuditEntryConnection: { object: 'edges nodes pageInfo totalCount' },
   AuditEntryEdge: { object: 'cursor node' },
+  OutboxState: { object: 'asOf pending dead lagMs queues deadLetters' },
+  QueueState: { object: 'name pending dead lagMs' },
+  DeadLetter: { object: 'id queue type aggregateId reason' },
+  BackgroundJob: { object: 'name isHeld lastRunAt tookMs failure' },
+  ReplayEventsPayload: { object: 'requested userErrors' },
   AuditVerification: { siblings: 'entries head problems' },
   Mailing: { siblings: 'to name token' },
   ProvedBuyer: { siblings: 'email guestIds' },
@@ -183,4 +190,5 @@ export const harmlessArguments: Readonly<Record<string, string>> = {
   'Query.search(filter.sellerId)': 'sellers are public; only published products are found',
   'Query.auditLog(filter.actorId)': 'only holders of the scope get so far',
   'Query.auditLog(filter.target)': 'only holders of the scope get so far',
+  'Mutation.replayEvents(input.eventId)': 'only holders of the scope get so far',
 }

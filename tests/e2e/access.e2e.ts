@@ -311,6 +311,7 @@ describe('what is for siblings', () => {
     sessionNews: ['users', 'gateway'],
     auditVerification: ['users', 'audit'],
     mailing: ['users', 'workers'],
+    orderMailing: ['orders', 'workers'],
     provedBuyer: ['users', 'orders'],
     ensureAccount: ['users', 'seed'],
     makeAdmin: ['users', 'admin'],

@@ -195,6 +195,15 @@ const doings: Readonly<Record<string, () => Promise<string>>> = {
     await run('exportMyData', { password }, token)
     return idOf(token)
   },
+  replayEvents: async () => {
+    const eventId = `evt_of_${await idOf((await signUp(shop)).token)}`
+    await until(
+      async () => (await get(shop, '{ outbox { queues { name } } }', {}, root)).outbox,
+      (outbox) => outbox !== null,
+    )
+    await run('replayEvents', { queue: 'orders', eventId }, root, 'requested')
+    return eventId
+  },
   banAccount: async () => {
     const id = await idOf((await signUp(shop)).token)
     for (const _ of Array(2)) await run('banAccount', { id }, root)

@@ -8,13 +8,18 @@ import { address, offer, orderInput, signIn, signUp } from '../people.ts'
 import { startTogether } from '../shop.ts'
 import { settled } from '../verified.ts'
 
-/** Proved where they can be brought about, in the subgraphs: webhooks that are first, a difference between the books, several locations. */
+/**
+ * Proved where they can be brought about: webhooks that are first, a difference between the books (`subgraphs/payments`), several locations (`subgraphs/products`), mails, for which no
+ * story waits (`workers/emails/`, `mails.e2e.ts`).
+ */
 const elsewhere: ReadonlySet<CrashPoint> = new Set([
   'payments.webhookStored',
   'payments.webhookApplied',
   'payments.differenceFound',
   'products.partTaken',
   'products.locationWritten',
+  'mails.written',
+  'mails.delivered',
 ])
 const points = Object.keys(crashPoints).filter((name): name is CrashPoint => !elsewhere.has(name as CrashPoint))
 

@@ -1,36 +1,32 @@
-import type { SubgraphCaller } from '#platform/caller.ts'
 import type { Consumer } from '#platform/outbox/relay.ts'
+import type { PendingEvent } from '#platform/store.ts'
+import type { OrderEventPayload } from '../../subgraphs/orders/events.ts'
 import type { MailRequested } from '../../subgraphs/users/events.ts'
-import type { MailTransport } from './mail.ts'
-import { renderMail } from './render.ts'
+import { type OrderMailKind, orderMailKinds } from './letters/orders.ts'
+import type { About, MailModel } from './model.ts'
 
 const mailRequested: MailRequested['type'] = 'MailRequested'
 
-const document = /* GraphQL */ `
-  query Mailing($accountId: ID!, $tokenId: ID) {
-    mailing(accountId: $accountId, tokenId: $tokenId) { to name token }
+/**
+ * Writes down which mails facts ask for, each once however often its fact comes. Sending is another matter (`sender.ts`): a mail server
+ * that is away must not hold up what else follows from a fact (F10).
+ */
+export const makeMailConsumer = (mails: Pick<MailModel, 'request'>): Consumer => {
+  const request = async ({ id, at }: PendingEvent, about: About): Promise<void> => {
+    await mails.request({ id, at: at.getTime(), about })
   }
-`
-
-interface Answer {
-  readonly mailing: { readonly to: string; readonly name: string; readonly token: string | null } | null
-}
-
-export interface MailConsumerDeps {
-  readonly call: SubgraphCaller
-  readonly transport: MailTransport
-}
-
-/** Writes and sends the mails that facts ask for. A mail that is no longer wanted is not sent: its token was used or has expired. */
-export const makeMailConsumer = ({ call, transport }: MailConsumerDeps): Consumer => ({
-  name: 'mails.send',
-  on: {
-    [mailRequested]: async ({ id, at, payload }) => {
-      const { accountId, kind, tokenId } = payload as MailRequested['payload']
-      const { mailing } = await call<Answer>('users', { query: document, variables: { accountId, tokenId } })
-      if (!mailing) return
-      const { to, name: toName } = mailing
-      await transport.send({ id, to, toName, at, ...renderMail(kind, mailing) })
+  const aboutOrder = (kind: OrderMailKind) => (event: PendingEvent) => {
+    const { orderId, seq } = event.payload as OrderEventPayload
+    return request(event, { kind, orderId, seq })
+  }
+  return {
+    name: 'mails.request',
+    on: {
+      [mailRequested]: (event) => {
+        const { accountId, kind, tokenId } = event.payload as MailRequested['payload']
+        return request(event, { kind, accountId, tokenId })
+      },
+      ...Object.fromEntries(orderMailKinds.map((kind) => [kind, aboutOrder(kind)])),
     },
-  },
-})
+  }
+}

@@ -1,40 +1,38 @@
 import { toWire } from '#kernel/money.ts'
 import type { NewEvent } from '#platform/store.ts'
-import { type EventName, numberOf, type Order, type OrderEvent } from '../domain/order.ts'
-import type { OrdersEvent } from '../events.ts'
+import { type EventName, numberOf, type Order } from '../domain/order.ts'
+import type { OrderEventPayload, OrdersEvent } from '../events.ts'
 import type { Decided, OrderModel } from '../model.ts'
 
-const published: ReadonlySet<EventName> = new Set<OrdersEvent['type']>([
-  'OrderPlaced',
-  'OrderConfirmed',
-  'PaymentFailed',
-  'OrderCanceled',
-  'OrderClaimed',
-])
-
-const isPublished = (event: OrderEvent): event is OrderEvent & { event: OrdersEvent['type'] } =>
-  published.has(event.event)
+/** What of the timeline others hear, and under which name; the steps in between are nobody else's business. */
+const published: Readonly<Partial<Record<EventName, OrdersEvent['type']>>> = {
+  OrderPlaced: 'OrderPlaced',
+  OrderConfirmed: 'OrderConfirmed',
+  PaymentFailed: 'PaymentFailed',
+  OrderCanceled: 'OrderCanceled',
+  OrderClaimed: 'OrderClaimed',
+  PaymentRefunded: 'OrderRefunded',
+}
 
 /** The number as people see it. */
 export const shownNumber = (order: Pick<Order, 'state'>): string | null => numberOf(order)?.toString() ?? null
 
+const payloadOf = (order: Order, seq: number): OrderEventPayload => ({
+  orderId: order._id,
+  seq,
+  ownerId: order.ownerId,
+  claimedBy: order.claimedBy ?? null,
+  cartId: order.cartId,
+  number: shownNumber(order),
+  total: toWire(order.totals.total),
+})
+
 /** The published events among those that are new in `after`. */
 export const newEvents = (before: Pick<Order, 'events'>, after: Order): OrdersEvent[] =>
-  after.events
-    .slice(before.events.length)
-    .filter(isPublished)
-    .map(({ seq, event }) => ({
-      type: event,
-      payload: {
-        orderId: after._id,
-        seq,
-        ownerId: after.ownerId,
-        claimedBy: after.claimedBy ?? null,
-        cartId: after.cartId,
-        number: shownNumber(after),
-        total: toWire(after.totals.total),
-      },
-    }))
+  after.events.slice(before.events.length).flatMap(({ seq, event }) => {
+    const type = published[event]
+    return type ? [{ type, payload: payloadOf(after, seq) }] : []
+  })
 
 /** Applies a pure function of the domain; its events are published with the same write. */
 const decided =

@@ -2,6 +2,7 @@ import { type Connection, type PageArgs, parsePage, toConnection } from '#kernel
 import { hasRole, requireShopper, type Viewer } from '#platform/auth.ts'
 import type { AccessTokens } from '../accessTokens.ts'
 import type { Access, SeenOrder } from '../domain/access.ts'
+import { mailingOf, type OrderMailing } from '../domain/mailing.ts'
 import type { Order, OrderStatus } from '../domain/order.ts'
 import type { OrderModel } from '../model.ts'
 
@@ -55,6 +56,12 @@ export const makeReading = ({ orders, accessTokens }: ReadingDeps) => {
     find,
 
     order: (viewer: Viewer, args: OrderArgs): Promise<SeenOrder | null> => find(args, readAccess(viewer)),
+
+    /** What the mail about an event tells; null when it must not go out. */
+    mailing: async (orderId: string, seq: number): Promise<OrderMailing | null> => {
+      const order = await orders.get(orderId)
+      return order && mailingOf(order, seq)
+    },
 
     /** All that the viewer has ordered, for an export. */
     everyOrder: (viewer: Viewer): Promise<Order[]> =>

@@ -1,0 +1,92 @@
+import { createTransport } from 'nodemailer'
+import { type Millis, seconds } from '#kernel/time.ts'
+import { type Mail, MailRefused, type MailTransport, TryLater } from './mail.ts'
+import { toMessage } from './message.ts'
+
+/** Parameters table: timeouts, SMTP. For each step of the conversation. */
+const stepMs = seconds(10)
+
+/** For the whole of it: a server that answers a letter at a time never misses a step. */
+const wholeMs = seconds(30)
+
+/** Mails under way at once, each over a connection of its own. */
+export const lanes = 5
+
+export interface SmtpOptions {
+  readonly url: string
+  readonly from: string
+  /** Shorter ones are for tests. */
+  readonly stepMs?: Millis
+  readonly wholeMs?: Millis
+}
+
+interface SmtpError {
+  readonly code?: string
+  readonly responseCode?: number
+  readonly command?: string
+}
+
+/** Errors before any mail was offered: they are about the server, and about every mail. */
+const beforeAnyMail = new Set(['ECONNECTION', 'EDNS', 'ETLS', 'EAUTH', 'ESOCKET', 'EPROTOCOL'])
+
+/** Replies for good to sender, reader or message. 530, 535 and 538 ask for a password: our mistake, and not the reader's. */
+const isForGood = ({ code, responseCode = 0 }: SmtpError): boolean =>
+  (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500 && ![530, 535, 538].includes(responseCode)
+
+const asOurs = (error: unknown): Error => {
+  const found = error as SmtpError
+  const text = error instanceof Error ? error.message : String(error)
+  if (isForGood(found)) return new MailRefused(text)
+  return new TryLater(text, beforeAnyMail.has(found.code ?? '') || found.command === 'CONN')
+}
+
+const readUrl = (url: string) => {
+  const { protocol, hostname, port, username, password } = new URL(url)
+  const secure = protocol === 'smtps:'
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port) || (secure ? 465 : 587),
+    secure,
+    ...(username && { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }),
+  }
+}
+
+/** Brings mails to an SMTP server. Never sends again by itself: whether a mail that got no answer was taken, nobody knows (R3). */
+export const makeSmtp = ({ url, from, ...limits }: SmtpOptions): MailTransport => {
+  const stepTimeout = limits.stepMs ?? stepMs
+  const connect = () =>
+    createTransport({
+      ...readUrl(url),
+      pool: true,
+      maxConnections: lanes,
+      maxRequeues: 0,
+      connectionTimeout: stepTimeout,
+      greetingTimeout: stepTimeout,
+      socketTimeout: stepTimeout,
+      dnsTimeout: stepTimeout,
+    })
+  let transport = connect()
+
+  const startAnew = (): void => {
+    transport.close()
+    transport = connect()
+  }
+
+  return {
+    send: async (mail: Mail): Promise<void> => {
+      const { promise: late, reject } = Promise.withResolvers<never>()
+      const timer = setTimeout(() => {
+        startAnew()
+        reject(new TryLater('the mail server is too slow', false))
+      }, limits.wholeMs ?? wholeMs)
+      try {
+        await Promise.race([transport.sendMail(toMessage(from, mail)), late])
+      } catch (error) {
+        throw error instanceof TryLater ? error : asOurs(error)
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    stop: () => transport.close(),
+  }
+}

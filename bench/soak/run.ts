@@ -37,16 +37,29 @@ const readOptions = () => {
   return given
 }
 
-const timersOf = async (metricsUrl: string): Promise<number> => {
+const bytesOfMb = 2 ** 20
+
+/** What the process tells of itself. */
+const ownFigures = async (metricsUrl: string): Promise<Pick<Look, 'heapMb' | 'timers'>> => {
   const text = await (await fetch(metricsUrl)).text()
-  return Number(/^nodejs_active_resources\{type="Timeout"\} (\d+)/m.exec(text)?.[1] ?? 0)
+  const valueOfSeries = (series: string): number =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${series} `))
+        ?.split(' ')[1] ?? 0,
+    )
+  return {
+    heapMb: valueOfSeries('nodejs_heap_size_used_bytes') / bytesOfMb,
+    timers: valueOfSeries('nodejs_active_resources{type="Timeout"}'),
+  }
 }
 
 const lookAt = async ({ pids, metricsUrl }: BenchedShop, minute: number): Promise<Look | null> => {
   const [shop, database] = [usageOf(pids.shop ?? 0), usageOf(pids.database ?? 0)]
   if (!shop || !database || !metricsUrl) return null
   const descriptors = readdirSync(`/proc/${pids.shop}/fd`).length
-  return { minute, shopMb: shop.rssMb, databaseMb: database.rssMb, descriptors, timers: await timersOf(metricsUrl) }
+  return { minute, shopMb: shop.rssMb, databaseMb: database.rssMb, descriptors, ...(await ownFigures(metricsUrl)) }
 }
 
 /** How many rows break an invariant, by the program that everybody may run. */

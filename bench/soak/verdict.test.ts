@@ -2,7 +2,14 @@ import { expect, test } from 'vitest'
 import { judge, slopeOf } from './verdict.ts'
 
 const minutes = Array.from({ length: 60 }, (_, index) => index / 2)
-const still = minutes.map((minute) => ({ minute, shopMb: 200, databaseMb: 100, descriptors: 40, timers: 12 }))
+const still = minutes.map((minute) => ({
+  minute,
+  shopMb: 200,
+  databaseMb: 100,
+  heapMb: 90,
+  descriptors: 40,
+  timers: 12,
+}))
 const quick = minutes.map((minute) => ({ minute, ms: 20 }))
 const calm = { looks: still, times: quick, failed: 0, skipped: 0, violations: 0 }
 const broken = (given: Partial<typeof calm>): string[] =>

@@ -6,6 +6,8 @@ export interface Look {
   readonly minute: number
   readonly shopMb: number
   readonly databaseMb: number
+  /** What is in use of the shop's heap, garbage included. */
+  readonly heapMb: number
   /** Open file descriptors of the shop. */
   readonly descriptors: number
   /** Timers of the shop that wait. */
@@ -42,6 +44,8 @@ const p99 = (times: readonly Timed[]): number =>
 
 const between = <T extends { readonly minute: number }>(items: readonly T[], from: number, until: number): T[] =>
   items.filter(({ minute }) => minute >= from && minute < until)
+
+const lowest = (looks: readonly Look[]): number => Math.min(...looks.map(({ heapMb }) => heapMb))
 
 /** What is flat swings around one level: its mean of the last third is at most a tenth, or a few, above that of the first. */
 const flat = (what: string, early: readonly number[], late: readonly number[]): Line => {
@@ -90,6 +94,13 @@ export const judge = ({ looks, times, failed, skipped, violations }: Soaked, set
     {
       what: 'memory of the database',
       measured: `${slopeOf(steady.map(({ minute, databaseMb }) => [minute, databaseMb])).toFixed(2)} MB a minute`,
+      bar: '',
+      holds: null,
+    },
+    {
+      // Right after a collection there is the least: what grows then is kept and not garbage.
+      what: 'heap of the shop at its lowest',
+      measured: `${lowest(early).toFixed(1)} MB, at the end ${lowest(late).toFixed(1)} MB`,
       bar: '',
       holds: null,
     },

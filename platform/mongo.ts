@@ -155,6 +155,22 @@ export interface IndexedModel {
   readonly collection: { createIndexes(indexes: never): Promise<unknown> }
 }
 
+/** A start is worth more patience than a request: a busy database, or one that is just restarted, is asked again for about 10 s. */
+const indexTries = 20
+const indexPause = 500
+
+const patiently = async (work: () => Promise<unknown>): Promise<void> => {
+  for (let left = indexTries; ; left--) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (left === 1 || !asUnavailable(error)) throw error
+      await pause(indexPause)
+    }
+  }
+}
+
 /**
  * Creates the indexes that the models declare; an index that exists with other options is a clear error. One command for each model, one
  * after the other: a process that starts beside others at work would wait in vain for as many connections as it has indexes.
@@ -163,7 +179,7 @@ export const ensureIndexes = async (models: readonly IndexedModel[]): Promise<vo
   for (const { schema, collection, modelName } of models) {
     const indexes = schema.indexes().map(([key, options]) => ({ key, ...options }))
     try {
-      if (indexes.length > 0) await collection.createIndexes(indexes as never)
+      if (indexes.length > 0) await patiently(() => collection.createIndexes(indexes as never))
     } catch (error) {
       if (codeOf(error) !== 85 && codeOf(error) !== 86) throw error
       throw new Error(

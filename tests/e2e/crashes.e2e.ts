@@ -198,7 +198,9 @@ describe('in a process that dies', () => {
         told.catch(() => undefined)
         stories.push(told)
         // Any of the stories may be the one that gets there.
-        const all = Promise.allSettled(stories).then(() => `nobody came to ${point}`)
+        const all = Promise.allSettled(stories).then(
+          (ends) => `nobody came to ${point}: ${ends.map((end) => (end.status === 'rejected' ? end.reason : 'done'))}`,
+        )
         expect(await Promise.race([died, all])).toBe('SIGKILL')
       }
       await shop.doom(null)

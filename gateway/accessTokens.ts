@@ -112,7 +112,9 @@ export const makeAccessTokenVerifier = ({ issuer, audience, clock, keyOf }: Acce
     const id = hash('sha256', token, 'base64url')
     const known = verified.get(id)
     const found = known && (await keyOf(known.kid)) ? known : await verify(token)
-    if (!found || (found.claims.exp + leewaySeconds) * 1_000 <= clock.now()) return null
+    // Both ends, also of one that is remembered: a clock may have been put back.
+    if (!found || found.claims.exp + leewaySeconds <= nowSeconds() || found.claims.iat > nowSeconds() + leewaySeconds)
+      return null
     if (found !== known) verified.set(id, found)
     return found.claims
   }

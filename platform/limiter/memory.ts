@@ -20,9 +20,10 @@ const afterOneMore = (before: Attempts | undefined, { free, pause, maxPause }: B
   return { count, at: now, pauseUntil: now + wait }
 }
 
+/** A clock that was put back takes nothing out (F14). */
 const refill = (bucket: Bucket | undefined, budget: Budget, now: number): number =>
   bucket
-    ? Math.min(budget.capacity, bucket.tokens + ((now - bucket.at) * budget.capacity) / budget.per)
+    ? Math.min(budget.capacity, bucket.tokens + (Math.max(0, now - bucket.at) * budget.capacity) / budget.per)
     : budget.capacity
 
 /** Buckets and attempts inside one process; a bucket that was forgotten because of the bound starts full again. */
@@ -48,7 +49,9 @@ export const makeMemoryLimiter = (clock: Clock, maxBuckets = 100_000): Limiter =
     attempt: async (key, backoff): Promise<Verdict> => {
       const now = clock.now()
       const found = attempts.get(key)
-      const before = found && now - found.at < backoff.forgetAfter ? found : undefined
+      // Attempts of a time to come are those of a clock that was put back since: nobody waits for that hour (F14).
+      const isRecent = found && found.at <= now && now - found.at < backoff.forgetAfter
+      const before = isRecent ? found : undefined
       if (before && now < before.pauseUntil) return { allowed: false, retryAfter: before.pauseUntil - now }
       attempts.set(key, afterOneMore(before, backoff, now))
       return { allowed: true, retryAfter: 0 }

@@ -7,6 +7,8 @@ import { makeRandom } from './random.ts'
 
 const { fuzzFrames: frames, fuzzSeed: seed } = amounts
 const megabyte = 2 ** 20
+/** Resident memory levels off about this much above that of the first tenth, while the heap itself stays as it is (docs/proof.md). */
+const mostGrown = 200 * megabyte
 
 let server: Child
 
@@ -22,7 +24,7 @@ describe('broken frames', () => {
     async () => {
       const { sent, grownBytes = 0 } = await fuzz({ port: server.port, pid: server.process.pid! }, { seed, frames })
       expect(sent).toBeGreaterThanOrEqual(frames)
-      expect(grownBytes).toBeLessThan(100 * megabyte)
+      expect(grownBytes).toBeLessThan(mostGrown)
       expect(server.process.exitCode).toBeNull()
     },
     frames * 20,

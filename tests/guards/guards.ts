@@ -134,4 +134,32 @@ export const guards: readonly Guard[] = [
     without: 'if (!entry.amount) return alert(entry, "it tells another amount")',
     test: { file: 'subgraphs/payments/hearing.int.test.ts', name: '' },
   },
+  {
+    name: 'one order and type, one mail: unique index (I18, R7)',
+    file: 'workers/emails/model.ts',
+    source: 'mails.index({ key: 1 }, { unique: true })',
+    without: 'mails.index({ key: 1 })',
+    test: { file: 'workers/emails/sender.int.test.ts', name: 'given facts that come twice' },
+  },
+  {
+    name: 'the fence of a mail that somebody else has sent (R8, F3)',
+    file: 'workers/emails/model.ts',
+    source: "const guard = { _id: id, state: 'WAITING' as const, fence: { $lte: fence } }",
+    without: 'const guard = { _id: id }',
+    test: { file: 'workers/emails/sender.int.test.ts', name: 'when another process has the lease' },
+  },
+  {
+    name: 'the fence of a run that ends late (R8, F3)',
+    file: 'platform/leases/mongo.ts',
+    source: 'updateOne({ _id: name, fence }, { $set: { lastRun } }',
+    without: 'updateOne({ _id: name }, { $set: { lastRun } }',
+    test: { file: 'workers/jobs.int.test.ts', name: 'given a run that ends after its lease went' },
+  },
+  {
+    name: 'a lease is taken as it was seen (R8)',
+    file: 'platform/leases/mongo.ts',
+    source: 'const guard = { _id: name, holder: before, fence, beat }',
+    without: 'const guard = { _id: name, $or: [{ fence }, { beat }, { holder: before }, {}] }',
+    test: { file: 'workers/jobs.int.test.ts', name: 'given a row that was seen' },
+  },
 ]

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { type Channel, makeChannel } from '#platform/streams.ts'
-import { makePace } from './pace.ts'
+import { makePace } from '../pace.ts'
 
 /** Opens a stream that begins with the present state. */
 type Begin = () => Promise<AsyncIterable<ExecutionResult>>

@@ -5,6 +5,7 @@ import { type Client, isShopper } from '#platform/auth.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import type { Auth, Identity } from '../auth.ts'
 import { socketLimits } from '../guard/limits.ts'
+import type { Pace } from '../pace.ts'
 import { type Closing, closings, idInUse } from './closings.ts'
 import type { Counter } from './counter.ts'
 import { makeMessageRate } from './messageRate.ts'
@@ -20,6 +21,8 @@ export interface ConnectionDeps {
   readonly sessions: SessionWatch
   /** Counts the sockets of each account or guest. */
   readonly perUser: Counter
+  /** See `OperationDeps`. */
+  readonly pace: Pace
   readonly clock: Clock
   readonly log: Log
 }
@@ -43,7 +46,7 @@ const readMessage = (data: RawData): Message | null => {
 
 /** Speaks graphql-transport-ws with one client. Whatever the client does wrong, it alone is closed, with a code that says why. */
 export const openConnection = (socket: WebSocket, client: Client, deps: ConnectionDeps): Connection => {
-  const { auth, operations, sessions, perUser, clock, log } = deps
+  const { auth, operations, sessions, perUser, pace, clock, log } = deps
   const outlet = makeOutlet(socket, clock)
   const running = makeRunning({ outlet, client, operations, sessions })
   const withinRate = makeMessageRate(clock, socketLimits.messagesPerMinute)
@@ -66,6 +69,7 @@ export const openConnection = (socket: WebSocket, client: Client, deps: Connecti
   const init = async (payload: unknown): Promise<void> => {
     if (initialised) return close(closings.secondInit)
     initialised = true
+    await pace()
     const found = await auth.identify(authorizationOf(payload))
     if (socket.readyState !== socket.OPEN) return
     if (!found) return close(closings.tokenRefused)

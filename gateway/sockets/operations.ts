@@ -6,6 +6,7 @@ import type { Client } from '#platform/auth.ts'
 import { causedBy } from '#platform/cause.ts'
 import type { Auth, Identity } from '../auth.ts'
 import { asGraphQLError, type ErrorFormatter } from '../errors.ts'
+import type { Pace } from '../pace.ts'
 import type { GatewayContext } from '../transport.ts'
 
 /** What became of an operation: a stream, one answer, or a refusal before anything ran. */
@@ -28,6 +29,8 @@ export interface OperationDeps {
   readonly auth: Auth
   readonly ids: Ids
   readonly formatError: ErrorFormatter
+  /** All sockets together: when thousands come at once, they join a few in each turn. */
+  readonly pace: Pace
 }
 
 const refused = (...errors: readonly GraphQLError[]): Opened => ({ kind: 'refused', errors })
@@ -57,7 +60,7 @@ const shape = (error: GraphQLError) => ({
  * Runs operations that come over a socket. Each goes through Apollo Server once, like over HTTP: the same validation, limits and
  * masking; a subscription then hands over its stream.
  */
-export const makeOperations = ({ apollo, auth, ids, formatError }: OperationDeps) => {
+export const makeOperations = ({ apollo, auth, ids, formatError, pace }: OperationDeps) => {
   const mask = (error: GraphQLError): GraphQLError => asGraphQLError(formatError(shape(error), error))
 
   /** GraphiQL cannot set connection parameters: it sends its headers with each operation, and they count like those of HTTP. */
@@ -77,6 +80,7 @@ export const makeOperations = ({ apollo, auth, ids, formatError }: OperationDeps
 
     open: async (asking: Asking): Promise<Opened> => {
       const { query, variables, operationName, extensions } = asking.payload
+      await pace()
       const identity = await identityOf(asking)
       if (!identity) return refused(refusals.token)
       const requestId = ids.next('req')

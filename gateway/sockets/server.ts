@@ -9,6 +9,7 @@ import { metrics } from '#platform/metrics/table.ts'
 import type { ClientOf } from '../client.ts'
 import type { Cors } from '../cors.ts'
 import { socketLimits } from '../guard/limits.ts'
+import { makePace } from '../pace.ts'
 import { type Closing, closings, codeLabel } from './closings.ts'
 import { type Connection, type ConnectionDeps, openConnection } from './connection.ts'
 import { makeCounter } from './counter.ts'
@@ -20,10 +21,13 @@ import { makeSessionWatch } from './sessionWatch.ts'
 const inspectEvery = 100
 const inspectedAtOnce = 0.1
 
+/** Greetings and operations of sockets that begin in one turn of the event loop: about 25 ms of work, then requests over HTTP have their turn. */
+const joinsPerTurn = 50
+
 /** Sockets closed in one go while all are being closed. */
 const closingStep = 50
 
-export interface SocketDeps extends OperationDeps, Pick<ConnectionDeps, 'clock' | 'log'> {
+export interface SocketDeps extends Omit<OperationDeps, 'pace'>, Pick<ConnectionDeps, 'clock' | 'log'> {
   readonly server: Server
   readonly clientOf: ClientOf
   readonly cors: Cors
@@ -38,7 +42,8 @@ export const serveSockets = (deps: SocketDeps) => {
   const perAddress = makeCounter(socketsPerAddress)
   const perUser = makeCounter(socketLimits.socketsPerUser)
   const sessions = makeSessionWatch({ call, clock, log })
-  const operations = makeOperations(deps)
+  const pace = makePace(joinsPerTurn)
+  const operations = makeOperations({ ...deps, pace })
   let stopping = false
 
   const room = roomIn(getHeapStatistics().heap_size_limit)
@@ -77,7 +82,7 @@ export const serveSockets = (deps: SocketDeps) => {
 
   sockets.on('connection', (socket, request) => {
     const client = clientOf(request)
-    const connection = openConnection(socket, client, { auth, operations, sessions, perUser, clock, log })
+    const connection = openConnection(socket, client, { auth, operations, sessions, perUser, pace, clock, log })
     perAddress.take(client.address)
     connections.add(connection)
     socket.on('close', (code) => {

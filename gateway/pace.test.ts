@@ -17,5 +17,17 @@ test('given two long works, when somebody else waits for a turn, then it comes a
     between.push(steps)
   }
   await works
-  expect(between.slice(0, 3)).toEqual([10, 20, 30])
+  expect(between.slice(1, 4).map((done, n) => done - (between[n] ?? 0))).toEqual([10, 10, 10])
+})
+
+test('given thousands who come at once, then they have their turns in the order in which they came (L4)', async () => {
+  const pace = makePace(50)
+  const served: number[] = []
+  await Promise.all(
+    Array.from({ length: 5_000 }, async (_, n) => {
+      await pace()
+      served.push(n)
+    }),
+  )
+  expect(served).toEqual(served.toSorted((a, b) => a - b))
 })

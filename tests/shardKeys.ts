@@ -7,7 +7,10 @@ export interface Sharding {
   readonly scatter?: Readonly<Record<string, string>>
 }
 
-const outbox = { 'outbox.at': 'the relay looks for facts that wait; a partial index holds nothing else' }
+const outbox = {
+  'outbox.at': 'the relay looks for facts that wait; a partial index holds nothing else',
+  'outbox.dead': 'facts that were given up are counted; a partial index holds nothing else',
+}
 const overdue = { dueAt: 'a job looks for what stands still; a partial index holds nothing else' }
 
 /** By database and collection. `tests/e2e/shardKeys.e2e.ts` holds it against what the shop really asks; `docs/sharding.md` is made of it. */
@@ -39,6 +42,7 @@ export const shardings: Readonly<Record<string, Sharding>> = {
   },
   'users.resetRequests': { key: '_id', why: 'keyed by the fingerprint of an address', scatter: outbox },
   'users.attempts': { key: '_id', why: 'keyed by account' },
+  'users.replays': { key: null, why: 'a few: what administrators have had tried again' },
   'users.audit': { key: null, why: 'one chain, whose entries are written one after the other', scatter: {} },
   'users.auditHeads': { key: null, why: 'one document' },
   'products.products': {
@@ -106,5 +110,11 @@ export const shardings: Readonly<Record<string, Sharding>> = {
   'payments.payment_inbox': { key: '_id', why: 'keyed by the event of the provider', scatter: overdue },
   'payments.payment_comparisons': { key: null, why: 'one document for each provider' },
   'payments.payment_differences': { key: null, why: 'empty when the books agree' },
+  'workers.mails': {
+    key: '_id',
+    why: 'keyed by the fact that asks for it',
+    scatter: { ...overdue, state: 'mails that were given up are counted; a partial index holds nothing else' },
+  },
+  'workers.board': { key: null, why: 'one document: what waits' },
   'workers.leases': { key: null, why: 'one document for each job and process' },
 }

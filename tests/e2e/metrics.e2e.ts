@@ -49,7 +49,8 @@ describe('metrics', () => {
     const other = 'emporion_operations_total{operation="other",'
     expect(await grown(`${other}field="placeOrder",outcome="ok"}`)).toBe(1)
     expect(await grown(`${other}field="cartUpdated",outcome="ok"}`)).toBe(1)
-    expect(await grown('emporion_operation_duration_seconds_count{class="checkout"}')).toBe(1)
+    // Saying where it goes, and ordering.
+    expect(await grown('emporion_operation_duration_seconds_count{class="checkout"}')).toBe(2)
     expect(await grown('emporion_subgraph_calls_total{subgraph="orders",outcome="answered"}')).toBeGreaterThan(0)
     expect(await grown('emporion_provider_calls_total{operation="capture",outcome="answered"}')).toBe(1)
     expect(await grown('emporion_events_total{type="OrderConfirmed"}')).toBe(1)

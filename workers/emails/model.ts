@@ -1,5 +1,6 @@
 import { type Model, Schema } from 'mongoose'
 import { type Clock, days, type Millis } from '#kernel/time.ts'
+import { type Cause, presentCause } from '#platform/cause.ts'
 import { type Database, operationTimeout } from '#platform/mongo.ts'
 import type { DeadLetter, OutboxDepth } from '#platform/outbox/source.ts'
 import { insertOnce } from '#platform/store.ts'
@@ -25,6 +26,8 @@ export interface MailRow {
   /** The lease under which it was last written. */
   readonly fence: number
   readonly reason: string | null
+  /** The request that it goes back to. */
+  readonly cause?: Cause
   /** When it may be forgotten; null while somebody may ask for it. */
   readonly forgetAt: Date | null
 }
@@ -44,6 +47,7 @@ const schema = () => {
       dueAt: Number,
       fence: Number,
       reason: String,
+      cause: Schema.Types.Mixed,
       forgetAt: Date,
     },
     { versionKey: false, minimize: false, strict: 'throw', strictQuery: 'throw', id: false },
@@ -82,6 +86,7 @@ export const makeMailModel = (database: Database, clock: Clock) => {
     name: 'mails',
     /** False when it was asked for before. */
     request: ({ id, at, about }: { readonly id: string; readonly at: Millis; readonly about: About }) => {
+      const cause = presentCause()
       const row: MailRow = {
         _id: id,
         key: keyOf(id, about),
@@ -92,6 +97,7 @@ export const makeMailModel = (database: Database, clock: Clock) => {
         dueAt: at,
         fence: 0,
         reason: null,
+        ...(cause && { cause }),
         forgetAt: null,
       }
       return insertOnce(() => model.collection.insertOne(row as never))

@@ -1,10 +1,12 @@
 import { isShopError } from '#kernel/errors.ts'
 import { type Clock, days, type Millis, seconds } from '#kernel/time.ts'
+import { causedBy } from '#platform/cause.ts'
 import { crashPoint } from '#platform/crashPoint.ts'
 import type { Lease } from '#platform/leases/leases.ts'
 import type { Log } from '#platform/log.ts'
 import { afterFailure, ordinaryRetries, type RetryPolicy } from '#platform/queue/queue.ts'
 import { reasonOf } from '#platform/queue/reason.ts'
+import { traced } from '#platform/tracing.ts'
 import { MailRefused, type MailTransport, TryLater } from './mail.ts'
 import type { MailModel, MailRow } from './model.ts'
 import { lanes } from './smtp.ts'
@@ -42,6 +44,7 @@ export const makeSender = ({ mails, write, transport, clock, log, random = Math.
 
   const failed = async (row: MailRow, fence: number, error: unknown): Promise<void> => {
     const reason = reasonOf(error)
+    log.info('a mail was not sent', { event: row.about.kind, eventId: row._id, attempt: row.attempts + 1, reason })
     if (error instanceof MailRefused) return giveUp(row, fence, reason)
     const attempts = row.attempts + 1
     const retries = isPassing(error, row.at) ? whileAway : ordinaryRetries
@@ -62,6 +65,22 @@ export const makeSender = ({ mails, write, transport, clock, log, random = Math.
     await mails.settle(row._id, fence, 'SENT', clock.now())
   }
 
+  const trySending = async (row: MailRow, fence: number): Promise<'done' | 'away'> => {
+    try {
+      await traced('send mail', { kind: 'client', attributes: { 'emporion.mail': row.about.kind } }, () =>
+        send(row, fence),
+      )
+      return 'done'
+    } catch (error) {
+      await failed(row, fence, error)
+      return error instanceof TryLater && error.isAway ? 'away' : 'done'
+    }
+  }
+
+  /** In the trace of the request that it goes back to, with its id in each line of the log. */
+  const asItsRequest = <T>(row: MailRow, work: () => Promise<T>): Promise<T> =>
+    causedBy(row.cause ?? { requestId: row._id }, work)
+
   return {
     /** One round. Ends early when the server is away, or the lease: what is left is due in the next one. */
     sendDue: async (lease: Lease): Promise<void> => {
@@ -69,12 +88,9 @@ export const makeSender = ({ mails, write, transport, clock, log, random = Math.
       let isAway = false
       const lane = async (): Promise<void> => {
         for (let row = due.shift(); row && !isAway && lease.isHeld(); row = due.shift()) {
-          try {
-            await send(row, lease.fence)
-          } catch (error) {
-            isAway ||= error instanceof TryLater && error.isAway
-            await failed(row, lease.fence, error)
-          }
+          const { fence } = lease
+          const sent = await asItsRequest(row, () => trySending(row, fence))
+          isAway ||= sent === 'away'
         }
       }
       await Promise.all(Array.from({ length: lanes }, lane))

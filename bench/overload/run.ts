@@ -125,4 +125,11 @@ const main = async (): Promise<boolean> => {
 }
 
 if (values.help) console.log(help)
-else process.exitCode = (await main()) ? 0 : 1
+else {
+  try {
+    process.exitCode = (await main()) ? 0 : 1
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exitCode = 2
+  }
+}

@@ -43,7 +43,7 @@ const units: readonly Unit[] = unitNames.map((name) => ({
   name,
   port: portOf(name),
   // The gateway alone has no database.
-  secrets: name === 'gateway' ? asked : [...asked, 'MONGODB_URL'],
+  secrets: [...asked, ...(name === 'gateway' ? [] : ['MONGODB_URL']), ...(name === 'workers' ? ['SMTP_URL'] : [])],
   env: ownSettings[name] ?? {},
   memory: name === 'gateway' ? '768Mi' : '512Mi',
 }))

@@ -136,7 +136,13 @@ describe.each(['staging', 'production'])('deploy/k8s/overlays/%s', (overlay) => 
     (name) => {
       const { env = [], ports = [] } = containerOf(name)
       const secret = (key: string): string =>
-        key === 'MONGODB_URL' ? 'mongodb://db/' : key === 'REDIS_URL' ? 'redis://r' : `${key}-${'x'.repeat(40)}`
+        key === 'SMTP_URL'
+          ? 'smtp://mail'
+          : key === 'MONGODB_URL'
+            ? 'mongodb://db/'
+            : key === 'REDIS_URL'
+              ? 'redis://r'
+              : `${key}-${'x'.repeat(40)}`
       const given = Object.fromEntries(env.map(({ name: variable, value }) => [variable, value ?? secret(variable)]))
       const config: Config = readConfig({ ...settings(), ...given }, [name])
       const subgraph = subgraphNames.find((known) => known === name)

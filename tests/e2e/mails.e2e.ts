@@ -10,6 +10,7 @@ let shop: Awaited<ReturnType<typeof startMortal>>
 beforeAll(async () => {
   server = await startMailServer()
   shop = await startMortal({ SMTP_URL: server.url })
+  await shop.whenOpen()
 })
 afterAll(async () => {
   await shop?.stop()
@@ -98,12 +99,14 @@ test.each([
   'given the process is killed at %s, when it is started again, then the buyer has one mail by its Message-ID, and the shop knows of one (I18, I16, R4)',
   async (point, copies) => {
     const { died } = await shop.doom(point)
+    await shop.whenOpen()
     const email = `${point}@example.org`
     const cart = await fill(email)
     // The mail may be on its way before the buyer has the answer: who gets none asks again with the same key.
     await buy(cart).catch(() => undefined)
     expect(await died).toBe('SIGKILL')
     await shop.doom(null)
+    await shop.whenOpen()
     const { id, number } = await buy(cart)
     await expect.poll(() => mailsTo(email).length, { timeout: 20_000 }).toBe(copies)
     const { effects, delivered } = await settled(shop.snapshot)

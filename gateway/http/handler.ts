@@ -71,7 +71,7 @@ export const makeHttpHandler = ({ cors, causeOf, call, health, log, tls, pages, 
       await route(request, response, cause)
     } catch (error) {
       // Who hung up in the middle of the request, or was too slow, gets no answer, which is no fault of ours (L9).
-      if (request.destroyed && !request.complete) return
+      if (request.socket.destroyed) return
       if (response.headersSent) return void response.end()
       if (error instanceof BodyTooLarge) return sendJson(response, 413, graphQLError('BAD_REQUEST', error.message))
       if (error instanceof ShopError && error.code === 'UNAVAILABLE') {

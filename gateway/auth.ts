@@ -1,8 +1,10 @@
+import { ShopError } from '#kernel/errors.ts'
 import { type Clock, seconds } from '#kernel/time.ts'
 import { anonymous, type Role, sessionCacheKey, type Viewer } from '#platform/auth.ts'
 import type { Cache } from '#platform/cache/cache.ts'
 import { makeReadThrough } from '#platform/cache/readThrough.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
+import { makeBreaker } from '#platform/circuitBreaker.ts'
 import { faultFields, type Log } from '#platform/log.ts'
 import { shareReads } from '#platform/sharedReads.ts'
 import { type Claims, makeAccessTokenVerifier } from './accessTokens.ts'
@@ -31,6 +33,9 @@ const room = { inFlight: 12_000, waiting: 5_000 }
 
 const query = /* GraphQL */ `query ($ids: [ID!]!) { sessionStates(ids: $ids) { id active roles } }`
 
+/** What one request in a second waits for an answer while none comes. */
+const probeMs = 250
+
 const toViewer = ({ kind, sub: id, sid: sessionId, gst }: Claims, roles: readonly Role[]): Viewer =>
   kind === 'guest' ? { kind, id, sessionId } : { kind, id, sessionId, roles, ...(gst && { guestId: gst }) }
 
@@ -47,20 +52,34 @@ export interface AuthDeps {
 export const makeAuth = (deps: AuthDeps) => {
   const { call, log } = deps
   const read = makeReadThrough({ ...deps, room })
+  // A request that waits for a check that fails has no time left for itself (F8): after three in a row nobody waits, but one each second,
+  // and that one not for long.
+  const checks = makeBreaker({ clock: deps.clock, failuresInARow: 3, openFor: seconds(1), probes: 1 })
   const claimsOf = makeAccessTokenVerifier({ ...deps, keyOf: makeVerificationKeys(deps) })
 
   /** When all clients come back at once, they are a few calls. */
   const readTogether = shareReads<SessionState>({
-    read: async (ids) =>
-      (await call<{ sessionStates: SessionState[] }>('users', { query, variables: { ids } })).sessionStates,
+    read: async (ids) => {
+      const probe = checks.state !== 'closed' && { timeoutMs: probeMs }
+      return (await call<{ sessionStates: SessionState[] }>('users', { query, variables: { ids }, ...probe }))
+        .sessionStates
+    },
     keysOf: ({ id }) => [id],
   })
 
   /** The session, at most a second old. When users does not answer, the signed token alone counts until it ends (resiliency matrix). */
   const sessionOf = async ({ sid, roles }: Claims): Promise<SessionState> => {
     const load = async (): Promise<SessionState> => {
-      const [state] = await readTogether([sid], undefined)
-      return state ?? { id: sid, active: false, roles: [] }
+      const leave = checks.enter()
+      if (!leave) throw new ShopError('UNAVAILABLE', 'Sessions cannot be checked at present.')
+      try {
+        const [state] = await readTogether([sid], undefined)
+        leave('answered')
+        return state ?? { id: sid, active: false, roles: [] }
+      } catch (error) {
+        leave('failed')
+        throw error
+      }
     }
     try {
       return await read({ key: sessionCacheKey(sid), ttl: sessionCacheMs, load })

@@ -48,6 +48,7 @@ const partOf = (result: ExecutionResult, positions: readonly number[]): Executio
   })
   return {
     data: Array.isArray(entities) ? { _entities: positions.map((position) => copy(entities[position])) } : result.data,
+    ...(result.extensions && { extensions: result.extensions }),
     ...(errors && errors.length > 0 && { errors: errors as unknown as ExecutionResult['errors'] }),
   }
 }

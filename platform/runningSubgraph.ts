@@ -11,6 +11,7 @@ import {
   parse,
 } from 'graphql'
 import { callKey, makeNonceMemory, noClient, readCall, type VerifiedCall } from './auth.ts'
+import { withStaleness } from './cache/staleness.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
 import { type Cause, causedBy } from './cause.ts'
 import type { SubgraphName } from './config.ts'
@@ -138,7 +139,12 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
       if (!args) return { status, result: formatResult(refused, formatError) }
       const { deadline } = opened
       if (deadline && deadline.endsAt <= deps.clock.now()) return { status: 200, result: tooLate }
-      const run = async () => formatResult(await within(isMutation ? null : deadline, () => execute(args)), formatError)
+      const run = async () => {
+        const work = () => within(isMutation ? null : deadline, () => execute(args))
+        const { result, staleSince } = await withStaleness(work)
+        const formatted = formatResult(result, formatError)
+        return staleSince === null ? formatted : { ...formatted, extensions: { staleSince } }
+      }
       return { status: 200, result: await causedBy(opened.cause, () => traced(definition.name, spanAbout, run)) }
     },
     subscribe: async (call) => {

@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache'
 import { metrics } from '#platform/metrics/table.ts'
 import { mapStream } from '#platform/streams.ts'
 import { coalesceEntities } from '../coalescing.ts'
+import { notingAge } from './age.ts'
 import { makeCohorts } from './cohorts.ts'
 import { askersOf } from './identity.ts'
 import { badRequest, type PreparedOperation, prepareOperation } from './operations.ts'
@@ -169,8 +170,11 @@ export const makeExecutor = <Context extends StreamingContext>(
       )
       if (errors) return { errors }
       if (operation.operation === 'subscription') return open(made, coerced, request)
-      if (context.answer) context.answer.isPublic = made.isPublic
-      return made.execute(coerced, sendFor(context))
+      const { send: sendAndNote, flagged } = notingAge(sendFor(context))
+      const result = flagged(await made.execute(coerced, sendAndNote))
+      // What may be out of date is nothing to be kept.
+      if (context.answer) context.answer.isPublic = made.isPublic && !result.extensions
+      return result
     },
   }
 }

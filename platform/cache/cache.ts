@@ -5,6 +5,8 @@ import type { Millis } from '#kernel/time.ts'
  * the answer; private data never goes in under a shared key.
  */
 export interface Cache {
+  /** True when other processes find what this one keeps. */
+  readonly isShared: boolean
   /** The value, or `undefined` when it is absent, expired or the cache is away. */
   get<T>(key: string): Promise<T | undefined>
   set<T>(key: string, value: T, ttl: Millis): Promise<void>

@@ -11,6 +11,7 @@ interface Entry {
 export const makeMemoryCache = (clock: Clock, maxEntries = 50_000): Cache => {
   const entries = new LRUCache<string, Entry>({ max: maxEntries })
   return {
+    isShared: false,
     get: async <T>(key: string) => {
       const entry = entries.get(key)
       if (entry && entry.expiresAt > clock.now()) return entry.value as T

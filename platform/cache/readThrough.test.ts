@@ -6,6 +6,7 @@ import { makeReadThrough } from './readThrough.ts'
 
 /** A cache as it is while Redis is away. */
 const absent: Cache = {
+  isShared: false,
   get: async () => undefined,
   set: async () => undefined,
   delete: async () => undefined,

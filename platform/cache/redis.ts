@@ -17,6 +17,7 @@ const orAbsent = <T>(work: Promise<T>): Promise<T | undefined> =>
 export const makeRedisCache = (redis: Redis, clock: Clock): Cache => {
   const keyOf = (key: string): string => redis.key(`cache:${key}`)
   return {
+    isShared: true,
     get: async <T>(key: string) => {
       const text = await orAbsent(redis.ask((commands) => commands.get(keyOf(key))))
       if (!text) return undefined

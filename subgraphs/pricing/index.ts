@@ -3,7 +3,8 @@ import { defineSubgraph, type SubgraphDeps } from '#platform/subgraph.ts'
 import { makeProductsClient, type ProductsClient } from './clients.ts'
 import { shopRules } from './domain/rules.ts'
 import { makeLoaders } from './loaders.ts'
-import { makePriceModel } from './model.ts'
+import { makePriceModel } from './model/prices.ts'
+import { makeShownPrices } from './model/shown.ts'
 import { makeResolvers } from './resolvers.ts'
 import { makePricing } from './service.ts'
 
@@ -11,13 +12,13 @@ const contentHash = (text: string): string => createHash('sha256').update(text).
 
 /** The parts of the subgraph over its siblings; tests pass siblings of their own. */
 export const buildPricing = (deps: SubgraphDeps, products: ProductsClient) => {
-  const { clock, config, database, ids } = deps
+  const { bus, cache, clock, config, database, ids } = deps
   const prices = makePriceModel(database, deps)
   const rules = { ...shopRules, currency: config.currency }
   const service = makePricing({ prices, products, rules, clock, ids, hash: contentHash })
   return {
     resolvers: makeResolvers(service, { clock, currency: config.currency }),
-    loaders: makeLoaders(prices),
+    loaders: makeLoaders(makeShownPrices({ prices, bus, cache, clock })),
     models: [prices.model],
     outboxes: [prices.outbox],
   }

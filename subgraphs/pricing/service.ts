@@ -12,7 +12,7 @@ import { type Quote, quote } from './domain/quote.ts'
 import { countryProblems, requestProblems } from './domain/quoteRequest.ts'
 import type { PricingRules } from './domain/rules.ts'
 import { methodsFor, type ShippingMethod } from './domain/shipping.ts'
-import type { PriceChange, PriceDocument, PriceModel } from './model.ts'
+import type { PriceChange, PriceDocument, PriceModel } from './model/prices.ts'
 
 export interface PricingDeps {
   readonly prices: PriceModel

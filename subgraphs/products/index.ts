@@ -6,6 +6,7 @@ import { makeIdempotencyModel } from '#platform/idempotency/mongo.ts'
 import { defineSubgraph } from '#platform/subgraph.ts'
 import { makeJobs } from './jobs.ts'
 import { makeLoaders } from './loaders.ts'
+import { makeCatalogue } from './model/catalogue.ts'
 import { makeCategoryModel } from './model/categories.ts'
 import { makeLocationModel } from './model/locations.ts'
 import { makeProductModel } from './model/products.ts'
@@ -26,12 +27,13 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export const products = defineSubgraph({
   name: 'products',
   folder: import.meta.dirname,
-  build: ({ database, clock, ids, bus, log, config }) => {
+  build: ({ database, clock, ids, bus, cache, log, config }) => {
     const model = makeProductModel(database, { clock, ids, bus })
     const categories = makeCategoryModel(database)
     const stockModel = makeStockModel(database, { clock, ids, bus })
     const locationModel = makeLocationModel(database, { clock, ids, bus })
     const locations = makeLocations({ locations: locationModel, stock: stockModel })
+    const catalogue = makeCatalogue({ products: model, stock: stockModel, bus, cache, clock })
     const deps = { products: model, categories, stock: stockModel, locations, clock, ids }
     const keys = makeIdempotencyModel(database)
     const pause = (ms: Millis) => setTimeout(ms)
@@ -40,7 +42,7 @@ export const products = defineSubgraph({
     const watching = makeWatching({ stock: stockModel, products: model, bus, clock, log, pollMs: config.feedPollMs })
     return {
       resolvers: makeResolvers({
-        browsing: makeBrowsing(deps),
+        browsing: makeBrowsing({ ...deps, catalogue }),
         selling: makeSelling(deps),
         importing: makeImporting(deps),
         stock,
@@ -49,7 +51,7 @@ export const products = defineSubgraph({
         watching,
         clock,
       }),
-      loaders: (viewer) => makeLoaders({ products: model, stock: stockModel, locations: locationModel }, viewer),
+      loaders: (viewer) => makeLoaders({ catalogue, locations: locationModel }, viewer),
       models: [model.model, categories.model, locationModel.model, stockModel.model, keys.model],
       outboxes: [model.store.outbox, locationModel.store.outbox, stockModel.outbox, stockModel.availability],
       jobs: makeJobs(stock, locations),

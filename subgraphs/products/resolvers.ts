@@ -127,14 +127,13 @@ export const makeResolvers = ({
     __resolveReference: ({ id }, { loaders }) => loaders.variant.load(id),
     availability: async (variant, _, { loaders }) => {
       const ids = variant.parts?.map(({ variantId }) => variantId) ?? [variant.id]
-      const units = new Map(
-        await Promise.all(ids.map(async (id) => [id, unitsLeft(await loaders.stock.load(id), clock.now())] as const)),
-      )
-      const left = sellable(variant, (id) => units.get(id) ?? 0)
-      return { inStock: left > 0, left, asOf: clock.now() }
+      const read = new Map(await Promise.all(ids.map(async (id) => [id, await loaders.stock.load(id)] as const)))
+      const left = sellable(variant, (id) => unitsLeft(read.get(id)?.value ?? null, clock.now()))
+      const asOf = Math.min(clock.now(), ...[...read.values()].flatMap((copy) => copy?.asOf ?? []))
+      return { inStock: left > 0, left, asOf }
     },
     stock: async ({ id, product }, _, { viewer, loaders }) =>
-      maySeeStock(viewer, product) ? [...((await loaders.stock.load(id))?.places ?? [])] : [],
+      maySeeStock(viewer, product) ? [...((await loaders.stock.load(id))?.value?.places ?? [])] : [],
     maxPerOrder: ({ maxPerOrder }) => maxPerOrder ?? null,
     parts: ({ parts }) => [...(parts ?? [])],
     isSold: ({ product }) => product.status === 'PUBLISHED',

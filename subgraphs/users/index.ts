@@ -8,6 +8,7 @@ import { makeAttemptModel } from './model/attempts.ts'
 import { makeAuditModel } from './model/audit.ts'
 import { makeReplayModel } from './model/replays.ts'
 import { makeResetRequestModel } from './model/resetRequests.ts'
+import { makeSellers } from './model/sellers.ts'
 import { makeSessionModel } from './model/sessions.ts'
 import { makeSignUpModel } from './model/signUps.ts'
 import { makePasswords } from './passwords.ts'
@@ -34,6 +35,7 @@ export const users = defineSubgraph({
   folder: import.meta.dirname,
   build: ({ database, clock, ids, bus, random, cache, limiter, signingKeys, config, board }) => {
     const accounts = makeAccountModel(database, { clock, ids, bus })
+    const sellers = makeSellers({ accounts, cache, clock })
     const sessionModel = makeSessionModel(database, { clock, ids, bus })
     const audit = makeAuditModel(database)
     const auditing = makeAuditing({ audit, clock, ids })
@@ -123,7 +125,7 @@ export const users = defineSubgraph({
         reading,
         accessTokens,
       }),
-      loaders: () => makeLoaders(accounts),
+      loaders: () => makeLoaders(sellers),
       models: [
         accounts.model,
         sessionModel.model,

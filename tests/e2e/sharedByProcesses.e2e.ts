@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connect, get, send, type TestShop } from '../client.ts'
+import { readSchema, selectAll } from '../access/schema.ts'
+import { ask, connect, get, send, type TestShop } from '../client.ts'
 import { addLine, guest, placeOrder, signIn, signUp, someVariants } from '../people.ts'
 import { hasRedis, type RedisServer, startRedisServer } from '../redis.ts'
 import { startTwice } from '../shop.ts'
@@ -83,6 +86,34 @@ describe.skipIf(!hasRedis())('two gateways and two users units, with Redis', () 
     expect(codes).toEqual(Array.from({ length: 5 }, () => 'INVALID_CREDENTIALS'))
     expect([await wrongSignIn(one, email), await wrongSignIn(other, email)]).toEqual(['RATE_LIMITED', 'RATE_LIMITED'])
   })
+
+  test('given two people who ask for everything in turn, at both gateways and with a warm Redis, then each gets the own and nothing of the other (threat: cache)', async () => {
+    const schema = readSchema(readFileSync(join(import.meta.dirname, '../../schema/api.graphql'), 'utf8'))
+    const everything = `{ viewer ${selectAll(schema, 'Viewer')} cart ${selectAll(schema, 'Cart')} sessions ${selectAll(schema, 'DeviceSession')}
+      orders(first: 5) { nodes ${selectAll(schema, 'Order', 2)} } products(first: 3) { nodes ${selectAll(schema, 'Product')} } }`
+    const variant = (await someVariants(one)).find(({ left }) => left > 20)!
+    const someone = async (street: string) => {
+      const { token, email } = await signUp(one)
+      const shippingAddress = { name: street, line1: street, city: 'Berlin', postalCode: '10115', countryCode: 'DE' }
+      await addLine(one, token, variant.id, 1)
+      expect((await placeOrder(one, token, { shippingAddress, email })).userErrors).toEqual([])
+      await addLine(one, token, variant.id, 2)
+      return { token, secrets: [street, email] }
+    }
+    const people = [await someone('First Street 1'), await someone('Second Street 2')]
+    const timeless = (answer: unknown) => JSON.stringify(answer).replace(/"(?:asOf|lastUsedAt)":"[^"]*"/g, '')
+    const first = new Map<string, string>()
+    for (const gateway of [one, other, one]) {
+      for (const { token, secrets } of people) {
+        const text = timeless((await ask(gateway, everything, {}, token)).data)
+        expect(secrets.filter((secret) => !text.includes(secret))).toEqual([])
+        for (const each of people.filter((person) => person.token !== token))
+          expect(each.secrets.filter((secret) => text.includes(secret))).toEqual([])
+        expect(text).toBe(first.get(token) ?? text)
+        first.set(token, text)
+      }
+    }
+  }, 40_000)
 
   test('given all is well, then a cart is watched, ordered, and comes along', async () => {
     await buy()

@@ -3,6 +3,7 @@ import { type Connection, type PageArgs, parsePage, toConnection } from '#kernel
 import { hasRole, type Viewer } from '#platform/auth.ts'
 import type { Category, Product, ProductStatus } from '../domain/product.ts'
 import { parseQuery, rank } from '../domain/search.ts'
+import type { Catalogue } from '../model/catalogue.ts'
 import type { CategoryModel } from '../model/categories.ts'
 import { type ProductConditions, type ProductModel, type ProductOrder, visibilityFor } from '../model/products.ts'
 
@@ -46,12 +47,13 @@ const conditionsFor = (viewer: Viewer, filter: ProductFilter | null | undefined)
 }
 
 export interface BrowsingDeps {
-  readonly products: ProductModel
+  readonly products: Pick<ProductModel, 'matching'>
+  readonly catalogue: Catalogue
   readonly categories: CategoryModel
 }
 
 /** What buyers read: lists, details, search. */
-export const makeBrowsing = ({ products, categories }: BrowsingDeps) => ({
+export const makeBrowsing = ({ products, catalogue, categories }: BrowsingDeps) => ({
   /** @throws ShopError BAD_USER_INPUT unless exactly one of id and slug is given. */
   product: async (
     viewer: Viewer,
@@ -59,9 +61,8 @@ export const makeBrowsing = ({ products, categories }: BrowsingDeps) => ({
   ): Promise<Product | null> => {
     if ((id == null) === (slug == null)) throw new ShopError('BAD_USER_INPUT', 'Give either an id or a slug.', ['id'])
     const visibility = visibilityFor(viewer)
-    const [found] =
-      id != null ? await products.byIds([id], visibility) : await products.bySlugs([slug ?? ''], visibility)
-    return found ?? null
+    if (id == null) return catalogue.bySlug(slug ?? '', visibility)
+    return (await catalogue.byIds([id], visibility))[0] ?? null
   },
 
   products: async (
@@ -71,9 +72,9 @@ export const makeBrowsing = ({ products, categories }: BrowsingDeps) => ({
     const order = orders[args.sort]
     const page = parsePage(args, order.field === 'createdAt' ? 'number' : 'string')
     const filter = conditionsFor(viewer, args.filter)
-    const items = await products.page(filter, order, page)
+    const items = await catalogue.page(filter, order, page)
     const connection = toConnection(items, page, (product) => ({ value: product[order.field], id: product._id }))
-    return { ...connection, count: () => products.count(filter) }
+    return { ...connection, count: () => catalogue.count(filter) }
   },
 
   /** Reads up to 1,000 matches, ranks them, and cuts out the page; the cursor is the position after ranking. */
@@ -92,7 +93,7 @@ export const makeBrowsing = ({ products, categories }: BrowsingDeps) => ({
     const start = page.after ? Number(page.after.value) + 1 : 0
     const positions = new Map(ranked.map(({ product }, index) => [product._id, index]))
     const ids = ranked.slice(start, start + page.first + 1).map(({ product }) => product._id)
-    const whole = new Map((await products.byIds(ids, visibilityFor(viewer))).map((product) => [product._id, product]))
+    const whole = new Map((await catalogue.byIds(ids, visibilityFor(viewer))).map((product) => [product._id, product]))
     const items = ids.flatMap((id) => whole.get(id) ?? [])
     const connection = toConnection(items, page, (product) => ({
       value: positions.get(product._id) ?? 0,

@@ -10,8 +10,8 @@ import {
   outboxEntry,
   type StoreDeps,
 } from '#platform/store.ts'
-import type { PricesByCurrency } from './domain/prices.ts'
-import type { PricesChanged } from './events.ts'
+import type { PricesByCurrency } from '../domain/prices.ts'
+import type { PricesChanged } from '../events.ts'
 
 /** All prices of one variant; `_id` is the id of the variant. */
 export interface PriceDocument extends Aggregate {

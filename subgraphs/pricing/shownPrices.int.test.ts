@@ -11,8 +11,7 @@ import { buildPricing, pricing } from './index.ts'
 const variantId = 'var_01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const admin: User = { kind: 'user', id: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAD', sessionId: 'ses_1', roles: ['ADMIN'] }
 const products = {
-  sellersOf: async (ids: readonly string[]) => new Map(ids.map((id) => [id, admin.id])),
-  offers: async () => new Map(),
+  offers: async (ids: readonly string[]) => new Map(ids.map((id) => [id, { sellerId: admin.id, isSold: true }])),
 }
 
 /** Two processes of pricing over one database; the clock stands still until it is moved. */

@@ -21,7 +21,7 @@ const isShown = ({ headers }: IncomingMessage, token: string): boolean => {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** `GET /metrics` for Prometheus on a port of its own, which no client of the shop ever reaches (ADR 0025). */
+/** `GET /metrics` for Prometheus on a port of its own, which no client of the shop ever reaches (ADR 0032). */
 export const serveMetrics = async ({ host, port, token }: MetricsConfig) => {
   collectOfProcess()
   const server = await listen(

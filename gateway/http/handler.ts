@@ -70,14 +70,14 @@ export const makeHttpHandler = ({ cors, causeOf, call, health, log, tls, pages, 
     try {
       await route(request, response, cause)
     } catch (error) {
-      // Who hung up in the middle of the request, or was too slow, gets no answer, which is no fault of ours (L9).
-      if (request.socket.destroyed) return
       if (response.headersSent) return void response.end()
       if (error instanceof BodyTooLarge) return sendJson(response, 413, graphQLError('BAD_REQUEST', error.message))
       if (error instanceof ShopError && error.code === 'UNAVAILABLE') {
         response.setHeader('retry-after', '1')
         return sendJson(response, 503, graphQLError('UNAVAILABLE', 'A part of the shop does not answer; try again.'))
       }
+      // Who hung up in the middle of the request, or was too slow, gets no answer, which is no fault of ours (L9).
+      if (request.socket.destroyed) return
       log.error('a request failed', faultFields(error))
       return sendJson(response, 500, graphQLError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.'))
     }

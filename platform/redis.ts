@@ -137,13 +137,16 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
   }
   const commands = open('commands')
   let lastFault: unknown = null
+  let isAway = false
   const breaker = makeBreaker({
     clock,
     // Shorter than that of a subgraph: without it limits are local, and that should not outlast the outage by much.
     openFor: seconds(2),
     onChange: (state) => {
-      if (state === 'open') log.warn('Redis is away', { status: state, ...faultFields(lastFault) })
+      // A probe that fails opens it again every two seconds: one outage is told once.
+      if (state === 'open' && !isAway) log.warn('Redis is away', { status: state, ...faultFields(lastFault) })
       if (state === 'closed') log.info('Redis is back', { status: state })
+      if (state !== 'half-open') isAway = state === 'open'
     },
   })
 

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { breaking, keeping, rules } from './architecture/madeUp.ts'
 import { makeRepository, readRepository } from './architecture/repository.ts'
@@ -14,6 +15,11 @@ const ruleOf = (name: string) => {
 describe('the rules of the house hold in this repository', () => {
   test.each(rules)('$name', ({ check }) => {
     expect(check(repository)).toEqual([])
+  })
+
+  test('each decision has a number of its own', () => {
+    const numbers = readdirSync('docs/decisions').map((file) => file.slice(0, 4))
+    expect(numbers).toEqual([...new Set(numbers)])
   })
 
   test('what is looked at is really there', () => {

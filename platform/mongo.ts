@@ -210,9 +210,15 @@ const unavailableNames = new Set([
   'PoolClearedOnNetworkError',
 ])
 
+// The driver hands on what Node says of a socket that closes just when it is written to.
+const brokenLines = new Set<unknown>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
+
 /** A refusal that tells the client to try again, when the database is away; null for other errors. */
 export const asUnavailable = (error: unknown): ShopError | null => {
   const away =
-    error instanceof Error && (unavailableNames.has(error.name) || error.message.includes('bufferCommands = false'))
+    error instanceof Error &&
+    (unavailableNames.has(error.name) ||
+      ('code' in error && brokenLines.has(error.code)) ||
+      error.message.includes('bufferCommands = false'))
   return away ? new ShopError('UNAVAILABLE', 'The database does not answer; try again.') : null
 }

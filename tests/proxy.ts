@@ -1,14 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** What happens to what goes through: it passes; nobody is there; it hangs; it arrives, and the reply gets lost. */
-export type Weather = 'fair' | 'down' | 'hanging' | 'losing replies'
+/** What happens to what goes through: it passes; nobody is there; it is swallowed; it waits until it is fair; it arrives, and the reply gets lost. */
+export type Weather = 'fair' | 'down' | 'hanging' | 'frozen' | 'losing replies'
 
 /** A line to a server on this machine, with weather. */
 export const startProxy = async (targetPort: number) => {
   const open = new Set<Socket>()
   const hung = new Set<Socket>()
   const line = { weather: 'fair' as Weather, forwarded: '', swallowed: '' }
+  let held: (() => void)[] = []
   const keep = (socket: Socket): Socket => {
     open.add(socket)
     socket.on('error', () => undefined)
@@ -22,6 +23,10 @@ export const startProxy = async (targetPort: number) => {
     if (line.weather === 'down') return void client.resetAndDestroy()
     const target = keep(connect(targetPort, '127.0.0.1'))
     client.on('data', (chunk) => {
+      if (line.weather === 'frozen') {
+        held.push(() => target.destroyed || target.write(chunk))
+        return
+      }
       if (line.weather === 'hanging') {
         line.swallowed += String(chunk)
         hung.add(client)
@@ -47,6 +52,9 @@ export const startProxy = async (targetPort: number) => {
     become: (weather: Weather): void => {
       line.weather = weather
       if (weather === 'down') cut()
+      const late = weather === 'fair' ? held : []
+      held = []
+      for (const deliver of late) deliver()
     },
     /** Breaks every connection, whatever the weather. */
     cut,

@@ -67,9 +67,15 @@ export const makeCopies = <T>(options: CopiesOptions) => {
   const sharedKey = (key: string): string => `copies:${name}:${key}`
   let generation = 0
   let changedAt = Number.NEGATIVE_INFINITY
-  let awayUntil = Number.NEGATIVE_INFINITY
+  let awaySince = Number.NEGATIVE_INFINITY
 
-  const isFresh = (copy: Kept<T>): boolean => copy.generation === generation && clock.now() - copy.asOf < freshFor
+  /** Nothing is from the future: of a clock that was put back only what was read since then counts (F14). */
+  const isWithin = (since: Millis, span: Millis): boolean => {
+    const age = clock.now() - since
+    return age >= 0 && age < span
+  }
+
+  const isFresh = (copy: Kept<T>): boolean => copy.generation === generation && isWithin(copy.asOf, freshFor)
 
   /** What another process has read; it knows of no generations, so what was read before the last change here counts as old. */
   const shared = async (key: string): Promise<Copy<T> | undefined> =>
@@ -79,7 +85,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
     const began = { generation, asOf: clock.now() }
     const [only = ''] = keys.length === 1 ? keys : []
     const known = only ? await shared(only) : undefined
-    const isKnown = known !== undefined && known.asOf > changedAt && clock.now() - known.asOf < freshFor
+    const isKnown = known !== undefined && known.asOf > changedAt && isWithin(known.asOf, freshFor)
     const found = isKnown ? null : await bulkhead.run(() => load(keys))
     const kept = new Map(
       keys.map((key) => [
@@ -108,7 +114,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
   const readAll = async (keys: readonly string[], load: Load<T>): Promise<ReadonlyMap<string, Kept<T>>> => {
     const running = (key: string) => {
       const known = underWay.get(key)
-      return known && known.generation === generation && clock.now() - known.began < freshFor ? known.read : null
+      return known && known.generation === generation && isWithin(known.began, freshFor) ? known.read : null
     }
     const shares = new Set(keys.flatMap((key) => running(key) ?? []))
     const rest = keys.filter((key) => !running(key))
@@ -152,7 +158,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
 
   const readOrStandIn = async (keys: readonly string[], load: Load<T>): Promise<ReadonlyMap<string, Copy<T>>> => {
     const here = lastOf(keys)
-    if (here && clock.now() < awayUntil) return standIn(here)
+    if (here && isWithin(awaySince, patience)) return standIn(here)
     const read = readAll(keys, load)
     try {
       const found = here ? await inTime(read) : await read
@@ -161,10 +167,10 @@ export const makeCopies = <T>(options: CopiesOptions) => {
       if (!isAway(error)) throw error
       const last = here ?? (await lastShared(keys))
       if (!last) throw error
-      awayUntil = clock.now() + patience
+      awaySince = clock.now()
       return standIn(last)
     }
-    awayUntil = clock.now() + patience
+    awaySince = clock.now()
     return standIn(here ?? new Map())
   }
 

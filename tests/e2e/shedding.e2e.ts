@@ -40,6 +40,10 @@ test('given people who wait for a part that hangs, when there are too many, then
 
   // The line is cut: whoever waited is told, and gives the place back.
   shop.proxies.users.become('down')
-  for (const { errors } of await Promise.all(waiting)) expect(errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
+  const told = (await Promise.all(waiting)).map(({ errors }) => errors?.[0]?.extensions.code)
+  expect(told).toContain('UNAVAILABLE')
+  // A machine that is late at just that moment has fewer places, and sends some of them away as well.
+  expect(told.filter((code) => code !== 'UNAVAILABLE' && code !== 'OVERLOADED')).toEqual([])
+  await expect.poll(async () => (await send(shop, { query: browse })).status, { interval: 50 }).toBe(200)
   expect((await get(shop, browse)).products.totalCount).toBeGreaterThan(0)
 })

@@ -3,6 +3,7 @@ import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoos
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
 import { patience } from './deadline.ts'
+import { reopenWhenStuck } from './heartbeats.ts'
 import { watchPool } from './metrics/pool.ts'
 import { traceCommands } from './tracing/commands.ts'
 import { isTracing } from './tracing.ts'
@@ -112,6 +113,7 @@ export const connectMongo = async (options: MongoOptions) => {
       .on('commandStarted', (event) => onCommand(event.commandName, event.databaseName, event.command))
   if (isTracing()) traceCommands(connection.getClient())
   const unwatch = watchPool(connection.getClient())
+  const letGo = reopenWhenStuck(connection.getClient())
   return {
     name: 'mongo',
     database: (subgraph: string): Database => connection.useDb(`${options.prefix}${subgraph}`, { useCache: true }),
@@ -120,6 +122,7 @@ export const connectMongo = async (options: MongoOptions) => {
     },
     stop: async (): Promise<void> => {
       unwatch()
+      letGo()
       await connection.close()
     },
   }
@@ -205,6 +208,9 @@ const unavailableNames = new Set([
   'MongoNetworkTimeoutError',
   'MongoOperationTimeoutError',
   'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoClientClosedError',
+  'MongoPoolClosedError',
   'MongoPoolClearedError',
   'MongoWaitQueueTimeoutError',
   'PoolClearedOnNetworkError',

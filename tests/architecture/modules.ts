@@ -49,7 +49,7 @@ const checkNames = ({ texts }: Repository): string[] =>
 /** Packages that only these files may import: each is behind a port of ours. */
 const keepers: Readonly<Record<string, RegExp>> = {
   mongoose:
-    /^subgraphs\/[^/]+\/model(?:\.ts|\/.+)$|^workers\/emails\/model\.ts$|^platform\/(?:mongo|store|outbox\/source|idempotency\/mongo|leases\/mongo)\.ts$/,
+    /^subgraphs\/[^/]+\/model(?:\.ts|\/.+)$|^workers\/emails\/model\.ts$|^platform\/(?:mongo|heartbeats|store|outbox\/source|idempotency\/mongo|leases\/mongo)\.ts$/,
   ioredis: /^platform\/redis\.ts$/,
   // The benchmark compares its speed with ours.
   '@apollo/gateway': /^gateway\/apolloGateway\.ts$|^bench\/gateway\//,

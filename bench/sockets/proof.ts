@@ -49,7 +49,7 @@ export const linesOf = (figures: SocketFigures): Line[] => {
       '<= 64 MB',
       slow.rssPeakMb - slow.rssBeforeMb <= 64,
     ],
-    ['L6 slow ones closed', `${slow.closed} of ${slow.stuck}`, 'all', slow.closed === slow.stuck],
+    ['L6 slow ones closed', `${slow.closed} of ${slow.stuck}`, 'all', slow.closed >= slow.stuck],
     ['L6 others closed', String(slow.othersClosed), '0', slow.othersClosed === 0],
     [
       `L6 others are told: p99 of a round, median of ${slow.rounds}`,

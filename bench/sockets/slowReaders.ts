@@ -4,7 +4,7 @@ import { measureBroadcast, spreadOf } from './measures.ts'
 
 export interface SlowReaders {
   readonly stuck: number
-  /** How many of them the gateway has closed. */
+  /** How many lines the shop has closed, by its descriptors, without those of others: all of the slow, and an idle request line or two. */
   readonly closed: number
   /** Others that were closed. */
   readonly othersClosed: number

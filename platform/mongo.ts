@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoose'
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
+import { isCut } from './connectionErrors.ts'
 import { patience } from './deadline.ts'
 import { reopenWhenStuck } from './heartbeats.ts'
 import { watchPool } from './metrics/pool.ts'
@@ -216,15 +217,13 @@ const unavailableNames = new Set([
   'PoolClearedOnNetworkError',
 ])
 
-// The driver hands on what Node says of a socket that closes just when it is written to.
-const brokenLines = new Set<unknown>(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END'])
-
 /** A refusal that tells the client to try again, when the database is away; null for other errors. */
 export const asUnavailable = (error: unknown): ShopError | null => {
   const away =
     error instanceof Error &&
     (unavailableNames.has(error.name) ||
-      ('code' in error && brokenLines.has(error.code)) ||
+      // The driver hands on what Node says of a socket that closes just when it is written to.
+      isCut(error) ||
       error.message.includes('bufferCommands = false'))
   return away ? new ShopError('UNAVAILABLE', 'The database does not answer; try again.') : null
 }

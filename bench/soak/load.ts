@@ -26,7 +26,8 @@ const makeTurns = (stage: Stage): (() => Worker) => {
     const at = Math.random() * 100
     const chosen = workers.find(({ below }) => at < below)
     if (!chosen) throw new Error('there is nothing to do')
-    const worker = chosen.idle.pop() ?? chosen.make()
+    // Who has rested longest goes first: a guest left at the bottom of a pile would come back with an access token that has expired.
+    const worker = chosen.idle.shift() ?? chosen.make()
     return async (measure: Measure) => {
       await worker(measure)
       chosen.idle.push(worker)

@@ -190,7 +190,7 @@ export type PaymentStatus =
 
 /** An order to be placed from the viewer's cart. */
 export type PlaceOrderInput = {
-  /** Key chosen by the client, 1 to 255 characters: the same key always answers with the same order; IN_PROGRESS while the first request with it takes longer than 3 s. */
+  /** Key chosen by the client, 1 to 255 characters: the same key always answers with the same order; IN_PROGRESS while the first request with it takes longer than 3 s, PAYMENT_PENDING once the order waits for its payment. */
   idempotencyKey: string;
   /** E-mail address for messages about the order. */
   email: string;

@@ -102,6 +102,20 @@ describe('an order that waits', () => {
     expectUntouched(shop, waiting.order!.id)
   })
 
+  test('given an order that its provider has left open, when it is asked for again and the provider hangs, then the buyer hears within a moment that nobody knows yet (F5)', async () => {
+    const shop = await start()
+    shop.shop.lose('authorize', 'before')
+    const { order: told } = await shop.order(buyer)
+    const hanging = shop.shop.stop('authorize')
+    const began = performance.now()
+    const again = shop.order(buyer)
+    await hanging.reached
+    expect(await again).toMatchObject({ order: { id: told?.id }, userErrors: [{ code: 'PAYMENT_PENDING' }] })
+    expect(performance.now() - began).toBeLessThan(2_500)
+    hanging.letGo()
+    await expect.poll(async () => (await shop.rows())[0]?.state.status).toBe('CONFIRMED')
+  })
+
   test('given no answer, when the client repeats the request, then the same order goes on', async () => {
     const shop = await start()
     shop.shop.lose('authorize', 'after')

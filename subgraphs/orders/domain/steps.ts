@@ -44,6 +44,17 @@ export const isStuck = (order: Order): boolean => {
   return open !== undefined && isHeldUp(open)
 }
 
+const paymentSteps: ReadonlySet<StepName> = new Set<StepName>(['AUTHORIZE_PAYMENT', 'CAPTURE_PAYMENT'])
+
+export const isAtPayment = ({ name }: Step): boolean => paymentSteps.has(name)
+
+/** Its provider has left the outcome open, or has said nothing for so long. */
+export const waitsForPayment = (order: Order, now: Millis, long: Millis): boolean => {
+  const step = order.undo || isOver(order) ? undefined : currentStep(order)
+  if (!step || !isAtPayment(step) || step.status !== 'RUNNING') return false
+  return step.reason !== null || now - order.updatedAt >= long
+}
+
 /** Somebody drives it, as far as can be told from what is written down: it was moved within this time, and nothing holds it up. */
 export const isMoving = (order: Order, now: Millis, within: Millis): boolean => {
   const open = openStep(order)

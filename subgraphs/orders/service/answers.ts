@@ -1,9 +1,10 @@
 import type { Problem } from '#kernel/errors.ts'
-import { isSold, type Order, type StepName } from '../domain/order.ts'
-import { currentStep } from '../domain/steps.ts'
+import { isSold, type Order } from '../domain/order.ts'
+import { currentStep, isAtPayment } from '../domain/steps.ts'
 
 const canceled: Problem = { code: 'ILLEGAL_STATE', message: 'The order was canceled.' }
-const pending: Problem = {
+/** The provider has not said how it went. */
+export const pending: Problem = {
   code: 'PAYMENT_PENDING',
   message: 'The outcome of the payment is not known yet; the order goes on by itself.',
 }
@@ -17,14 +18,12 @@ const unfinished: Problem = {
   message: 'A part of the shop does not answer; the order goes on by itself.',
 }
 
-const paymentSteps: ReadonlySet<StepName> = new Set<StepName>(['AUTHORIZE_PAYMENT', 'CAPTURE_PAYMENT'])
-
 /** Why there is no confirmed order; empty when it is confirmed or waits for the buyer. */
 export const problemsOf = (order: Order): readonly Problem[] => {
   if (order.state.status === 'CANCELED' || order.undo?.to === 'CANCELED') return [canceled]
   if (order.undo) return order.refusals
   const step = currentStep(order)
   if (isSold(order) || !step || step.status === 'ACTION_REQUIRED') return []
-  if (!paymentSteps.has(step.name)) return [unfinished]
+  if (!isAtPayment(step)) return [unfinished]
   return [step.reason === unavailable.code ? unavailable : pending]
 }

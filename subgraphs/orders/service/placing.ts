@@ -56,11 +56,6 @@ interface Buying {
 /** Stock is held for 10 min from the start of the checkout (parameters table: reservation). */
 const holdTime = minutes(10)
 
-const inProgress: Problem = {
-  code: 'IN_PROGRESS',
-  message: 'The same request is under way; ask again with the same key.',
-}
-
 /** Products without options have one variant of this title, which tells a buyer nothing. */
 const plainTitle = 'Default'
 
@@ -102,8 +97,8 @@ export const makePlacing = (deps: PlacingDeps) => {
         'input',
         'idempotencyKey',
       ])
-    const reached = await waiting.join(order)
-    return reached.isUnderWay ? answer(reached.order, [inProgress]) : answer(reached.order)
+    const { order: reached, underWay } = await waiting.join(order)
+    return underWay ? answer(reached, [underWay]) : answer(reached)
   }
 
   /** A request that comes when another has just ordered the cart finds no cart: it is told of that order (C6). */

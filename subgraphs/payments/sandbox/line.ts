@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
-import { setTimeout } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { type Clock, type Millis, seconds } from '#kernel/time.ts'
 import { BulkheadFull, makeBulkhead } from '#platform/bulkhead.ts'
-import type { Breaker } from '#platform/circuitBreaker.ts'
+import type { Breaker, Outcome } from '#platform/circuitBreaker.ts'
 import { isBroken, isUnsent } from '#platform/connectionErrors.ts'
 import { Away, makePresence } from '#platform/presence.ts'
 import { NotReceived } from '../domain/notReceived.ts'
@@ -47,6 +47,9 @@ const isListening = ({ hostname, port, protocol }: URL): Promise<boolean> =>
     socket.setTimeout(connectTimeoutMs, end(false)).once('connect', end(true)).once('error', end(false))
   })
 
+/** The part of its time after which a call counts as failed, though it is still waited for: the breaker of a provider that hangs opens within 5 s (F5). */
+const slowShare = 0.8
+
 /** Turned away unread: too many calls, or not in service. */
 const turnedAway: ReadonlySet<number> = new Set([429, 503])
 
@@ -59,7 +62,7 @@ export const makeLine = ({ url, secret, breaker, clock, timeoutMs }: LineOptions
     clock,
     isThere: async () => url !== null && isListening(new URL(url)),
     onReturn: breaker.forget,
-    pause: (ms) => setTimeout(ms, undefined, { ref: false }),
+    pause: (ms) => pause(ms, undefined, { ref: false }),
     // A buyer waits: who is gone is not waited for.
     patience: 0,
   })
@@ -95,14 +98,22 @@ export const makeLine = ({ url, secret, breaker, clock, timeoutMs }: LineOptions
     await presence.whenThere(request.signal)
     const tell = breaker.enter()
     if (!tell) throw new NotReceived('the provider is left alone for a while')
+    let isTold = false
+    const tellOnce = (outcome: Outcome): void => {
+      if (!isTold) tell(outcome)
+      isTold = true
+    }
+    const slow = setTimeout(() => tellOnce('failed'), slowShare * timeoutMs)
     try {
       const response = await send(to, request)
-      tell('answered')
+      tellOnce('answered')
       return response
     } catch (error) {
       if (isUnsent(error) || isBroken(error)) presence.missed()
-      tell(isUnsent(error) ? 'unknown' : 'failed')
+      tellOnce(isUnsent(error) ? 'unknown' : 'failed')
       throw error
+    } finally {
+      clearTimeout(slow)
     }
   }
 

@@ -9,6 +9,8 @@ export interface Buying {
   readonly random: Random
   readonly variantIds: readonly string[]
   readonly history: Operation[]
+  /** What was answered instead of a cart, as `addCartLine UNAVAILABLE`. */
+  readonly stumbles: string[]
   /** Epoch of the run, for times in the history. */
   readonly began: number
   /** The sandbox token that a buyer pays with. */
@@ -53,6 +55,10 @@ const request = async ({ url }: Buying, query: string, variables: object, token?
   }
 }
 
+/** The refusal of an answer, or that there was none. */
+const codeOf = (answer: Answer): string =>
+  answer?.data?.told?.userErrors[0]?.code ?? answer?.errors?.[0]?.extensions?.code ?? 'no answer'
+
 const fields = 'order { id status } userErrors { code }'
 
 const documents = {
@@ -64,29 +70,36 @@ const documents = {
   cancel: `mutation ($input: CancelOrderInput!) { told: cancelOrder(input: $input) { ${fields} } }`,
 }
 
+/** Not before the answer says, and random, so that not everybody comes back at one moment (gateway/PROTOCOL.md, "Repeating"). */
+const pauseAfter = (answer: Answer, least: number, random: Random): number => {
+  const asked = 1_000 * (answer?.errors?.[0]?.extensions?.retryAfter ?? 0)
+  return Math.max(asked, least) * random.between(1, 1.3)
+}
+
 /** What a buyer does before ordering: repeated until it works or patience ends. */
-const insist = async (buying: Buying, query: string, variables: object, token?: string): Promise<Answer> => {
+const insist = async (
+  buying: Buying,
+  what: 'guest' | 'line' | 'destination',
+  variables: object,
+  token?: string,
+): Promise<Answer> => {
   for (let turn = 0; turn < 2 * tries; turn++) {
-    const told = (await request(buying, query, variables, token))?.data?.told
+    const answer = await request(buying, documents[what], variables, token)
+    const told = answer?.data?.told
     if (told && told.userErrors.length === 0) return told
-    await setTimeout(200 * (turn + 1))
+    buying.stumbles.push(`${what} ${codeOf(answer)}`)
+    await setTimeout(pauseAfter(answer, 200 * (turn + 1), buying.random))
   }
   return null
 }
 
-const readAnswer = (answer: Answer): Pick<Operation, 'outcome' | 'order' | 'told'> => {
+const readAnswer = (answer: Answer): Pick<Operation, 'outcome' | 'order' | 'told' | 'code'> => {
   const told = answer?.data?.told
   const code: string | undefined = told?.userErrors[0]?.code ?? answer?.errors?.[0]?.extensions?.code
   const order: string | null = told?.order?.id ?? null
   if (told && code === undefined && order) return { outcome: 'ok', order, told: told.order.status }
-  if (isFinal(code)) return { outcome: 'fail', order, told: told?.order?.status ?? code ?? '' }
-  return { outcome: 'unknown', order, told: code ?? 'no answer' }
-}
-
-/** Not before the answer says, and with growing, random pauses (gateway/PROTOCOL.md, "Repeating"). */
-const pauseAfter = (answer: Answer, turn: number, random: Random): number => {
-  const asked = 1_000 * (answer?.errors?.[0]?.extensions?.retryAfter ?? 0)
-  return Math.max(asked, firstPauseMs * 3 ** turn) * random.between(1, 1.3)
+  if (isFinal(code)) return { outcome: 'fail', order, told: told?.order?.status ?? code ?? '', code }
+  return { outcome: 'unknown', order, told: code ?? 'no answer', code }
 }
 
 /** Asks again with the same key until the outcome is known; every try is written down. */
@@ -97,7 +110,7 @@ const persist = async (buying: Buying, what: 'place' | 'cancel', key: string, in
     const read = readAnswer(answer)
     buying.history.push({ what, key, beganAt: beganAt - buying.began, tookMs: performance.now() - beganAt, ...read })
     if (read.outcome !== 'unknown') return read
-    if (turn + 1 < tries) await setTimeout(pauseAfter(answer, turn, buying.random))
+    if (turn + 1 < tries) await setTimeout(pauseAfter(answer, firstPauseMs * 3 ** turn, buying.random))
   }
   return null
 }
@@ -128,11 +141,11 @@ const actOn = async (buying: Buying, { order, key, token }: Record<'order' | 'ke
 export const buy = async (buying: Buying): Promise<boolean> => {
   const { random, variantIds } = buying
   const [means, wish, isFickle] = [buying.means(random), random.pick(variantIds), random.chance(0.1)]
-  const token: string | undefined = (await insist(buying, documents.guest, {}))?.session.accessToken
+  const token: string | undefined = (await insist(buying, 'guest', {}))?.session.accessToken
   if (!token) return false
   // Retried without a key: a second line would be another unit, and the total says so.
-  if (!(await insist(buying, documents.line, { input: { variantId: wish, quantity: 1 } }, token))) return false
-  const stated = await insist(buying, documents.destination, { input: { shippingAddress: address } }, token)
+  if (!(await insist(buying, 'line', { input: { variantId: wish, quantity: 1 } }, token))) return false
+  const stated = await insist(buying, 'destination', { input: { shippingAddress: address } }, token)
   const total = stated?.cart?.totals?.total
   if (!total) return false
   const input = orderInput(total, means)

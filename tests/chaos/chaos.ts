@@ -16,6 +16,8 @@ export interface ChaosOptions {
   readonly scenario: Scenario
   /** A folder for what the processes print, from warnings on. */
   readonly logs?: string
+  /** Two of each unit, and a real Redis. */
+  readonly isFleet?: boolean
   readonly tell: (line: string) => unknown
 }
 
@@ -32,6 +34,8 @@ export interface Outcome extends Troubles {
   readonly skipped: number
   readonly withoutOrder: number
   readonly history: readonly Operation[]
+  /** What was answered before an order could be placed, by step and code. */
+  readonly stumbles: readonly string[]
   readonly recoveriesMs: readonly number[]
   /** From the last fault until every promise held and no order was open. */
   readonly settledMs: number
@@ -116,17 +120,18 @@ const openTheDoors = (buying: Buying, rate: number) => {
 const tellEveryMs = 10_000
 
 /** Buyers buy while there is trouble; then quiet, and everything is checked (F2, F3, F4, F5, F6). */
-export const runChaos = async ({ seed, scenario, logs, tell }: ChaosOptions): Promise<Outcome> => {
-  const shop = await startMortalShop(logs)
+export const runChaos = async ({ seed, scenario, tell, ...where }: ChaosOptions): Promise<Outcome> => {
+  const shop = await startMortalShop(where)
   let telling: NodeJS.Timeout | undefined
   try {
     const history: Operation[] = []
+    const stumbles: string[] = []
     const variantIds = await stockUp(shop)
     const began = performance.now()
     const { means, rate, times, pause, freeze } = scenario
     const { act } = shop
     const doors = openTheDoors(
-      { url: shop.url, random: makeRandom(seed), variantIds, history, began, means, act },
+      { url: shop.url, random: makeRandom(seed), variantIds, history, stumbles, began, means, act },
       rate,
     )
     const done: Troubles = { kills: 0, freezes: 0, storms: 0, down: null, forged: {} }
@@ -157,7 +162,7 @@ export const runChaos = async ({ seed, scenario, logs, tell }: ChaosOptions): Pr
     // Once more: those who were still buying have come to an end.
     const found = await violationsOf(shop, history)
     const recoveriesMs = shop.processes.flatMap((one) => one.recoveriesMs)
-    return { seed, ...doors.count, ...done, history, recoveriesMs, settledMs: restedMs, ...found }
+    return { seed, ...doors.count, ...done, history, stumbles, recoveriesMs, settledMs: restedMs, ...found }
   } finally {
     clearInterval(telling)
     await shop.stop()

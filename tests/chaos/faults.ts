@@ -93,17 +93,24 @@ export const badCalls: Play = (stage) =>
     },
   })
 
-/** F5: nobody listens at the provider. */
-export const providerDown: Play = async (stage) => {
+const withoutProvider = async (stage: Stage, how: string, leave: (ms: number) => Promise<void>): Promise<void> => {
   const { shop, done, now, ms, tell } = stage
   await rest(stage)
-  tell(`the payment provider is down for ${ms} ms`)
+  tell(`the payment provider ${how} for ${ms} ms`)
   const from = now()
-  await shop.named('provider').leaveDown(ms)
+  await leave(ms)
   await shop.named('provider').whenReady()
   done.down = { from, to: now() }
   tell('the payment provider is back')
 }
+
+/** F5: nobody listens at the provider. */
+export const providerDown: Play = (stage) =>
+  withoutProvider(stage, 'is down', (ms) => stage.shop.named('provider').leaveDown(ms))
+
+/** F5: the provider takes connections and requests, and answers none. */
+export const providerHung: Play = (stage) =>
+  withoutProvider(stage, 'hangs', (ms) => stage.shop.named('provider').freeze(ms))
 
 const forgeEvery = 1_000
 
@@ -126,7 +133,7 @@ export const badWebhooks: Play = async (stage) => {
 
 /** All of it: now this, now that. */
 export const anything: Play = async (stage) => {
-  const plays = [kills, kills, kills, freezes, freezes, badCalls, badWebhooks]
+  const plays = [kills, kills, kills, freezes, freezes, badCalls, badWebhooks, providerDown, providerHung]
   for (let count = 0; count < stage.times; count++)
     await stage.random.pick(plays)({ ...stage, times: 1, ms: stage.pauseMs })
 }

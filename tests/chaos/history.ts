@@ -12,6 +12,8 @@ export interface Operation {
   readonly order: string | null
   /** Its status in the answer, or the code of the refusal. */
   readonly told: string
+  /** The code of the refusal that came with it; absent: there was none. */
+  readonly code?: string
 }
 
 type Order = Snapshot['orders'][number]

@@ -8,6 +8,8 @@ const root = join(import.meta.dirname, '../..')
 /** A program that is started again whenever it dies. */
 export interface Program {
   readonly name: string
+  /** What to run; absent: Node. */
+  readonly command?: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   /** Found in what it prints once it works. */
@@ -29,12 +31,19 @@ export interface Supervised {
   stop(): Promise<void>
 }
 
-const readyWithinMs = 60_000
+/** A busy machine needs long for a dozen processes at once. */
+const readyWithinMs = 120_000
 const tailLength = 4_000
 
+/** Nothing of ours outlives us, however we end. */
+const alive = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of alive) child.kill('SIGKILL')
+})
+
 /** One life of a program. */
-const launch = ({ args, env, ready, logFile }: Program) => {
-  const child: ChildProcess = spawn(process.execPath, args, {
+const launch = ({ command = process.execPath, args, env, ready, logFile }: Program) => {
+  const child: ChildProcess = spawn(command, args, {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -50,16 +59,23 @@ const launch = ({ args, env, ready, logFile }: Program) => {
   child.stderr?.on('data', collect)
   // A program that dies before it works is somebody else's affair: its supervisor starts it again.
   works.promise.catch(() => undefined)
+  alive.add(child)
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  return { child, works: works.promise, ended, output: () => output }
+  void ended.then(() => alive.delete(child))
+  const state = (): string => {
+    const { pid, exitCode, signalCode } = child
+    return `process ${pid}, ${exitCode === null && signalCode === null ? 'running' : `ended with ${signalCode ?? exitCode}`}`
+  }
+  return { child, works: works.promise, ended, state, output: () => output }
 }
 
-/** Starts a program and keeps it alive. @throws with what it printed when it does not work within a minute. */
+/** Starts a program and keeps it alive. @throws with what it printed when it does not work within two minutes. */
 export const supervise = async (program: Program): Promise<Supervised> => {
   let stopping = false
   let life = launch(program)
   let isReady = Promise.withResolvers<void>()
   const recoveriesMs: number[] = []
+  let restarts = 0
   /** What a start waits for. */
   let held: Promise<unknown> = Promise.resolve()
 
@@ -75,6 +91,7 @@ export const supervise = async (program: Program): Promise<Supervised> => {
     isReady = Promise.withResolvers()
     await held
     if (stopping) return
+    restarts += 1
     const died = performance.now()
     life = launch(program)
     void watch(died)
@@ -87,7 +104,7 @@ export const supervise = async (program: Program): Promise<Supervised> => {
       const waiting = isReady
       if (await Promise.race([waiting.promise.then(() => true), setTimeout(500, false)])) return
     }
-    throw new Error(`${program.name} does not work:\n${life.output()}`)
+    throw new Error(`${program.name} does not work (${life.state()}, restarted ${restarts} times):\n${life.output()}`)
   }
 
   const stop = async (): Promise<void> => {
@@ -99,7 +116,6 @@ export const supervise = async (program: Program): Promise<Supervised> => {
     await Promise.race([ended, force.then(() => ended)])
   }
 
-  process.once('exit', () => life.child.kill('SIGKILL'))
   const supervised = {
     name: program.name,
     recoveriesMs,

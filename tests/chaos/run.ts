@@ -18,16 +18,17 @@ const { values } = parseArgs({
     pause: { type: 'string' },
     freeze: { type: 'string' },
     logs: { type: 'string' },
+    fleet: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 })
 
-const { scenario: name, seed: seedText, logs, write, ...texts } = values
+const { scenario: name, seed: seedText, logs, write, fleet: isFleet, ...texts } = values
 
 const usage = (): never => {
   const list = Object.entries(scenarios).map(([key, { says }]) => `  ${key.padEnd(6)} ${says}`)
   process.stderr.write(
-    `--scenario NAME --seed N [--rate CHECKOUTS_PER_SECOND] [--times FAULTS] [--seconds OF_BAD_WEATHER]\n[--pause SECONDS_BETWEEN_FAULTS] [--freeze LONGEST_SECONDS] [--logs FOLDER] [--write]\n\n${list.join('\n')}\n`,
+    `--scenario NAME --seed N [--rate CHECKOUTS_PER_SECOND] [--times FAULTS] [--seconds OF_BAD_WEATHER]\n[--pause SECONDS_BETWEEN_FAULTS] [--freeze LONGEST_SECONDS] [--fleet] [--logs FOLDER] [--write]\n\n${list.join('\n')}\n`,
   )
   process.exit(2)
 }
@@ -52,16 +53,16 @@ const circumstances = (): string => {
   const load = loadavg().map((average) => average.toFixed(1))
   const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
   const options = given.map(([key, number]) => ` --${key} ${number}`).join('')
-  const command = `npm run test:chaos -- --scenario ${name} --seed ${seed}${options}`
+  const command = `npm run test:chaos -- --scenario ${name} --seed ${seed}${options}${isFleet ? ' --fleet' : ''}`
   return `\`${command}\`, ${scenario.rate} checkouts a second, ${date} UTC, commit ${commit}, ${cpus().length} cores, Node ${process.version}, load average before the start ${load.join(', ')}:`
 }
 
 const about = circumstances()
 tell(`${name}, seed ${seed}: ${scenario.says}`)
 if (logs) await mkdir(logs, { recursive: true })
-const outcome = await runChaos({ seed, scenario, logs, tell })
+const outcome = await runChaos({ seed, scenario, logs, isFleet, tell })
 const bars = barsOf(scenario, outcome)
 const section = `${about}\n\n${summary(outcome, bars)}`
 process.stdout.write(`${section}\n`)
-if (write) await writeSection(name, section)
+if (write) await writeSection(isFleet ? `${name} on a fleet` : name, section)
 process.exit(bars.every(({ holds }) => holds) ? 0 : 1)

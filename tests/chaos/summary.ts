@@ -8,7 +8,8 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
 
 /** What happened, and what is promised of it, as a table in Markdown; then every violation. */
 export const summary = (outcome: Outcome, bars: readonly Bar[]): string => {
-  const { kills, freezes, storms, down, begun, skipped, withoutOrder, history, recoveriesMs, orders } = outcome
+  const { kills, freezes, storms, down, begun, skipped, withoutOrder, history, stumbles, recoveriesMs, orders } =
+    outcome
   const times = history.filter((one) => one.outcome !== 'unknown' && one.what !== 'act').map(({ tookMs }) => tookMs)
   const open = history.flatMap(({ outcome: how, told }) => (how === 'unknown' ? [told] : []))
   const faults = `${kills} kill -9, ${freezes} freezes, ${storms} storms${down ? ', 1 provider away' : ''}`
@@ -18,6 +19,7 @@ export const summary = (outcome: Outcome, bars: readonly Bar[]): string => {
     `| faults | ${faults} |  |  |`,
     `| checkouts | ${begun} begun, ${skipped} not begun (too many open), ${withoutOrder} given up before an order |  |  |`,
     `| operations | ${operationsOf(history).length} (${history.length} requests) |  |  |`,
+    `| refusals before an order | ${listed(counted(stumbles))} |  |  |`,
     `| answers that left it open | ${listed(counted(open))} |  |  |`,
     `| answers | p50 ${seconds(percentile(times, 0.5))}, p99 ${seconds(percentile(times, 0.99))} |  |  |`,
     ...(recoveriesMs.length > 0

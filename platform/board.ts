@@ -1,5 +1,5 @@
 import type { Clock, Millis } from '#kernel/time.ts'
-import type { LastRun } from './leases/mongo.ts'
+import { type LastRun, readLeases } from './leases/mongo.ts'
 import type { Database } from './mongo.ts'
 import { type QueueDepth, queueDepths } from './outbox/depths.ts'
 import type { DeadLetter, OutboxSource } from './outbox/source.ts'
@@ -52,10 +52,8 @@ export const makeBoard = (database: Database) => {
       const found = await board().findOne({ _id: 'backlog' as never })
       return found as unknown as Backlog | null
     },
-    jobs: async (): Promise<JobState[]> => {
-      const rows = await database.collection('leases').find({}).sort({ _id: 1 }).toArray()
-      return rows.map(({ _id, holder, lastRun }) => ({ name: String(_id), holder, lastRun: lastRun ?? null }))
-    },
+    jobs: async (): Promise<JobState[]> =>
+      (await readLeases(database)).map(({ _id, holder, lastRun = null }) => ({ name: _id, holder, lastRun })),
   }
 }
 

@@ -14,12 +14,12 @@ export interface Entry {
  * sessions, sign-ups, reset requests, webhooks, idempotency keys) needs no job: TTL indexes of the database see to it.
  */
 export const timetable = {
-  // Parameters table: reservation.
   'mails.send': { everyMs: 500, does: 'sends the mails that facts have asked for' },
   'workers.writeBoard': {
     everyMs: seconds(5),
     does: 'writes down what waits and what was given up, for administrators',
   },
+  // Parameters table: reservation.
   'products.releaseExpiredHolds': { everyMs: seconds(5), does: 'gives stock back whose hold has ended' },
   'products.followLocations': {
     everyMs: seconds(60),

@@ -25,10 +25,16 @@ const schema = () =>
 /** They are few, and read by way of the index of their ids, so that no query of the shop scans a collection. */
 const every = { _id: { $gt: '' } }
 
+const collection = 'leases'
+const options = { maxTimeMS: operationTimeout }
+
+/** Who has what, and what came of it, in the order of their names. */
+export const readLeases = async (database: Database): Promise<readonly Row[]> =>
+  (await database.collection<Row>(collection).find(every, options).sort({ _id: 1 }).toArray()) as Row[]
+
 /** Leases in a collection of their own, `leases`: one small document for each name. */
 export const makeLeaseModel = (database: Database) => {
-  const model = database.model<Row>('Lease', schema(), 'leases') as unknown as Model<Row>
-  const options = { maxTimeMS: operationTimeout }
+  const model = database.model<Row>('Lease', schema(), collection) as unknown as Model<Row>
   const store: LeaseStore = {
     all: () => model.find(every, { lastRun: 0 }, options).lean<LeaseRow[]>().exec(),
     beat: async (holder) => {
@@ -52,8 +58,6 @@ export const makeLeaseModel = (database: Database) => {
       const { matchedCount } = await model.updateOne({ _id: name, fence }, { $set: { lastRun } }, options)
       return matchedCount === 1
     },
-    /** Who has what, and what came of it. */
-    read: (): Promise<readonly Row[]> => model.find(every, null, options).sort({ _id: 1 }).lean<Row[]>().exec(),
   }
 }
 

@@ -37,7 +37,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
   },
   Subscription: { public: 'stockChanged', object: 'orderUpdated', token: 'cartUpdated' },
 
-  // A seller of a line sees the own lines and no more of the buyer than where they go: see access.e2e.ts.
+  // A seller of a line sees the own lines and no more of the buyer than where they go: see access/matrix.ts.
   Order: {
     object:
       'id number status nextStates lines totals email shippingAddress billingAddress shippingMethod checkout timeline placedAt updatedAt payments',
@@ -165,7 +165,7 @@ export const fieldRules: Readonly<Record<string, TypeRules>> = {
  */
 export const harmlessArguments: Readonly<Record<string, string>> = {
   'Subscription.stockChanged(variantIds)':
-    'a list of ids; a draft among them is silent (a test of its own in access.e2e.ts)',
+    'a list of ids; a draft among them is silent (a test of its own in access/matrix.ts)',
   'Mutation.addCartLine(input.variantId)': 'anybody may try to buy; of a draft it says NOT_SOLD and nothing else',
   'Query.quote(input.lines.variantId)': 'what is not for sale looks like what does not exist (pricing.int.test.ts)',
   'Mutation.setCartDestination(input.shippingMethodId)': 'methods of delivery are public',

@@ -12,15 +12,14 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { subgraphNames } from '#platform/config.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeLog } from '#platform/log.ts'
-import { connectMongo } from '#platform/mongo.ts'
 import { lanternHouse } from '../../commands/seed/sellers.ts'
 import { readSchema } from '../access/schema.ts'
 import { connect, get, send, type TestShop } from '../client.ts'
 import { addLine, guest, placeOrder, signIn, signUp, someVariants } from '../people.ts'
 import { startTogether } from '../shop.ts'
+import { everythingStored } from '../stored.ts'
 import { freshPrefix } from '../subgraph.ts'
 
 const schema = readSchema(readFileSync(join(import.meta.dirname, '../../schema/api.graphql'), 'utf8'))
@@ -123,18 +122,7 @@ const headers = {
 
 const over = roots.filter(({ root }) => root !== 'Subscription').map((one) => [one.root, one.field.name, one] as const)
 
-/** Everything that the shop's databases hold, outboxes with their events included. */
-const stored = async (): Promise<string> => {
-  const mongo = await connectMongo({ url: inject('mongoUrl'), prefix })
-  const texts: string[] = []
-  for (const name of subgraphNames) {
-    const { db } = mongo.database(name)
-    for (const collection of (await db?.collections()) ?? [])
-      texts.push(JSON.stringify(await collection.find().toArray()))
-  }
-  await mongo.stop()
-  return texts.join('\n')
-}
+const stored = async (): Promise<string> => JSON.stringify(await everythingStored(prefix))
 
 describe('privacy', () => {
   test('given passwords and tokens that people use, when everything written is read, then neither databases, events, mails nor logs have them (threat: privacy)', async () => {

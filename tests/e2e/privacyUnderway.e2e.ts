@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { subgraphNames } from '#platform/config.ts'
 import { makeLog } from '#platform/log.ts'
-import { connectMongo } from '#platform/mongo.ts'
 import { startProvider } from '../../provider/server.ts'
 import { type Answer, get } from '../client.ts'
 import { addLine, orderInput, sendOrder, setDestination, someVariants } from '../people.ts'
 import { freePorts } from '../ports.ts'
 import { hasRedis, type RedisServer, startRedisServer } from '../redis.ts'
 import { providerSecret, startTogether } from '../shop.ts'
+import { everythingStored } from '../stored.ts'
 import { freshPrefix } from '../subgraph.ts'
 
 /** What belongs to a person or opens a door, each as a text that nothing else contains. */
@@ -64,15 +64,8 @@ describe.skipIf(!hasRedis())('on the way', () => {
   })
 
   const outboxes = async (): Promise<string> => {
-    const mongo = await connectMongo({ url: inject('mongoUrl'), prefix })
-    const found: unknown[] = []
-    for (const name of subgraphNames) {
-      const { db } = mongo.database(name)
-      for (const collection of (await db?.collections()) ?? [])
-        for (const { outbox } of await collection.find({ 'outbox.id': { $gt: '' } }).toArray()) found.push(...outbox)
-    }
-    await mongo.stop()
-    return JSON.stringify(found)
+    const found = await everythingStored(prefix, { 'outbox.id': { $gt: '' } })
+    return JSON.stringify(found.flatMap((document) => (document as { outbox: readonly unknown[] }).outbox))
   }
 
   test('given a person who signs up, shops and pays, then neither outboxes, Redis nor logs have who it is or what opens a door (threat: privacy)', async () => {

@@ -61,6 +61,12 @@ const listCrashPoints = (): void => {
   for (const [name, meaning] of Object.entries(crashPoints)) console.log(`${name}  ${meaning}`)
 }
 
+/**
+ * Whoever starts this process with an IPC channel (`npm run fleet`, the tests) takes it along when it ends, even by SIGKILL. Without a
+ * channel, as under Docker or systemd, this never settles.
+ */
+const parentGone = new Promise<void>((resolve) => process.once('disconnect', resolve))
+
 const main = async (): Promise<void> => {
   const args = process.argv.slice(2)
   if (args.includes('--list-crash-points')) return listCrashPoints()
@@ -87,6 +93,7 @@ const main = async (): Promise<void> => {
   })
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  void parentGone.then(stop)
   // From a terminal it means that the terminal is gone.
   if (!process.stdin.isTTY) process.on('SIGHUP', shop.reload)
   console.log(banner(shop, config.production, seeded))

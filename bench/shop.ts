@@ -105,7 +105,7 @@ export const startShop = async ({ profileFolder, env = {}, nodeArguments = [] }:
       ...profiling(profileFolder),
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A process group of its own: Ctrl-C reaches only us, and we stop the shop in order.
     detached: true,
   })

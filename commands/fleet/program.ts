@@ -18,7 +18,7 @@ const probeEveryMs = 100
 const stopWithinMs = 30_000
 const tailLength = 2_000
 
-/** Nothing of ours outlives us, however we end. */
+/** Nothing of ours outlives us. Who is killed cannot say so: see the channel below. */
 const alive = new Set<ChildProcess>()
 process.once('exit', () => {
   for (const child of alive) child.kill('SIGKILL')
@@ -55,16 +55,17 @@ export const launch = async (member: Member, { env, logFile }: LaunchOptions): P
   const child = spawn(process.execPath, ['start.ts', ...member.units], {
     cwd: root,
     env: { ...env, ...member.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel tells it when we are gone, even by SIGKILL: it stops then.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
   })
   const log = createWriteStream(logFile, { flags: 'a' })
   let tail = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       tail = (tail + String(chunk)).slice(-tailLength)
     })
-    stream.pipe(log, { end: false })
+    stream?.pipe(log, { end: false })
   }
   const ended = new Promise<string>((resolve) =>
     child.once('close', (code, signal) => {

@@ -46,7 +46,7 @@ const launch = ({ command = process.execPath, args, env, ready, logFile }: Progr
   const child: ChildProcess = spawn(command, args, {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
   const works = Promise.withResolvers<void>()

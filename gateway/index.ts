@@ -34,6 +34,7 @@ import { serveSockets } from './sockets/server.ts'
 import { makeSupergraphGateway } from './supergraph.ts'
 import { readSupergraph } from './supergraphFile.ts'
 import { type GatewayContext, makeTransport } from './transport.ts'
+import { tellWaiting } from './waiting.ts'
 
 export interface GatewayDeps {
   readonly config: Config
@@ -120,7 +121,8 @@ export const startGateway = async ({
   })
   await apollo.start()
 
-  const health = readiness.health({ users: async () => void (await call('users', { query: '{ jwks }' })) })
+  const askUsers = async (): Promise<void> => void (await call('users', { query: '{ jwks }' }))
+  const health = readiness.health({ users: askUsers })
   const handler = makeHttpHandler({
     apollo,
     auth,
@@ -143,6 +145,7 @@ export const startGateway = async ({
     isStopping: readiness.isHindered,
     ...(certificate && { certificate }),
   })
+  const endWaiting = tellWaiting({ ask: askUsers, at: config.subgraphUrls.users.join(', '), log })
   const stopRenewal = config.tls && keepCertificate({ files: config.tls, clock, log, renew: http.renew })
   const { server } = http
   const { socketsPerAddress } = config
@@ -186,7 +189,7 @@ export const startGateway = async ({
       stopRenewal?.()
       shedding?.stop()
       await reloading.stop()
-      await Promise.all([sockets.stop(), http.stop()])
+      await Promise.all([endWaiting(), sockets.stop(), http.stop()])
       await apollo.stop()
     },
   }

@@ -187,7 +187,7 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
         clock,
         log,
         call: callAs('workers'),
-        nonce: ids.next('wrk'),
+        ids,
         config,
       }),
     )

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import { makeBoard, takeBacklog } from '#platform/board.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
@@ -8,7 +9,6 @@ import { makeLeases } from '#platform/leases/leases.ts'
 import { makeLeaseModel } from '#platform/leases/mongo.ts'
 import type { Log } from '#platform/log.ts'
 import { type Database, ensureIndexes } from '#platform/mongo.ts'
-import { type QueueDepth, queueDepths } from '#platform/outbox/depths.ts'
 import { makeRelay } from '#platform/outbox/relay.ts'
 import type { Queue } from '#platform/queue/queue.ts'
 import type { RunningSubgraph } from '#platform/runningSubgraph.ts'
@@ -32,8 +32,7 @@ export interface WorkersDeps {
   readonly log: Log
   /** Asks subgraphs under the identity `workers`. */
   readonly call: SubgraphCaller
-  /** Sets this process apart from others of the same number. */
-  readonly nonce: string
+  readonly ids: Ids
   readonly config: Pick<Config, 'outboxPollMs' | 'dataDir' | 'mailFrom' | 'smtpUrl' | 'redis'>
 }
 
@@ -42,10 +41,12 @@ const relayLease = 'relay'
 
 /** What happens behind the scenes: facts from the outboxes to their consumers, and the jobs of the timetable, over any number of such processes. */
 export const startWorkers = async (deps: WorkersDeps) => {
-  const { subgraphs, database, queue, clock, log, call, nonce, config } = deps
+  const { subgraphs, database, queue, clock, log, call, ids, config } = deps
   const parts = subgraphs.map((subgraph) => subgraph.parts)
   const leaseModel = makeLeaseModel(database)
-  const leases = makeLeases({ store: leaseModel.store, holder: holderName(nonce), isGone, log, ttlMs: leaseMs })
+  // Sets this process apart from others of the same number.
+  const holder = holderName(ids.next('wrk'))
+  const leases = makeLeases({ store: leaseModel.store, holder, isGone, log, ttlMs: leaseMs })
   const mails = makeMailModel(database, clock)
   await ensureIndexes([mails.model])
   const transport = config.smtpUrl
@@ -80,13 +81,12 @@ export const startWorkers = async (deps: WorkersDeps) => {
     leases,
     note: leaseModel.note,
     clock,
+    ids,
     log,
   })
   await leases.go()
   return {
     name: 'workers',
-    /** What waits in each outbox of the shop, and to be mailed. */
-    queueDepths: (): Promise<QueueDepth[]> => queueDepths(queues, clock),
     stop: async (): Promise<void> => {
       unwatch()
       await jobs.stop()

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { presentCause } from '#platform/cause.ts'
 import { makeLeases } from '#platform/leases/leases.ts'
-import { makeLeaseModel } from '#platform/leases/mongo.ts'
+import { makeLeaseModel, readLeases } from '#platform/leases/mongo.ts'
 import { makeLog } from '#platform/log.ts'
 import { systemClock } from '../platform/kernel/time.ts'
 import { subgraphs } from '../subgraphs/index.ts'
@@ -16,7 +17,7 @@ const start = async () => {
   const model = makeLeaseModel(deps.database)
   const join = async (holder: string, run: () => Promise<void>) => {
     const leases = makeLeases({ store: model.store, holder, isGone: () => false, log: makeLog('silent'), everyMs: 50 })
-    const jobs = startJobs({ jobs: [{ name: job, run }], leases, note: model.note, clock: systemClock, log: deps.log })
+    const jobs = startJobs({ ...deps, jobs: [{ name: job, run }], leases, note: model.note })
     onTestFinished(leases.stop)
     await leases.go()
     const stop = async () => {
@@ -25,18 +26,23 @@ const start = async () => {
     }
     return { stop, leases }
   }
-  return { model, join }
+  return { database: deps.database, model, join }
 }
 
 test('given two processes, then one runs the job; when that one stops, the other one does, and how it went is written down', async () => {
-  const { model, join } = await start()
+  const { database, join } = await start()
   const ran: string[] = []
-  const one = await join('one', async () => void ran.push('one'))
+  const requests: unknown[] = []
+  const one = await join('one', async () => {
+    ran.push('one')
+    requests.push(presentCause()?.requestId)
+  })
   await join('two', async () => {
     ran.push('two')
     throw new Error('provider is away')
   })
-  await vi.waitFor(() => expect(ran).toContain('one'), soon)
+  await vi.waitFor(() => expect(requests).not.toEqual([]), soon)
+  for (const id of requests) expect(id).toMatch(/^req_/)
   expect(ran).not.toContain('two')
   await one.stop()
   const before = ran.length
@@ -44,7 +50,8 @@ test('given two processes, then one runs the job; when that one stops, the other
   expect(ran.slice(before)).not.toContain('one')
   const reason = 'provider is away'
   await vi.waitFor(
-    async () => expect(await model.read()).toMatchObject([{ _id: job, holder: 'two', fence: 2, lastRun: { reason } }]),
+    async () =>
+      expect(await readLeases(database)).toMatchObject([{ _id: job, holder: 'two', fence: 2, lastRun: { reason } }]),
     soon,
   )
 })
@@ -75,7 +82,8 @@ test('given a row that was seen, when it has changed since, then it is not taken
 test('given a job without a line in the timetable, then the workers do not start', () => {
   const deps = { leases: { want: () => undefined, get: () => null }, note: async () => true, clock: systemClock }
   const jobs = [{ name: 'carts.polish', run: async () => undefined }]
-  expect(() => startJobs({ jobs, ...deps, log: makeLog('silent') })).toThrow('no line for the job carts.polish')
+  const ids = { next: () => '' }
+  expect(() => startJobs({ jobs, ...deps, ids, log: makeLog('silent') })).toThrow('no line for the job carts.polish')
 })
 
 test('given the timetable, then each line is that of a subgraph, or of the mails', () => {

@@ -1,4 +1,6 @@
+import type { Ids } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
+import { causedBy } from '#platform/cause.ts'
 import type { Lease, Leases } from '#platform/leases/leases.ts'
 import type { LastRun, LeaseModel } from '#platform/leases/mongo.ts'
 import { faultFields, type Log } from '#platform/log.ts'
@@ -20,11 +22,16 @@ export interface JobsOptions {
   readonly leases: Pick<Leases, 'want' | 'get'>
   readonly note: LeaseModel['note']
   readonly clock: Clock
+  readonly ids: Ids
   readonly log: Log
 }
 
-/** Runs one job by the timetable while its lease is held here, never twice at once. After a failure the next round tries again. */
-const runJob = ({ name, run }: LeasedJob, everyMs: number, { leases, note, clock, log }: Omit<JobsOptions, 'jobs'>) => {
+/**
+ * Runs one job by the timetable while its lease is held here, never twice at once. After a failure the next round tries again. Each round
+ * has a request id, by which its lines are found, with those of the calls and events that come of it.
+ */
+const runJob = ({ name, run }: LeasedJob, everyMs: number, deps: Omit<JobsOptions, 'jobs'>) => {
+  const { leases, note, clock, ids, log } = deps
   let running: Promise<void> | null = null
   let noted: LastRun | null = null
 
@@ -47,7 +54,8 @@ const runJob = ({ name, run }: LeasedJob, everyMs: number, { leases, note, clock
     if (await note(name, lease.fence, last).catch(() => false)) noted = last
   }
 
-  const round = async (lease: Lease): Promise<void> => writeDown(lease, await attempt(lease))
+  const round = (lease: Lease): Promise<void> =>
+    causedBy({ requestId: ids.next('req') }, async () => writeDown(lease, await attempt(lease)))
 
   leases.want(name)
   const timer = setInterval(() => {

@@ -16,6 +16,7 @@ import { askersOf } from './identity.ts'
 import { badRequest, type PreparedOperation, prepareOperation } from './operations.ts'
 import { makePlanner } from './planner.ts'
 import { makePublicFetches } from './publicFields.ts'
+import { pushingFor } from './pushing.ts'
 import type { Data, Send } from './run.ts'
 import { shareEvents } from './sharing.ts'
 import { PlanNotCovered } from './steps.ts'
@@ -138,10 +139,12 @@ export const makeExecutor = <Context extends StreamingContext>(
     const own = Object.fromEntries(
       (source.variableUsages ?? []).flatMap((name) => (name in variables ? [[name, variables[name]]] : [])),
     )
+    const pushing = pushingFor(request.operation)
     const subscribe = async (asking: Context, run = made.executeEvent) => {
       const opened = await transport.subscribe(source.serviceName, { query: source.operation, variables: own }, asking)
       const sendAs = sendFor(asking)
-      return mapStream(isStream(opened) ? opened : single(opened), (event) => run(event, variables, sendAs))
+      const events = isStream(opened) ? opened : single(opened)
+      return mapStream(events, (event) => pushing(() => run(event, variables, sendAs)))
     }
     if (made.isPublic) {
       const { identity, context: asking } = askersOf(context)(true)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeLog } from '#platform/log.ts'
-import { get, send, type TestShop } from '../client.ts'
+import { connect, get, send, type TestShop } from '../client.ts'
 import { type CollectedSpan, startCollector } from '../collector.ts'
 import { addLine, placeOrder, signUp, someVariants } from '../people.ts'
 import { startTogether } from '../shop.ts'
@@ -93,6 +93,24 @@ describe('traces', () => {
   test('given nobody asks for anything, then polls and jobs leave no traces', () => {
     const roots = collector.spans.filter(({ parentSpanId }) => parentSpanId === undefined)
     expect([...namesOf(roots)]).toEqual(['http'])
+  })
+
+  test('given a live cart with fields of other subgraphs, when it changes, then what the push fetches is a trace of its own', async () => {
+    const { token } = await signUp(shop)
+    const [variant] = await someVariants(shop)
+    const socket = connect(shop, token)
+    const live = socket.watch('subscription { cartUpdated { cart { lines { variant { title product { title } } } } } }')
+    await live.next()
+    await addLine(shop, token, variant!.id)
+    await live.next()
+    await socket.close()
+    const fetched = () => {
+      const pushes = collector.spans.filter(({ name }) => name === 'push cartUpdated')
+      expect(pushes.every(({ parentSpanId }) => parentSpanId === undefined)).toBe(true)
+      const traces = new Set(pushes.map(({ traceId }) => traceId))
+      return [...namesOf(collector.spans.filter(({ traceId }) => traces.has(traceId)))]
+    }
+    await expect.poll(fetched).toEqual(expect.arrayContaining(['call products', 'products']))
   })
 
   test('given a proxy of ours has named the request and its trace, then both are kept in every part', async () => {

@@ -18,7 +18,11 @@ export interface Claims {
 
 /** Parameters table: access token. Larger ones are refused before any work is done. */
 const maxTokenBytes = 4_096
-const leewaySeconds = 5
+/**
+ * Clocks of processes may be apart as far as signed calls allow (30 s, `platform/auth.ts`): a token that users has just issued is good here
+ * although our clock is behind. Its end is judged with less: whoever comes late refreshes it.
+ */
+const leewaySeconds = { issued: 30, end: 5 } as const
 /** The longest life that the configuration allows. */
 const maxLifeSeconds = 3_600
 /** Bounds the memory of the cache (rule R13). */
@@ -60,7 +64,7 @@ const isLife = ({ exp, iat, nbf }: Record<string, unknown>, now: number): boolea
   isTime(exp) &&
   isTime(iat) &&
   (nbf === undefined || isTime(nbf)) &&
-  iat <= now + leewaySeconds &&
+  iat <= now + leewaySeconds.issued &&
   exp > iat &&
   exp - iat <= maxLifeSeconds
 
@@ -95,7 +99,7 @@ export const makeAccessTokenVerifier = ({ issuer, audience, clock, keyOf }: Acce
     const key = await keyOf(kid)
     if (!key) return null
     try {
-      const checks = { issuer, audience, clockTolerance: leewaySeconds, clockTimestamp: nowSeconds() }
+      const checks = { issuer, audience, clockTolerance: leewaySeconds.end, clockTimestamp: nowSeconds() }
       jwt.verify(token, key, { algorithms: ['ES256'], ...checks })
       return { kid, claims: claims as unknown as Claims }
     } catch {
@@ -113,7 +117,11 @@ export const makeAccessTokenVerifier = ({ issuer, audience, clock, keyOf }: Acce
     const known = verified.get(id)
     const found = known && (await keyOf(known.kid)) ? known : await verify(token)
     // Both ends, also of one that is remembered: a clock may have been put back.
-    if (!found || found.claims.exp + leewaySeconds <= nowSeconds() || found.claims.iat > nowSeconds() + leewaySeconds)
+    if (
+      !found ||
+      found.claims.exp + leewaySeconds.end <= nowSeconds() ||
+      found.claims.iat > nowSeconds() + leewaySeconds.issued
+    )
       return null
     if (found !== known) verified.set(id, found)
     return found.claims

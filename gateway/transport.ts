@@ -84,7 +84,10 @@ export const makeTransport = ({
           )
         }
         const attributes = { 'emporion.subgraph': subgraph, 'graphql.operation.type': kind }
-        return (await traced(`call ${subgraph}`, { kind: 'client', attributes }, ask)).result
+        const { status, result } = await traced(`call ${subgraph}`, { kind: 'client', attributes }, ask)
+        // Its own refusals come with 200. This one is about us, and no answer to a client who has signed in.
+        if (status === 401) throw new Error('It does not believe our calls: INTERNAL_SECRET or the clocks differ.')
+        return result
       } catch (error) {
         // Who has left gets no answer, which is nobody's fault.
         if (!context.signal?.aborted)

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto'
 import { ShopError } from '#kernel/errors.ts'
-import { type Clock, seconds } from '#kernel/time.ts'
+import { type Clock, type Millis, seconds } from '#kernel/time.ts'
 
 const roles = ['BUYER', 'SELLER', 'SUPPORT', 'ADMIN'] as const
 export type Role = (typeof roles)[number]
@@ -120,7 +120,7 @@ export const callHeader = {
 } as const
 
 /** A signature is good for 30 s in both directions (parameters table: gateway -> subgraph). */
-const signatureWindow = seconds(30)
+export const signatureWindow = seconds(30)
 
 /** The key for calls to one subgraph: knowing one does not open the others. */
 export const callKey = (secret: string, subgraph: string): KeyObject =>
@@ -168,8 +168,13 @@ export interface VerifiedCall {
   readonly remainingMs?: number
 }
 
+/** A clock, and who wants to know by how much it is ahead of that of the sender, for each call whose signature is right. */
+export interface CallClock extends Clock {
+  readonly heard?: (aheadMs: Millis) => void
+}
+
 /** The viewer of a call, or null when the signature is missing, wrong or older than 30 s. All reasons look the same outside. */
-export const readCall = (key: KeyObject, clock: Clock, headers: CallHeaders, body: string): VerifiedCall | null => {
+export const readCall = (key: KeyObject, clock: CallClock, headers: CallHeaders, body: string): VerifiedCall | null => {
   const [viewer, time, nonce, given] = [callHeader.viewer, callHeader.time, callHeader.nonce, callHeader.signature].map(
     (name) => headers[name] ?? '',
   ) as [string, string, string, string]
@@ -181,7 +186,9 @@ export const readCall = (key: KeyObject, clock: Clock, headers: CallHeaders, bod
   const expected = signature(key, parts, body)
   const actual = Buffer.from(given, 'base64url')
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null
-  if (!(Math.abs(clock.now() - Number(time)) <= signatureWindow)) return null
+  const aheadMs = clock.now() - Number(time)
+  clock.heard?.(aheadMs)
+  if (!(Math.abs(aheadMs) <= signatureWindow)) return null
   const decode = (text: string): unknown => JSON.parse(Buffer.from(text, 'base64url').toString())
   return {
     viewer: decode(viewer) as Viewer,

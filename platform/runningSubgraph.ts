@@ -10,10 +10,11 @@ import {
   getOperationAST,
   parse,
 } from 'graphql'
-import { callKey, makeNonceMemory, noClient, readCall, type VerifiedCall } from './auth.ts'
+import { type CallClock, callKey, makeNonceMemory, noClient, readCall, type VerifiedCall } from './auth.ts'
 import { withStaleness } from './cache/staleness.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
 import { type Cause, causedBy } from './cause.ts'
+import { watchClocksApart } from './clocksApart.ts'
 import type { SubgraphName } from './config.ts'
 import type { RequestContext } from './context.ts'
 import { type Deadline, within } from './deadline.ts'
@@ -92,6 +93,8 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
   const formatError = makeErrorFormatter(log)
   const key = callKey(deps.config.internalSecret, definition.name)
   const nonces = makeNonceMemory(deps.clock)
+  const apart = watchClocksApart({ subgraph: definition.name, log })
+  const clock: CallClock = { now: () => deps.clock.now(), heard: apart.note }
 
   const documents = makeDocuments(schema)
   const spanAbout = { kind: 'server', attributes: { 'emporion.subgraph': definition.name } } as const
@@ -107,7 +110,7 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
   })
 
   const open = ({ headers, body, signal = neverAborted }: SignedCall): OpenCall | null => {
-    const verified = readCall(key, deps.clock, headers, body)
+    const verified = readCall(key, clock, headers, body)
     if (!verified) return null
     const { remainingMs, requestId, traceparent } = verified
     const endsAt = deps.clock.now() + (remainingMs ?? 0)
@@ -161,11 +164,18 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
       const perEvent = (): Context => ({ ...opened.context, loaders: parts.loaders(opened.context.viewer) })
       // The number goes along whatever is selected, so that the gateway can go on after it (`resuming.ts`).
       const numbered = (event: unknown) => isFeed && { extensions: { seq: (event as FeedItem).seq } }
+      // Lines about an event name the request that has subscribed. Its trace is over: a stream may live for days.
+      const { requestId } = opened.cause
+      const run = (rootValue: unknown) =>
+        causedBy({ requestId }, async () => execute({ ...args, document, rootValue, contextValue: perEvent() }))
       return mapStream(source, async (event) => ({
-        ...formatResult(await execute({ ...args, document, rootValue: event, contextValue: perEvent() }), formatError),
+        ...formatResult(await run(event), formatError),
         ...numbered(event),
       }))
     },
-    stop: async () => parts.stop?.(),
+    stop: async () => {
+      apart.stop()
+      await parts.stop?.()
+    },
   }
 }

@@ -97,6 +97,11 @@ export const rows: Readonly<Record<string, readonly Panel[]>> = {
       queries: { '{{unit}} to {{dependency}}': 'sum by (unit, dependency) (emporion_breakers{state!="closed"})' },
     },
     {
+      title: 'Clocks apart, as calls show it',
+      unit: 's',
+      queries: { '{{unit}} {{subgraph}}': 'max by (unit, subgraph) (emporion_clocks_apart_seconds)' },
+    },
+    {
       title: 'Payment provider: calls by outcome',
       unit: 'reqps',
       queries: { '{{operation}} {{outcome}}': rate('emporion_provider_calls_total', 'operation, outcome') },

@@ -60,6 +60,11 @@ export const metrics = {
     help: 'Breakers of this process, by dependency and state: closed, half-open, open (the dependency is left alone).',
     labels: ['dependency', 'state'],
   }),
+  clocksApart: gauge({
+    name: 'emporion_clocks_apart_seconds',
+    help: 'How far the clocks of callers and of this subgraph were apart at most in the last minute or two. Calls beyond 30 s are refused.',
+    labels: ['subgraph'],
+  }),
   refusals: counter({
     name: 'emporion_refusals_total',
     help: 'Mutations refused with userErrors, by the code of the first one. Counted in the process of the subgraph.',

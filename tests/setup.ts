@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { type EmbeddedDatabase, startEmbedded } from '../platform/embedded.ts'
+import { closeNotes, openNotes } from './fleet/notes.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,6 +14,8 @@ declare module 'vitest' {
     pictures: boolean
     /** Whether stories that know only the front of a shop run over a fleet of processes. */
     fleet: boolean
+    /** The file in which stories note whether they did; empty without a fleet. */
+    fleetNotes: string
     /** Whether tests with a short and a long form take the long one: every crash point, 500 buyers at once. */
     thorough: boolean
   }
@@ -33,6 +36,7 @@ const findRedisServer = (): string | null => {
 }
 
 let embedded: EmbeddedDatabase | null = null
+let fleetNotes = ''
 
 /** One database server for all test files: the one at MONGODB_URL, or an embedded one that keeps nothing. */
 export const setup = async (project: TestProject): Promise<void> => {
@@ -42,10 +46,14 @@ export const setup = async (project: TestProject): Promise<void> => {
   project.provide('chromium', findChromium())
   project.provide('redisServer', findRedisServer())
   project.provide('pictures', process.env.PICTURES === '1')
-  project.provide('fleet', process.env.SHOP === 'fleet')
+  const fleet = process.env.SHOP === 'fleet'
+  if (fleet) fleetNotes = openNotes()
+  project.provide('fleet', fleet)
+  project.provide('fleetNotes', fleetNotes)
   project.provide('thorough', process.env.THOROUGH === '1')
 }
 
 export const teardown = async (): Promise<void> => {
   await embedded?.stop()
+  if (fleetNotes) process.stdout.write(`\n${closeNotes(fleetNotes)}`)
 }

@@ -9,7 +9,7 @@ import { readConfig, type SubgraphName, subgraphNames, type UnitName, unitNames 
 import { type Clock, systemClock } from '../platform/kernel/time.ts'
 import { startProvider } from '../provider/server.ts'
 import { type ShopOptions, startShop as startInProcess } from '../shop.ts'
-import { mayBeFleet, startFleetShop } from './fleet/shop.ts'
+import { isForFleet, startFleetShop } from './fleet/shop.ts'
 import { freePorts } from './ports.ts'
 import { startProxy } from './proxy.ts'
 import { freshPrefix } from './subgraph.ts'
@@ -29,12 +29,15 @@ export const quickEnv = {
   COST_BUCKET: '1000000000',
 }
 
-/** The whole shop in this process on a free port, over a database of its own; with `SHOP=fleet`, where a story allows it, a fleet. */
+/**
+ * The whole shop in this process on a free port, over a database of its own; with `SHOP=fleet`, where a story allows it, a fleet.
+ * `here`: why a story needs it in this process, where that does not show in what it asks for.
+ */
 export const startTogether = async (
   env: Record<string, string> = {},
-  { units = [], ...options }: ShopOptions & { units?: readonly UnitName[] } = {},
+  { units = [], here, ...options }: ShopOptions & { units?: readonly UnitName[]; here?: string } = {},
 ) => {
-  if (mayBeFleet(env, { ...options, ...(units.length > 0 && { units }) }))
+  if (isForFleet(env, { ...options, ...(units.length > 0 && { units }), ...(here && { here }) }))
     return startFleetShop({ ...quickEnv, ...env })
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-'))
   const given = {
@@ -74,7 +77,8 @@ export const spawnShop = (args: readonly string[], env: Record<string, string>) 
   const child = spawn(process.execPath, ['start.ts', ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // It ends with us, even when we are killed.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
   const { promise: opened, resolve } = Promise.withResolvers<void>()
@@ -82,8 +86,8 @@ export const spawnShop = (args: readonly string[], env: Record<string, string>) 
     output += String(chunk)
     if (output.includes('Emporion is open')) resolve()
   }
-  child.stdout.on('data', collect)
-  child.stderr.on('data', collect)
+  child.stdout?.on('data', collect)
+  child.stderr?.on('data', collect)
   const ended = new Promise<number | null>((done) => child.once('close', done))
   return { child, opened, ended, output: () => output }
 }
@@ -236,8 +240,8 @@ export const startTwice = async (env: Record<string, string>) => {
   }
 }
 
-/** Both ways to run the shop: the same stories hold in each. */
-export const modes = [
-  ['in one process', startTogether],
-  ['as separate processes', startApart],
-] as const
+const together = [inject('fleet') ? 'over a fleet' : 'in one process', startTogether] as const
+const apart = ['as separate processes', startApart] as const
+
+/** The ways to run the shop: the same stories hold in each. */
+export const modes: readonly (typeof together | typeof apart)[] = inject('fleet') ? [together] : [together, apart]

@@ -45,7 +45,8 @@ export const startFront = async (gateways: readonly string[], port: number) => {
     socket.once('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
   }
-  const server = createServer({ allowHalfOpen: false, pauseOnConnect: true }, async (client) => {
+  // A client may end its side before it has the answer: that is passed on like all else, and is no end of the connection.
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, async (client) => {
     keep(client)
     const gateway = await dial(inTurn())
     if (!gateway || client.destroyed) {

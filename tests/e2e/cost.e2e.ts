@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { send, type TestShop } from '../client.ts'
+import { isLeftOut } from '../fleet/shop.ts'
 import { signUp } from '../people.ts'
 import { startTogether } from '../shop.ts'
 import { overPost, type Transport, transports } from '../transports.ts'
@@ -23,6 +24,9 @@ const page =
 /** 1 + 50 products with 4 variants of 3 objects each: itself, price and availability. */
 const pageCost = 1 + 50 * (1 + 4 * 3)
 
+/** Here what is paid depends on which gateway answers. */
+const isUnsteady = isLeftOut('each gateway lets pay for the planning of what is new to it')
+
 /** Pages until nothing is left; what was answered, and the refusal. */
 const spendAll = async (ask: Transport, token?: string) => {
   for (let pages = 0; pages < 500; pages++) {
@@ -33,7 +37,7 @@ const spendAll = async (ask: Transport, token?: string) => {
 }
 
 describe('what an operation costs', () => {
-  test.each(transports)(
+  test.skipIf(isUnsteady).each(transports)(
     'over %s: the answer says what was asked for, what it came to and what is left',
     async (_, ask) => {
       const { token } = await signUp(shop)
@@ -65,20 +69,23 @@ describe('what an operation costs', () => {
 })
 
 describe('budgets', () => {
-  test('given ever new documents that answer with nothing, then each pays for its planning, so that they come to an end (threat: GraphQL)', async () => {
-    const { token } = await signUp(shop)
-    const heavy = (n: number) =>
-      `query Q${n} { ${Array.from({ length: 10 }, (_, i) => `a${i}: product(id: "x") { id title slug seller { id shopName } variants { id sku price { amount { amount } } availability { left } } }`).join(' ')} }`
-    const first = await overPost(shop, { query: heavy(0), token })
-    expect(first.extensions.cost.actual).toBe(1 + Math.ceil((10 * 15) / 5))
-    const again = await overPost(shop, { query: heavy(0), token })
-    expect(again.extensions.cost.actual).toBe(1)
-    for (let n = 1; n < 100; n++) {
-      const { status } = await overPost(shop, { query: heavy(n), token })
-      if (status === 429) return
-    }
-    throw new Error('there was no end')
-  })
+  test.skipIf(isUnsteady)(
+    'given ever new documents that answer with nothing, then each pays for its planning, so that they come to an end (threat: GraphQL)',
+    async () => {
+      const { token } = await signUp(shop)
+      const heavy = (n: number) =>
+        `query Q${n} { ${Array.from({ length: 10 }, (_, i) => `a${i}: product(id: "x") { id title slug seller { id shopName } variants { id sku price { amount { amount } } availability { left } } }`).join(' ')} }`
+      const first = await overPost(shop, { query: heavy(0), token })
+      expect(first.extensions.cost.actual).toBe(1 + Math.ceil((10 * 15) / 5))
+      const again = await overPost(shop, { query: heavy(0), token })
+      expect(again.extensions.cost.actual).toBe(1)
+      for (let n = 1; n < 100; n++) {
+        const { status } = await overPost(shop, { query: heavy(n), token })
+        if (status === 429) return
+      }
+      throw new Error('there was no end')
+    },
+  )
 
   test.each(transports)(
     'over %s: given an account that has spent all, then it hears when to come back, and nobody else does',

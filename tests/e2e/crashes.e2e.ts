@@ -138,7 +138,7 @@ describe('in one process', () => {
   let shop: Awaited<ReturnType<typeof startTogether>>
   let stage: Stage
   beforeAll(async () => {
-    shop = await startTogether({ LOG_LEVEL: 'silent' })
+    shop = await startTogether({ LOG_LEVEL: 'silent' }, { here: 'it arms crash points in its process' })
     stage = await setTheStage(shop)
   })
   afterAll(() => shop?.stop())

@@ -5,7 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { fleetPorts, startFleet } from '../../commands/fleet/fleet.ts'
 import { get } from '../client.ts'
 import { type Follower, follow } from '../fleet/followers.ts'
-import { type Operation, startLoad } from '../fleet/load.ts'
+import { type Operation, startLoad, type Tally } from '../fleet/load.ts'
 import { addLine, guest, someVariants } from '../people.ts'
 import { freePorts } from '../ports.ts'
 import { hasRedis } from '../redis.ts'
@@ -47,6 +47,22 @@ const startTestFleet = async () => {
   return fleet
 }
 
+/** For docs/proof.md. */
+const tell = (found: { tally: Tally; watching: readonly Follower[]; ms: number; restarts: number }): void => {
+  const { tally, watching, ms, restarts } = found
+  const at = (share: number) => Math.round(tally.tookMs[Math.floor(tally.tookMs.length * share)] ?? 0)
+  const codes = Map.groupBy(
+    watching.flatMap((one) => one.codes()),
+    (code) => code,
+  )
+  const closed = [...codes].map(([code, all]) => `${all.length} with ${code}`).join(', ')
+  console.info(
+    `${restarts} restarts in ${Math.round(ms / 1_000)} s; ${tally.sent} requests, ${tally.failures.length} failed, ` +
+      `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(0.999999)} ms; ` +
+      `${watching.length} subscribers, sockets closed ${closed}, ${watching.flatMap((one) => one.seen()).length} updates seen`,
+  )
+}
+
 test('given a fleet under load with live carts, when every process is restarted one after the other, then no request fails, sockets close with 1012 or 4xxx, and every cart is caught up without a gap (F12)', {
   timeout,
 }, async () => {
@@ -73,11 +89,12 @@ test('given a fleet under load with live carts, when every process is restarted 
     ]
     return operations[n % 3]!
   }
+  const began = performance.now()
   const load = startLoad(fleet.url, perSecond, next)
   for (let round = 0; round < rounds; round++) for (const member of fleet.members) await fleet.restart(member)
   await expect.poll(load.sent, { timeout, interval: 100 }).toBeGreaterThanOrEqual(fewest)
-  const { failures } = await load.stop()
-  expect(failures).toEqual([])
+  const tally = await load.stop()
+  expect(tally.failures).toEqual([])
 
   for (const [index, { token }] of carts.entries()) {
     const { cart } = await get(shop, '{ cart { id version } }', {}, token)
@@ -89,4 +106,6 @@ test('given a fleet under load with live carts, when every process is restarted 
     expect(codes().filter((code) => code !== 1012 && code < 4000)).toEqual([])
   }
   await Promise.all(watching.map(({ stop }) => stop()))
+  if (inject('thorough'))
+    tell({ tally, watching, ms: performance.now() - began, restarts: rounds * fleet.members.length })
 })

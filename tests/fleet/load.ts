@@ -12,6 +12,8 @@ export interface Operation {
 /** What became of the requests: how many there were, and each that failed, with what it was told. */
 export interface Tally {
   readonly sent: number
+  /** Milliseconds until each answer, shortest first. */
+  readonly tookMs: readonly number[]
   readonly failures: readonly string[]
 }
 
@@ -22,11 +24,13 @@ export interface Tally {
 export const startLoad = (url: string, perSecond: number, next: (n: number) => Operation) => {
   const agent = new Agent({ keepAliveTimeout: 500, keepAliveMaxTimeout: 500, connections: 64 })
   const failures: string[] = []
+  const tookMs: number[] = []
   const open = new Set<Promise<void>>()
   let sent = 0
   let going = true
 
   const send = async ({ name, query, variables, token }: Operation): Promise<void> => {
+    const began = performance.now()
     try {
       const { statusCode, body } = await request(`${url}/graphql`, {
         method: 'POST',
@@ -35,6 +39,7 @@ export const startLoad = (url: string, perSecond: number, next: (n: number) => O
         body: JSON.stringify({ query, variables }),
       })
       const text = await body.text()
+      tookMs.push(performance.now() - began)
       const { errors } = JSON.parse(text) as { errors?: unknown }
       if (statusCode !== 200 || errors) failures.push(`${name}: ${statusCode} ${text.slice(0, 300)}`)
     } catch (error) {
@@ -62,7 +67,7 @@ export const startLoad = (url: string, perSecond: number, next: (n: number) => O
       going = false
       await done
       await agent.close()
-      return { sent, failures }
+      return { sent, failures, tookMs: tookMs.toSorted((a, b) => a - b) }
     },
   }
 }

@@ -3,7 +3,10 @@ import { handshakeStatus, joinSocket } from '../rawSocket.ts'
 import { startTogether } from '../shop.ts'
 
 test('given open sockets, when the shop stops, then they are closed with 1012 one after the other, nobody new gets in, and one that does not answer holds up nothing', async () => {
-  const shop = await startTogether({ SOCKETS_PER_ADDRESS: '1000' })
+  const shop = await startTogether(
+    { SOCKETS_PER_ADDRESS: '1000' },
+    { here: 'it is about how one process lets its sockets go' },
+  )
   const sockets = await Promise.all(Array.from({ length: 400 }, () => joinSocket(shop)))
   const deaf = await joinSocket(shop)
   deaf.socket.pause()

@@ -56,10 +56,10 @@ const tell = (found: { tally: Tally; watching: readonly Follower[]; ms: number; 
     (code) => code,
   )
   const closed = [...codes].map(([code, all]) => `${all.length} with ${code}`).join(', ')
-  console.info(
+  process.stdout.write(
     `${restarts} restarts in ${Math.round(ms / 1_000)} s; ${tally.sent} requests, ${tally.failures.length} failed, ` +
       `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(0.999999)} ms; ` +
-      `${watching.length} subscribers, sockets closed ${closed}, ${watching.flatMap((one) => one.seen()).length} updates seen`,
+      `${watching.length} subscribers, sockets closed ${closed}, ${watching.flatMap((one) => one.seen()).length} updates seen\n`,
   )
 }
 

@@ -32,7 +32,8 @@ const turnAfter = async (before: Promise<unknown> | undefined): Promise<void> =>
 /**
  * Reads of many at the same moment become one: ten thousand subscribers of one thing hear of its change at once, and each wants to see
  * it. What is asked for within one turn of the event loop is read together, after all of it was asked for, so nobody gets a state that
- * is older than the question. While a read is under way the next one gathers: the more there is to do, the more is done at once. Groups are those who may see the same. Rows are shared: nobody may change them.
+ * is older than the question. While a read is under way the next one gathers: the more there is to do, the more is done at once. Groups
+ * are those who may see the same. Rows are shared: nobody may change them.
  */
 export const shareReads = <Row, Group = undefined>({ read, keysOf }: SharedReadsOptions<Row, Group>) => {
   const open = new Map<string, Batch<Row>>()

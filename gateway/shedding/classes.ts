@@ -39,12 +39,21 @@ const rootNames = ({ selections }: SelectionSetNode): (string | null)[] =>
     return selection.kind === 'InlineFragment' ? rootNames(selection.selectionSet) : [null]
   })
 
+const classify = ({ selectionSet }: OperationDefinitionNode): Class => {
+  const names = rootNames(selectionSet)
+  if (names.some((name) => name !== null && checkingOut.has(name))) return 'checkout'
+  return names.every((name) => name !== null && browsing.has(name)) ? 'browse' : 'account'
+}
+
+/** Documents are kept parsed, so the same operation is looked at once. */
+const known = new WeakMap<OperationDefinitionNode, Class>()
+
 /**
  * The class of an operation, from its root fields alone. One that pays counts as a checkout whatever else it asks for, or people would
  * lose orders; one that only browses counts as browsing.
  */
-export const classOf = ({ selectionSet }: OperationDefinitionNode): Class => {
-  const names = rootNames(selectionSet)
-  if (names.some((name) => name !== null && checkingOut.has(name))) return 'checkout'
-  return names.every((name) => name !== null && browsing.has(name)) ? 'browse' : 'account'
+export const classOf = (operation: OperationDefinitionNode): Class => {
+  const found = known.get(operation) ?? classify(operation)
+  known.set(operation, found)
+  return found
 }

@@ -6,22 +6,12 @@ import { makeIdempotency } from '#platform/idempotency/idempotency.ts'
 import { makeIdempotencyModel } from '#platform/idempotency/mongo.ts'
 import type { Weather } from '../../provider/adversary.ts'
 import type { Provider } from '../../provider/server.ts'
+import { badDay } from '../../tests/chaos/badDay.ts'
 import { ledgerTotals, pendingOperations } from './domain/payment.ts'
 import { makeManaging } from './service/managing.ts'
 import { startTestProvider, startWorld, type World } from './testing.ts'
 
 const seed = 4_020_261
-
-/** 10 % of each; the slow ones are as slow as our patience allows. */
-const badDay: Weather['calls'] = {
-  timeoutAfterCharge: 0.1,
-  resetAfterCharge: 0.1,
-  errorAfterCharge: 0.1,
-  resetBeforeCharge: 0.1,
-  tooManyRequests: 0.1,
-  unavailable: 0.1,
-  slow: 0.1,
-}
 
 const fine: Weather = { seed, calls: {}, webhooks: {}, latencyMs: 0 }
 

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { badDay } from './badDay.ts'
 import type { Random } from './random.ts'
 import type { MortalShop } from './shop.ts'
 
@@ -79,19 +80,8 @@ const storm = async (stage: Stage, weather: object): Promise<void> => {
   await stage.shop.turn(fine)
 }
 
-/** F4: a tenth of each. */
-export const badCalls: Play = (stage) =>
-  storm(stage, {
-    calls: {
-      timeoutAfterCharge: 0.1,
-      resetAfterCharge: 0.1,
-      errorAfterCharge: 0.1,
-      resetBeforeCharge: 0.1,
-      tooManyRequests: 0.1,
-      unavailable: 0.1,
-      slow: 0.1,
-    },
-  })
+/** F4. */
+export const badCalls: Play = (stage) => storm(stage, { calls: badDay })
 
 const withoutProvider = async (stage: Stage, how: string, leave: (ms: number) => Promise<void>): Promise<void> => {
   const { shop, done, now, ms, tell } = stage

@@ -132,6 +132,7 @@ export const startGateway = async ({
     health,
     causeOf: makeCauseOf(ids, config.trustedProxies),
     clock,
+    door: shedding?.door ?? null,
     timeoutMs: Math.max(clientTimeout, checkoutTimeoutMs + seconds(2)),
     log,
     tls: config.tls !== null,

@@ -4,6 +4,10 @@ import type { Answered } from './openLoop.ts'
 export const p99 = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? 0
 
+/** The value that half of them do not exceed; 0 of nothing. */
+export const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? 0
+
 export const timesOf = (answers: readonly Answered[], outcome: Answered['outcome']): number[] =>
   answers.filter((answer) => answer.outcome === outcome).map(({ ms }) => ms)
 
@@ -16,13 +20,28 @@ export const shareGood = (answers: readonly Answered[], kind: Answered['kind']):
 export const goodput = (answers: readonly Answered[], seconds: number): number =>
   timesOf(answers, 'good').length / seconds
 
-/** Seconds after which every later second was as quick as `normalMs`; null when the last one was not. */
-export const secondsUntilNormal = (answers: readonly Answered[], normalMs: number): number | null => {
-  const last = Math.floor(Math.max(0, ...answers.map(({ at }) => at)) / 1_000)
-  for (let second = last; second >= 0; second--) {
-    const here = answers.filter(({ at }) => Math.floor(at / 1_000) === second)
-    const isNormal = here.every(({ outcome }) => outcome === 'good') && p99(here.map(({ ms }) => ms)) <= normalMs
-    if (!isNormal) return second === last ? null : second + 1
+/** The seconds in which somebody got no good answer, or one in a hundred waited for longer than `normalMs`. */
+export const oddSeconds = (answers: readonly Answered[], normalMs: number) =>
+  [...Map.groupBy(answers, ({ at }) => Math.floor(at / 1_000))]
+    .map(([second, here]) => ({
+      second,
+      notGood: here.filter(({ outcome }) => outcome !== 'good').length,
+      p99: p99(here.map(({ ms }) => ms)),
+    }))
+    .filter(({ notGood, p99: slowest }) => notGood > 0 || slowest > normalMs)
+
+/** So many seconds in a row say that it is over: single hiccups come at any load. */
+const inARow = 5
+
+/** Seconds after which five in a row were as quick as `normalMs`; null when there were none in so many seconds. */
+export const secondsUntilNormal = (
+  answers: readonly Answered[],
+  { normalMs, seconds }: { readonly normalMs: number; readonly seconds: number },
+): number | null => {
+  const odd = new Set(oddSeconds(answers, normalMs).map(({ second }) => second))
+  for (let from = 0; from + inARow <= seconds; from++) {
+    const next = Array.from({ length: inARow }, (_, n) => from + n)
+    if (next.every((second) => !odd.has(second))) return from
   }
-  return 0
+  return null
 }

@@ -8,6 +8,7 @@ import type { Auth } from '../auth.ts'
 import type { ClientOf } from '../client.ts'
 import type { AnswerNotes } from '../execution/subgraphs.ts'
 import { limits } from '../guard/limits.ts'
+import type { Door } from '../shedding/shedding.ts'
 import type { GatewayContext } from '../transport.ts'
 import { compress } from './compression.ts'
 import { graphQLError } from './errors.ts'
@@ -19,6 +20,8 @@ export interface OperationDeps {
   readonly clock: Clock
   /** Milliseconds that an operation may take in all. */
   readonly timeoutMs: number
+  /** Who is sent away before anything is done for him; null: nobody. */
+  readonly door: Door | null
 }
 
 /** One request, as it is answered. */
@@ -70,7 +73,7 @@ const sendText = async (response: ServerResponse, { status, body, accepted }: Se
  * @throws BodyTooLarge
  */
 export const makeOperationHandler =
-  ({ apollo, auth, clientOf, clock, timeoutMs }: OperationDeps) =>
+  ({ apollo, auth, clientOf, clock, timeoutMs, door }: OperationDeps) =>
   async ({ request, response, url: { search }, cause: { requestId } }: Asked): Promise<void> => {
     const endsAt = clock.now() + timeoutMs
     const left = new AbortController()
@@ -84,6 +87,11 @@ export const makeOperationHandler =
     const text = request.method === 'POST' ? await readBody(request, limits.body) : ''
     const asked = text === '' ? {} : parseJson(text)
     if (asked === undefined) return sendJson(response, 400, graphQLError('BAD_REQUEST', 'The body is not JSON.'))
+    const sentAway = door?.(asked)
+    if (sentAway) {
+      response.setHeader('retry-after', String(sentAway.retryAfter))
+      return sendJson(response, 503, { errors: sentAway.errors })
+    }
     const identity = await auth.identify(request.headers.authorization)
     // One answer for every bad token, whatever is wrong with it.
     if (!identity) return sendJson(response, 401, graphQLError('UNAUTHENTICATED', 'The access token is not valid.'))

@@ -5,10 +5,12 @@ import { type Class, classes } from './classes.ts'
 export const sheddingNumbers = {
   /** Operations at once, as long as the process keeps up. */
   places: 200,
+  /** As few as that it becomes when the process is late: enough to keep it at work, and a turn of its event loop short. */
+  least: 24,
   /** Of these the class and those below it may hold: 30 % are kept for checkouts. */
   shares: { browse: 0.6, account: 0.7, checkout: 1 } satisfies Record<Class, number>,
-  /** The process is late when one turn in a hundred of its event loop is. */
-  lateMs: 100,
+  /** The process is late when one turn in a hundred of its event loop is: who is sent away waits for that turn, and hears it within 50 ms. */
+  lateMs: 30,
   /** How often the number of places is thought over. */
   every: seconds(0.5),
   /** What is left of the places after a late half second, and the part of all that comes back after a good one. */
@@ -22,13 +24,10 @@ export const sheddingNumbers = {
 
 export type SheddingNumbers = Readonly<typeof sheddingNumbers>
 
-/** What is kept for checkouts however late the process is. */
-const kept = ({ places, shares }: SheddingNumbers): number => Math.round(places * (1 - shares.account))
-
-/** Places for the next half second: fewer while the process is late, a few more each time it is not; never below what checkouts keep. */
+/** Places for the next half second: fewer while the process is late, a few more each time it is not. */
 export const nextPlaces = (places: number, lateMs: number, numbers: SheddingNumbers): number => {
   const wanted = lateMs > numbers.lateMs ? places * numbers.shrink : places + numbers.places * numbers.grow
-  return Math.round(Math.min(numbers.places, Math.max(kept(numbers), wanted)))
+  return Math.round(Math.min(numbers.places, Math.max(numbers.least, wanted)))
 }
 
 /** Whether one more of this class fits beside those that are in. */

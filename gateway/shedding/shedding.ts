@@ -1,7 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type ApolloServerPlugin, type BaseContext, type GraphQLResponse, HeaderMap } from '@apollo/server'
-import { GraphQLError, type OperationDefinitionNode } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { LRUCache } from 'lru-cache'
 import { metrics } from '#platform/metrics/table.ts'
+import { limits } from '../guard/limits.ts'
 import { type Class, classOf } from './classes.ts'
 import { type SheddingNumbers, sheddingNumbers } from './law.ts'
 import { type Leave, makePlaces } from './places.ts'
@@ -9,22 +11,38 @@ import { type Leave, makePlaces } from './places.ts'
 /** The histogram counts in nanoseconds. */
 const perMs = 1_000_000
 
-const overloaded = (retryAfter: number): GraphQLResponse => {
+/** What somebody hears who is sent away: a 503 with this many seconds in `retry-after`. */
+export interface SentAway {
+  readonly retryAfter: number
+  readonly errors: readonly GraphQLFormattedError[]
+}
+
+const sentAway = (retryAfter: number): SentAway => {
   const inSeconds = Math.ceil(retryAfter / 1_000)
   const error = new GraphQLError('The shop has too much to do; come back in a moment.', {
     extensions: { code: 'OVERLOADED', retryable: true, retryAfter: inSeconds },
   })
-  return {
-    http: { status: 503, headers: new HeaderMap([['retry-after', String(inSeconds)]]) },
-    body: { kind: 'single', singleResult: { errors: [error.toJSON()] } },
-  }
+  return { retryAfter: inSeconds, errors: [error.toJSON()] }
 }
+
+const overloaded = ({ retryAfter, errors }: SentAway): GraphQLResponse => ({
+  http: { status: 503, headers: new HeaderMap([['retry-after', String(retryAfter)]]) },
+  body: { kind: 'single', singleResult: { errors } },
+})
+
+/** What is known of a request before anything was done for it: the body as it came. */
+const keyOf = (query: unknown, operationName: unknown): string =>
+  typeof query === 'string' ? `${typeof operationName === 'string' ? operationName : ''}\n${query}` : ''
+
+/** Tells by the body of a request alone whether it would be sent away now; null when it may come in and ask. */
+export type Door = (body: unknown) => SentAway | null
 
 export type Shedding<Context extends BaseContext> = ReturnType<typeof makeShedding<Context>>
 
 /**
  * Sends operations away when there is too much to do: those that browse first, then those about somebody's account, checkouts last. It
- * asks after the document was read and before it is paid for, planned or run. A subscription counts until it has begun.
+ * asks after the document was read and before it is paid for, planned or run; a text that has come before is known at the door already,
+ * where sending it away costs least (ADR 0033). A subscription counts until it has begun.
  */
 export const makeShedding = <Context extends BaseContext & { readonly signal?: AbortSignal }>(
   given: Partial<SheddingNumbers> = {},
@@ -44,25 +62,34 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
     return Object.entries({ open, inside, waiting }).map(([state, value]) => ({ labels: { state }, value }))
   })
 
-  // Documents are kept parsed, so the same operation is looked at once.
-  const known = new WeakMap<OperationDefinitionNode, Class>()
-  const classOfKnown = (operation: OperationDefinitionNode): Class => {
-    const found = known.get(operation) ?? classOf(operation)
-    known.set(operation, found)
-    return found
+  const refusal = sentAway(numbers.retryAfter)
+  /** Classes of operations that have been here, by their texts: only what was admitted, so a stranger's text says nothing. */
+  const known = new LRUCache<string, Class>({
+    max: limits.knownDocuments,
+    maxSize: limits.knownCharacters,
+    sizeCalculation: (_class, text) => text.length,
+  })
+
+  const door: Door = (body) => {
+    const { query, operationName } = (body ?? {}) as { readonly query?: unknown; readonly operationName?: unknown }
+    const wanted = known.get(keyOf(query, operationName))
+    if (wanted === undefined || places.hasRoomFor(wanted)) return null
+    metrics.shed.inc({ class: wanted })
+    return refusal
   }
 
   const plugin: ApolloServerPlugin<Context> = {
     requestDidStart: async () => {
       let leave: Leave | null = null
       return {
-        responseForOperation: async ({ operation, contextValue: { signal } }) => {
+        responseForOperation: async ({ operation, source, request, contextValue: { signal } }) => {
           if (!operation) return null
-          const wanted = classOfKnown(operation)
+          const wanted = classOf(operation)
+          if (source) known.set(keyOf(source, request.operationName), wanted)
           leave = await places.enter(wanted, signal)
           if (leave) return null
           metrics.shed.inc({ class: wanted })
-          return overloaded(numbers.retryAfter)
+          return overloaded(refusal)
         },
         willSendResponse: async () => leave?.(),
       }
@@ -70,6 +97,7 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
   }
   return {
     plugin,
+    door,
     state: places.state,
     stop: (): void => {
       unwatch()

@@ -1,4 +1,5 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql'
+import type { Clock } from '#kernel/time.ts'
 import { traced } from '#platform/tracing.ts'
 import { readAccessRules } from './accessRules.ts'
 import { type GatewayInterface, makeApolloGateway } from './apolloGateway.ts'
@@ -24,6 +25,7 @@ export interface GraphOptions<Context> {
   readonly transport: SubgraphTransport<Context>
   /** Makes what enforces the auth directives; null: nothing does. */
   readonly enforcer: typeof makeEnforcer | null
+  readonly clock?: Clock
   /** Who runs the plans of queries and mutations; absent: our executor. */
   readonly runsPlans?: 'own' | 'apollo'
 }
@@ -35,14 +37,14 @@ export interface GraphOptions<Context> {
  */
 export const makeGraph = <Context extends StreamingContext>(
   given: string,
-  { transport, enforcer, runsPlans = 'own' }: GraphOptions<Context>,
+  { transport, enforcer, clock, runsPlans = 'own' }: GraphOptions<Context>,
 ) => {
   const rules = readAccessRules(given)
   if (rules.present && !enforcer)
     throw new Error('The supergraph carries @authenticated or @requiresScopes, and their enforcer is off: not used.')
   const enforce = enforcer?.(rules)
   const supergraphSdl = withoutAuthClaims(given)
-  const { execute, kept } = makeExecutor(supergraphSdl, transport)
+  const { execute, kept } = makeExecutor(supergraphSdl, transport, { clock })
   const apollo = makeApolloGateway(supergraphSdl, transport)
   let otherwise: Loaded['executor'] = null
 

@@ -94,6 +94,7 @@ export const startGateway = async ({
   const graph = makeSupergraphGateway({
     supergraphSdl: files.supergraphSdl,
     transport,
+    clock,
     enforcer: makeEnforcer,
     runsPlans: config.runsPlans,
     prepare: guard.prepare,

@@ -26,7 +26,9 @@ const start = (answer?: (subgraph: string) => Promise<ExecutionResult> | undefin
 test('given a plan with something that is not covered here, when it runs, then it is left to whoever else may run it, and a stream is refused', async () => {
   const planner = makePlanner(supergraphSdl)
   const transport = { execute: async () => ({}), subscribe: async () => ({}) }
-  const executor = makeExecutor(supergraphSdl, transport, { ...planner, plan: () => ({ kind: 'Defer' }) })
+  const executor = makeExecutor(supergraphSdl, transport, {
+    planner: { ...planner, plan: () => ({ kind: 'Defer' }) },
+  })
   const run = (text: string) => {
     const document = parse(text)
     const operation = document.definitions[0] as OperationDefinitionNode
@@ -55,7 +57,7 @@ test.each([
     const document = parse(text)
     const operation = document.definitions[0] as OperationDefinitionNode
     const request = { document, operation, documentId: text, variables: {}, context: { viewer: anonymous } }
-    expect(await makeExecutor<StreamingContext>(supergraphSdl, transport, planner).execute(request)).toMatchObject(
+    expect(await makeExecutor<StreamingContext>(supergraphSdl, transport, { planner }).execute(request)).toMatchObject(
       answer,
     )
   },

@@ -7,14 +7,16 @@ import {
   type OperationDefinitionNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { type Clock, systemClock } from '#kernel/time.ts'
 import { metrics } from '#platform/metrics/table.ts'
 import { mapStream } from '#platform/streams.ts'
 import { coalesceEntities } from '../coalescing.ts'
+import { standInForEntities } from '../standIns.ts'
 import { notingAge } from './age.ts'
 import { makeCohorts } from './cohorts.ts'
 import { askersOf } from './identity.ts'
 import { badRequest, type PreparedOperation, prepareOperation } from './operations.ts'
-import { makePlanner } from './planner.ts'
+import { makePlanner, type Planner } from './planner.ts'
 import { makePublicFetches } from './publicFields.ts'
 import { pushingFor } from './pushing.ts'
 import type { Data, Send } from './run.ts'
@@ -44,6 +46,12 @@ export interface Executor<Context> {
   readonly planned: () => number
   /** How many of them are kept. */
   readonly kept: () => number
+}
+
+export interface ExecutorOptions {
+  /** Absent: one of the supergraph. */
+  readonly planner?: Planner
+  readonly clock?: Clock
 }
 
 /** Operations that stay planned. */
@@ -91,7 +99,7 @@ const isStream = (opened: AsyncIterable<ExecutionResult> | ExecutionResult): ope
 export const makeExecutor = <Context extends StreamingContext>(
   supergraphSdl: string,
   transport: SubgraphTransport<Context>,
-  planner = makePlanner(supergraphSdl),
+  { planner = makePlanner(supergraphSdl), clock = systemClock }: ExecutorOptions = {},
 ): Executor<Context> => {
   const isPublic = makePublicFetches(supergraphSdl, planner.supergraph)
   const prepared = new LRUCache<string, PreparedOperation | PlanNotCovered>({ max: maxOperations })
@@ -123,9 +131,11 @@ export const makeExecutor = <Context extends StreamingContext>(
     transport.execute(subgraph, { query, variables }, context, kind),
   )
 
-  const sendFor = (context: Context): Send => {
+  const sendOrStandIn = standInForEntities(send, clock)
+
+  const sendFor = (context: Context, sendAs = send): Send => {
     const askerOf = askersOf(context)
-    return (request) => send(request, askerOf(request.isPublic))
+    return (request) => sendAs(request, askerOf(request.isPublic))
   }
 
   const share = shareEvents()
@@ -173,7 +183,7 @@ export const makeExecutor = <Context extends StreamingContext>(
       )
       if (errors) return { errors }
       if (operation.operation === 'subscription') return open(made, coerced, request)
-      const { send: sendAndNote, flagged } = notingAge(sendFor(context))
+      const { send: sendAndNote, flagged } = notingAge(sendFor(context, sendOrStandIn))
       const result = flagged(await made.execute(coerced, sendAndNote))
       // What may be out of date is nothing to be kept.
       if (context.answer) context.answer.isPublic = made.isPublic && !result.extensions

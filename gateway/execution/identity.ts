@@ -12,6 +12,9 @@ export interface Asker<Context> {
   readonly identity: string
 }
 
+/** The identity of whoever asks for what everybody may see. */
+export const inNobodysName = 'public'
+
 /**
  * Who asks for a fetch of an operation. What is public is asked for in nobody's name: should a field be tagged that is not, its
  * subgraph answers what anybody may see, and never what belongs to whoever asked first.
@@ -25,7 +28,7 @@ export const askersOf = <Context extends StreamingContext>(context: Context) => 
   }
   let nobody: Asker<Context> | undefined
   const everybody = (): Asker<Context> => {
-    nobody ??= { context: { ...context, viewer: anonymous, client: noClient }, identity: 'public' }
+    nobody ??= { context: { ...context, viewer: anonymous, client: noClient }, identity: inNobodysName }
     return nobody
   }
   return (isPublic: boolean): Asker<Context> => (isPublic && !seesMore(viewer) ? everybody() : self())

@@ -41,14 +41,14 @@ const script = (events: readonly ExecutionResult[], end: End) => {
 }
 
 /** Opens a healing stream over what `opened` gives at each attempt; the last is given again and again. */
-const start = async (opened: readonly (Stream | ExecutionResult)[], pauseOf = () => 0) => {
+const start = async (opened: readonly (Stream | ExecutionResult)[], pauseOf = () => 0, firstWithin = 60_000) => {
   const calls: (number | null)[] = []
   const losses: number[] = []
   const open = async (after: number | null) => {
     calls.push(after)
     return opened[Math.min(calls.length, opened.length) - 1]!
   }
-  const result = await openHealing({ open, onLoss: (attempt) => losses.push(attempt), pauseOf })
+  const result = await openHealing({ open, onLoss: (attempt) => losses.push(attempt), pauseOf, firstWithin })
   const items = Symbol.asyncIterator in result ? result[Symbol.asyncIterator]() : null
   onTestFinished(async () => void (await items?.return?.()))
   const take = async (count: number) => {
@@ -102,6 +102,13 @@ test('given a source that does not come back, then the attempts are bounded and 
   expect(last?.errors?.[0]?.extensions).toEqual({ code: 'UNAVAILABLE', retryable: true })
   expect(calls).toEqual([null, ...Array(maxAttempts).fill(7)])
   expect(await items.next()).toEqual({ done: true, value: undefined })
+})
+
+test('given a source that is away before it has told anything, then the client is told so and does not wait for all attempts', async () => {
+  const { take, calls } = await start([script([], 'throws').stream], () => 60_000, 20)
+  const [told] = await take(1)
+  expect(told?.errors?.[0]?.extensions).toEqual({ code: 'UNAVAILABLE', retryable: true })
+  expect(calls.length).toBeLessThan(maxAttempts)
 })
 
 test('given events between the losses, then the attempts are counted anew', async () => {

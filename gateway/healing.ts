@@ -9,7 +9,12 @@ export interface HealingOptions {
   readonly onLoss: (attempt: number) => void
   /** Milliseconds before an attempt; injected by tests that need not wait (rule R14). */
   readonly pauseOf?: (attempt: number) => number
+  /** Milliseconds in which the first event has to come, if the stream is lost before it. */
+  readonly firstWithin?: number
 }
+
+/** Who has seen nothing yet is not kept waiting for it: refused within 3 s, as any other question. */
+const usuallyFirstWithin = 1_900
 
 /** About 20 s in all: a subgraph that restarts is back by then, and a client should not wait longer for the truth. */
 export const maxAttempts = 10
@@ -49,15 +54,20 @@ const nextOf = async (source: AsyncIterator<ExecutionResult>): Promise<IteratorR
 /**
  * A stream of a subgraph that survives the loss of its subgraph (rule R15): it remembers the number of the last event, which the
  * subgraph puts into `extensions.seq` whatever the client selected, and opens the stream again after it. The client sees no gap,
- * only a pause; after too many attempts without an event, a typed error that says to subscribe again. Streams without numbers
- * begin anew with their present state.
+ * only a pause; after too many attempts without an event, or when not even the first one comes in time, a typed error that says to subscribe
+ * again. Streams without numbers begin anew with their present state.
  */
 export const openHealing = async (options: HealingOptions): Promise<Stream | ExecutionResult> => {
   const first = await options.open(null)
   return Symbol.asyncIterator in first ? { [Symbol.asyncIterator]: () => healed(first, options) } : first
 }
 
-const healed = (first: Stream, { open, onLoss, pauseOf = backOff }: HealingOptions): AsyncIterator<ExecutionResult> => {
+const healed = (
+  first: Stream,
+  { open, onLoss, pauseOf = backOff, firstWithin = usuallyFirstWithin }: HealingOptions,
+): AsyncIterator<ExecutionResult> => {
+  const began = performance.now()
+  let hasTold = false
   let source: AsyncIterator<ExecutionResult> | null = first[Symbol.asyncIterator]()
   let after: number | null = null
   let attempt = 0
@@ -65,9 +75,11 @@ const healed = (first: Stream, { open, onLoss, pauseOf = backOff }: HealingOptio
   /** Ends the pause at once when the subscriber leaves. */
   let wake: () => void = () => undefined
 
+  const patience = (): number => (hasTold ? Number.POSITIVE_INFINITY : firstWithin - (performance.now() - began))
+
   const pause = async (): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, pauseOf(attempt))
+    const timer = setTimeout(resolve, Math.min(pauseOf(attempt), patience()))
     wake = resolve
     await promise
     clearTimeout(timer)
@@ -100,6 +112,7 @@ const healed = (first: Stream, { open, onLoss, pauseOf = backOff }: HealingOptio
     const { extensions: _, ...event } = next.value
     after = seqOf(next.value) ?? after
     attempt = 0
+    hasTold = true
     return { done: false, value: event }
   }
 
@@ -112,7 +125,7 @@ const healed = (first: Stream, { open, onLoss, pauseOf = backOff }: HealingOptio
         source = null
         onLoss(attempt)
       } else {
-        if (attempt >= maxAttempts) return last(gaveUp)
+        if (attempt >= maxAttempts || patience() <= 0) return last(gaveUp)
         const refusal = await reopen()
         if (refusal && !closed) return last(refusal)
       }

@@ -6,6 +6,7 @@ import { makeBoard, type WorkQueue } from '#platform/board.ts'
 import { makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
 import { type Config, type SubgraphName, subgraphNames, unitNames } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crashPoint.ts'
+import { watchDatabase } from '#platform/databaseWatch.ts'
 import {
   type EmbeddedDatabase,
   type EmbeddedLost,
@@ -152,10 +153,11 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       signingKeys,
       board: makeBoard(mongo.database('workers')),
     }
+    const { whileThere } = watchDatabase({ clock, ping: mongo.signOfLife })
     const start = async (name: SubgraphName): Promise<void> => {
       const definition = await subgraphs[name]()
       const deps = { ...shared, database: mongo.database(name), call: callAs(name) }
-      running.set(name, await lifecycle.start(() => startSubgraph(definition, deps)))
+      running.set(name, await lifecycle.start(() => startSubgraph(definition, deps, { whileThere })))
     }
     await Promise.all(needed.map(start))
   }

@@ -115,12 +115,15 @@ export const connectMongo = async (options: MongoOptions) => {
   if (isTracing()) traceCommands(connection.getClient())
   const unwatch = watchPool(connection.getClient())
   const letGo = reopenWhenStuck(connection.getClient())
+  const ping = async (timeoutMS: number): Promise<void> => {
+    await connection.getClient().db('admin').command({ ping: 1 }, { timeoutMS })
+  }
   return {
     name: 'mongo',
     database: (subgraph: string): Database => connection.useDb(`${options.prefix}${subgraph}`, { useCache: true }),
-    ping: async (): Promise<void> => {
-      await connection.getClient().db('admin').command({ ping: 1 }, { timeoutMS: 1_000 })
-    },
+    ping: (): Promise<void> => ping(seconds(1)),
+    /** For whoever judges by itself what is late. */
+    signOfLife: (): Promise<void> => ping(seconds(4)),
     stop: async (): Promise<void> => {
       unwatch()
       letGo()
@@ -217,11 +220,18 @@ const unavailableNames = new Set([
   'PoolClearedOnNetworkError',
 ])
 
-/** A refusal that tells the client to try again, when the database is away; null for other errors. */
+/**
+ * What a server says that cannot do it now and may later: its disk is full, it was asked for too long, it stops, or another node has become
+ * the primary.
+ */
+const notNow = new Set<unknown>([14_031, 50, 91, 189, 10_107, 11_600, 11_602, 13_435, 13_436])
+
+/** A refusal that tells the client to try again, when the database is away or cannot do it now; null for other errors. */
 export const asUnavailable = (error: unknown): ShopError | null => {
   const away =
     error instanceof Error &&
     (unavailableNames.has(error.name) ||
+      notNow.has(codeOf(error)) ||
       // The driver hands on what Node says of a socket that closes just when it is written to.
       isCut(error) ||
       error.message.includes('bufferCommands = false'))

@@ -10,6 +10,7 @@ import {
   getOperationAST,
   parse,
 } from 'graphql'
+import { isShopError } from '#kernel/errors.ts'
 import { type CallClock, callKey, makeNonceMemory, noClient, readCall, type VerifiedCall } from './auth.ts'
 import { withStaleness } from './cache/staleness.ts'
 import type { SignedCall, SubgraphEndpoint } from './call.ts'
@@ -17,6 +18,7 @@ import { type Cause, causedBy } from './cause.ts'
 import { watchClocksApart } from './clocksApart.ts'
 import type { SubgraphName } from './config.ts'
 import type { RequestContext } from './context.ts'
+import type { WhileThere } from './databaseWatch.ts'
 import { type Deadline, within } from './deadline.ts'
 import { makeDocuments } from './documents.ts'
 import type { FeedItem } from './feed.ts'
@@ -83,8 +85,17 @@ const readSchema = async (definition: SubgraphDefinition, resolvers: ResolverMap
   })
 }
 
+export interface StartOptions {
+  /** What mutations run under: `databaseWatch.ts`. Absent: nobody watches. */
+  readonly whileThere?: WhileThere
+}
+
 /** Starts a subgraph: indexes made, schema built, every mutation guarded, and no call believed that is not signed. */
-export const startSubgraph = async (definition: SubgraphDefinition, deps: SubgraphDeps): Promise<RunningSubgraph> => {
+export const startSubgraph = async (
+  definition: SubgraphDefinition,
+  deps: SubgraphDeps,
+  { whileThere = async (work) => work() }: StartOptions = {},
+): Promise<RunningSubgraph> => {
   const log = deps.log.with({ subgraph: definition.name })
   const parts = definition.build(deps)
   const schema = await readSchema(definition, parts.resolvers)
@@ -132,6 +143,15 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
     return { isMutation, args: { schema, document, variableValues, operationName, contextValue: context } }
   }
 
+  const mutate = async (work: () => ReturnType<typeof execute>): Promise<ExecutionResult> => {
+    try {
+      return await whileThere(work)
+    } catch (error) {
+      if (!isShopError(error)) throw error
+      return { errors: [new GraphQLError(error.message, { originalError: error })] }
+    }
+  }
+
   return {
     name: definition.name,
     parts,
@@ -143,7 +163,8 @@ export const startSubgraph = async (definition: SubgraphDefinition, deps: Subgra
       const { deadline } = opened
       if (deadline && deadline.endsAt <= deps.clock.now()) return { status: 200, result: tooLate }
       const run = async () => {
-        const work = () => within(isMutation ? null : deadline, () => execute(args))
+        const work = () =>
+          isMutation ? mutate(() => within(null, () => execute(args))) : within(deadline, () => execute(args))
         const { result, staleSince } = await withStaleness(work)
         const formatted = formatResult(result, formatError)
         return staleSince === null ? formatted : { ...formatted, extensions: { staleSince } }

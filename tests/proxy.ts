@@ -1,8 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Socket } from 'node:net'
 
-/** What happens to what goes through: it passes; nobody is there; it is swallowed; it waits until it is fair; it arrives, and the reply gets lost. */
-export type Weather = 'fair' | 'down' | 'hanging' | 'frozen' | 'losing replies'
+/**
+ * What happens to what goes through: it passes; it is cut; nobody listens; it is swallowed; it waits until it is fair; it arrives, and the
+ * reply gets lost.
+ */
+export type Weather = 'fair' | 'down' | 'gone' | 'hanging' | 'frozen' | 'losing replies'
 
 /** A line to a server on this machine, with weather. */
 export const startProxy = async (targetPort: number) => {
@@ -42,16 +45,20 @@ export const startProxy = async (targetPort: number) => {
     client.once('close', () => target.destroy())
     target.once('close', () => client.destroy())
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listen(0)
+  const { port } = server.address() as AddressInfo
   const cut = (): void => {
     for (const socket of open) socket.destroy()
   }
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    url: `http://127.0.0.1:${port}/graphql`,
     /** Changes the weather; connections that rest feel it as well. */
     become: (weather: Weather): void => {
       line.weather = weather
-      if (weather === 'down') cut()
+      if (weather === 'down' || weather === 'gone') cut()
+      if (weather === 'gone' && server.listening) server.close()
+      else if (weather !== 'gone' && !server.listening) void listen(port)
       const late = weather === 'fair' ? held : []
       held = []
       for (const deliver of late) deliver()
@@ -74,7 +81,7 @@ export const startProxy = async (targetPort: number) => {
     waiting: (): number => hung.size,
     stop: async (): Promise<void> => {
       cut()
-      await new Promise((resolve) => server.close(resolve))
+      if (server.listening) await new Promise((resolve) => server.close(resolve))
     },
   }
 }

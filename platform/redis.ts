@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Redis as Client, Cluster, type RedisOptions } from 'ioredis'
 import { type Clock, seconds, systemClock } from '#kernel/time.ts'
-import { makeBreaker } from './circuitBreaker.ts'
 import type { RedisAddress } from './config/redis.ts'
 import { faultFields, type Log } from './log.ts'
-import { metrics } from './metrics/table.ts'
-
-/** Redis did not answer in time, could not be reached, or is left alone for a while. What happens then is said by each port (rule R12). */
-export class RedisAway extends Error {
-  override readonly name = 'RedisAway'
-}
+import { makeRedisPresence } from './redisPresence.ts'
 
 /** Redis is there and does not let us in: that does not mend itself, and would otherwise look like one that is away for ever. */
 export class RedisRefused extends Error {
@@ -34,7 +28,7 @@ export interface Redis {
   readonly name: 'redis'
   /** A key or channel of this shop: shops and tests can share a server. */
   key(name: string): string
-  /** @throws RedisAway after at most 250 ms, and at once while Redis is left alone because it failed or was slow. */
+  /** @throws RedisAway after at most 250 ms, and at once while Redis is left alone because it failed or was slow: nobody who asks tries it. */
   ask<T>(work: (commands: RedisCommands) => Promise<T>): Promise<T>
   /** Runs a script on one key. @throws RedisAway like `ask`. */
   run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown>
@@ -45,8 +39,6 @@ export interface Redis {
 
 /** Parameters table: timeouts, Redis. */
 const commandTimeout = 250
-/** An answer that takes longer counts as none: one request asks several times, and better without Redis than waiting for it each time (F7). */
-const slowAnswer = 150
 /** A connection on which nothing comes back for so long is given up: its other end may be gone without a word. */
 const silence = seconds(5)
 /** How long the start waits for Redis; the shop opens without it all the same. */
@@ -67,6 +59,8 @@ const optionsOf = ({ tls, username, password, db }: RedisAddress): RedisOptions 
   // Nothing waits for Redis to come back: whoever asks hears at once that it is away. A command that may have been done is not sent again.
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
+  // Nobody would hear that its own try has failed, and the process would end of it: `listen` subscribes anew.
+  autoResubscribe: false,
 })
 
 const connect = (address: RedisAddress): Client | Cluster => {
@@ -136,38 +130,8 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
     return client
   }
   const commands = open('commands')
-  let lastFault: unknown = null
-  let isAway = false
-  const breaker = makeBreaker({
-    clock,
-    // Shorter than that of a subgraph: without it limits are local, and that should not outlast the outage by much.
-    openFor: seconds(2),
-    onChange: (state) => {
-      // A probe that fails opens it again every two seconds: one outage is told once.
-      if (state === 'open' && !isAway) log.warn('Redis is away', { status: state, ...faultFields(lastFault) })
-      if (state === 'closed') log.info('Redis is back', { status: state })
-      if (state !== 'half-open') isAway = state === 'open'
-    },
-  })
-
-  const unwatch = metrics.breakers.watch(() => [{ labels: { dependency: 'redis', state: breaker.state }, value: 1 }])
-
-  const ask: Redis['ask'] = async (work) => {
-    const tell = breaker.enter()
-    if (!tell) throw new RedisAway('Redis is left alone for a while')
-    const began = performance.now()
-    try {
-      const answer = await work(commands)
-      const ms = performance.now() - began
-      if (ms > slowAnswer) lastFault = new RedisAway(`an answer took ${Math.round(ms)} ms`)
-      tell(ms > slowAnswer ? 'failed' : 'answered')
-      return answer
-    } catch (error) {
-      lastFault = error
-      tell('failed')
-      throw new RedisAway('Redis did not answer', { cause: error })
-    }
-  }
+  const presence = makeRedisPresence({ clock, log, ping: () => commands.ping() })
+  const ask: Redis['ask'] = (work) => presence.ask(() => work(commands))
 
   const run: Redis['run'] = (script, key, args) =>
     ask(async (client) => {
@@ -203,12 +167,12 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
   }
 
   const stop = async (): Promise<void> => {
-    unwatch()
+    presence.stop()
     for (const timer of timers) clearInterval(timer)
     for (const client of clients) client.disconnect()
   }
   const isThere = await within(startWithin, Promise.race([isReady(commands), refused.promise]))
-  if (!isThere) log.warn('Redis is away', { status: 'not reached' })
+  if (!isThere) presence.wasNotReached()
   else if (commands.status !== 'ready') {
     await stop()
     const where = address.nodes.map(({ host, port }) => `${host}:${port}`).join(',')

@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/time.ts'
 import type { Redis } from '../redis.ts'
-import { RedisAway } from '../redis.ts'
+import { RedisAway } from '../redisPresence.ts'
 import type { Cache } from './cache.ts'
 
 /** When Redis is away, what it was asked for is absent. */

@@ -1,5 +1,6 @@
 import type { Clock } from '#kernel/time.ts'
-import { makeScript, type Redis, RedisAway, type Script } from '../redis.ts'
+import { makeScript, type Redis, type Script } from '../redis.ts'
+import { RedisAway } from '../redisPresence.ts'
 import type { Limiter } from './limiter.ts'
 
 /** The time that a script is given, or that of Redis, which is the same for all processes. */

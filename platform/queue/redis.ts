@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Millis, minutes, seconds } from '#kernel/time.ts'
-import { makeScript, type Redis, RedisAway } from '../redis.ts'
+import { makeScript, type Redis } from '../redis.ts'
+import { RedisAway } from '../redisPresence.ts'
 import { type Attempt, type LinesOptions, type Look, makeLines } from './lines.ts'
 import { afterFailure, ordinaryRetries, type Queue, type RetryPolicy } from './queue.ts'
 
@@ -49,7 +50,7 @@ export interface RedisQueueOptions extends Pick<LinesOptions, 'pause' | 'maxWait
   readonly redis: Redis
   readonly random?: () => number
   readonly retries?: RetryPolicy
-  /** How long a process may be silent before another one takes over its job (parameters table: lease). */
+  /** How long a process may be silent before another one takes over its job: no longer than one of the timetable waits (ADR 0026). */
   readonly leaseMs?: Millis
 }
 
@@ -85,7 +86,7 @@ const makeClaims = (redis: Redis, leaseMs: Millis) => {
  * often it failed and how it ended, by the id of the job, and never holds the job itself: a Redis that forgets loses nothing.
  */
 export const makeRedisQueue = (options: RedisQueueOptions): Queue => {
-  const { redis, random = Math.random, retries: own = ordinaryRetries, leaseMs = seconds(30) } = options
+  const { redis, random = Math.random, retries: own = ordinaryRetries, leaseMs = seconds(10) } = options
   const claims = makeClaims(redis, leaseMs)
 
   const handle = async ({ job, handler, retries = own }: Look, tries: number): Promise<Attempt> => {

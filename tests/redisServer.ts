@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { freePorts } from './ports.ts'
+
+/** Sends one command over a connection of its own; the first line of the answer. Rejects when nothing comes within a second. */
+const sayTo = async (port: number, command: string): Promise<string> => {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    const signal = AbortSignal.timeout(1_000)
+    await once(socket, 'connect', { signal })
+    socket.write(`${command}\r\n`)
+    const [answer] = await once(socket, 'data', { signal })
+    return String(answer).split('\r\n')[0] ?? ''
+  } finally {
+    socket.on('error', () => undefined)
+    socket.destroy()
+  }
+}
+
+export const waitUntilRedisAnswers = async (port: number): Promise<void> => {
+  for (;;) {
+    const answer = await sayTo(port, 'PING').catch(() => '')
+    if (/^\+PONG|^-NOAUTH/.test(answer)) return
+    await setTimeout(20)
+  }
+}
+
+/** A Redis server that keeps nothing on disk, to hang, kill and empty. `program`: where it is, e.g. `/usr/bin/redis-server`. */
+export const startRedisProgram = async (program: string, flags: readonly string[] = []) => {
+  const [port = 0] = await freePorts(1)
+  const dir = await mkdtemp(join(tmpdir(), 'emporion-redis-'))
+  let child: ChildProcess
+  const start = async (): Promise<void> => {
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    child = spawn(program, [...args, '--rdbcompression', 'no', '--dir', dir, ...flags], { stdio: 'ignore' })
+    await Promise.race([
+      waitUntilRedisAnswers(port),
+      once(child, 'exit').then(([code]) => Promise.reject(new Error(`redis-server ended with ${code}`))),
+    ])
+  }
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+  }
+  const killWithUs = (): void => void child.kill('SIGKILL')
+  process.once('exit', killWithUs)
+  await start()
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    say: (command: string) => sayTo(port, command),
+    /** Whether a text is anywhere in what the server would write to disk. */
+    holds: async (text: string): Promise<boolean> => {
+      await sayTo(port, 'SAVE')
+      return (await readFile(join(dir, 'dump.rdb'))).includes(text)
+    },
+    kill,
+    /** After `kill`: the server that comes back is empty. */
+    startAgain: start,
+    hang: () => child.kill('SIGSTOP'),
+    goOn: () => child.kill('SIGCONT'),
+    stop: async () => {
+      process.off('exit', killWithUs)
+      await kill()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export type RedisProgram = Awaited<ReturnType<typeof startRedisProgram>>

@@ -35,7 +35,7 @@ export const users = defineSubgraph({
   folder: import.meta.dirname,
   build: ({ database, clock, ids, bus, random, cache, limiter, signingKeys, config, board }) => {
     const accounts = makeAccountModel(database, { clock, ids, bus })
-    const sellers = makeSellers({ accounts, cache, clock })
+    const sellers = makeSellers({ accounts, bus, cache, clock })
     const sessionModel = makeSessionModel(database, { clock, ids, bus })
     const audit = makeAuditModel(database)
     const auditing = makeAuditing({ audit, clock, ids })

@@ -2,6 +2,7 @@ import type { Clock } from '#kernel/time.ts'
 import type { Bus } from '#platform/bus/bus.ts'
 import type { Cache } from '#platform/cache/cache.ts'
 import { makeCopies } from '#platform/cache/copies.ts'
+import { endWhenChanged } from '#platform/cache/invalidation.ts'
 import type { PriceDocument, PriceModel } from './prices.ts'
 
 export interface ShownPricesDeps {
@@ -11,20 +12,13 @@ export interface ShownPricesDeps {
   readonly clock: Clock
 }
 
-/** Told to all processes when a price has changed. */
-const changedTopic = 'prices changed'
-
 /**
  * Prices as they are shown to those who browse, all currencies of a variant together: copies that are a second old at most, or as old as
  * they are, and noted, while the database is away. Quotes, and with them carts and orders, read the model.
  */
 export const makeShownPrices = ({ prices, bus, ...deps }: ShownPricesDeps) => {
   const copies = makeCopies<PriceDocument>({ ...deps, name: 'prices' })
-  bus.subscribe(changedTopic, copies.changed)
-  prices.outbox.onCommit(() => {
-    copies.changed()
-    bus.publish(changedTopic)
-  })
+  endWhenChanged({ bus, topic: 'prices changed', outbox: prices.outbox, copies: [copies] })
   return { byIds: (variantIds: readonly string[]) => copies.read(variantIds, prices.byIds) }
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '#kernel/time.ts'
 import type { Bus } from '#platform/bus/bus.ts'
 import type { Cache } from '#platform/cache/cache.ts'
 import { type Copies, makeCopies } from '#platform/cache/copies.ts'
+import { endWhenChanged } from '#platform/cache/invalidation.ts'
 import type { Product } from '../domain/product.ts'
 import type { VariantStock } from '../domain/stock.ts'
 import type { ProductConditions, ProductModel, ProductOrder, Visibility } from './products.ts'
@@ -16,9 +17,6 @@ export interface CatalogueDeps {
   readonly cache: Cache
   readonly clock: Clock
 }
-
-/** Told to all processes when a product has changed. */
-const changedTopic = 'catalogue changed'
 
 /** A key of its own for each list, of bounded length. */
 const keyOf = (...parts: readonly unknown[]): string =>
@@ -46,14 +44,8 @@ export const makeCatalogue = ({ products, stock, bus, ...deps }: CatalogueDeps) 
   const lists = makeCopies<readonly Product[]>({ ...deps, name: 'lists' })
   const counts = makeCopies<number>({ ...deps, name: 'counts' })
   const units = makeCopies<VariantStock>({ ...deps, name: 'units', freshFor: 0 })
-  const changed = (): void => {
-    for (const copies of [rows, variants, lists, counts]) copies.changed()
-  }
-  bus.subscribe(changedTopic, changed)
-  products.store.outbox.onCommit(() => {
-    changed()
-    bus.publish(changedTopic)
-  })
+  const copies = [rows, variants, lists, counts]
+  endWhenChanged({ bus, topic: 'catalogue changed', outbox: products.store.outbox, copies })
 
   return {
     byIds: async (ids: readonly string[], visibility: Visibility): Promise<Product[]> => {

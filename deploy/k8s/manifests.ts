@@ -3,7 +3,7 @@ import type { IHorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import type { IConfigMap, IContainer, IService } from 'kubernetes-models/v1'
-import { subgraphNames, type UnitName, unitNames } from '#platform/config.ts'
+import { subgraphNames, type UnitName, unitNames, urlVariable } from '#platform/config.ts'
 
 /** What a unit needs of its cluster. */
 interface Unit {
@@ -214,9 +214,7 @@ const settings = (): IConfigMap => ({
     // The ingress, which writes one entry into X-Forwarded-For.
     TRUSTED_PROXIES: '1',
     // A Service spreads over the pods that are ready, so one address stands for all replicas.
-    ...Object.fromEntries(
-      subgraphNames.map((name) => [`${name.toUpperCase()}_URL`, `http://${name}:${portOf(name)}/graphql`]),
-    ),
+    ...Object.fromEntries(subgraphNames.map((name) => [urlVariable(name), `http://${name}:${portOf(name)}/graphql`])),
   },
 })
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { subgraphNames } from '#platform/config.ts'
+import { subgraphNames, urlVariable } from '#platform/config.ts'
 import { makeLog } from '#platform/log.ts'
 import { startProvider } from '../../provider/server.ts'
 import { type Answer, get } from '../client.ts'
@@ -39,10 +39,7 @@ describe.skipIf(!hasRedis())('on the way', () => {
     })
     monitor.write('MONITOR\r\n')
     const ports = await freePorts(subgraphNames.length)
-    const urls = subgraphNames.map((name, index) => [
-      `${name.toUpperCase()}_URL`,
-      `http://127.0.0.1:${ports[index]}/graphql`,
-    ])
+    const urls = subgraphNames.map((name, index) => [urlVariable(name), `http://127.0.0.1:${ports[index]}/graphql`])
     provider = await startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null })
     const env = {
       ...Object.fromEntries(urls),

@@ -36,9 +36,13 @@ describe('password hashing', () => {
 
   it('given a full queue, when another comes, then it is refused at once and the others still finish', async () => {
     const passwords = makePasswords({ concurrent: 1, waiting: 2 })
-    const outcomes = await Promise.allSettled(['one', 'two', 'three', 'four'].map((text) => passwords.hash(text)))
+    passwords.refuseWhenFull()
+    const all = Promise.allSettled(['one', 'two', 'three', 'four'].map((text) => passwords.hash(text)))
+    expect(() => passwords.refuseWhenFull()).toThrow('Too many sign-ins')
+    const outcomes = await all
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected'])
     expect(outcomes[3]).toMatchObject({ reason: { code: 'RATE_LIMITED' } })
+    passwords.refuseWhenFull()
     expect(await passwords.hash('five')).toMatch(phc)
   })
 

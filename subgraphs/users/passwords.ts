@@ -20,13 +20,16 @@ const defaultBounds = { concurrent: 2, waiting: 50 }
 const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
   const queue: (() => void)[] = []
   const state = { running: 0 }
+  const refuseWhenFull = (): void => {
+    if (queue.length >= waiting)
+      throw new ShopError('RATE_LIMITED', 'Too many sign-ins at once; try again in a moment.')
+  }
   const enter = async (): Promise<void> => {
     if (state.running < concurrent) {
       state.running += 1
       return
     }
-    if (queue.length >= waiting)
-      throw new ShopError('RATE_LIMITED', 'Too many sign-ins at once; try again in a moment.')
+    refuseWhenFull()
     await new Promise<void>((resolve) => queue.push(resolve))
   }
   // The place is handed over rather than freed, so that nobody can slip in between.
@@ -35,13 +38,16 @@ const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
     if (next) next()
     else state.running -= 1
   }
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    await enter()
-    try {
-      return await work()
-    } finally {
-      leave()
-    }
+  return {
+    refuseWhenFull,
+    run: async <T>(work: () => Promise<T>): Promise<T> => {
+      await enter()
+      try {
+        return await work()
+      } finally {
+        leave()
+      }
+    },
   }
 }
 
@@ -49,6 +55,8 @@ const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
 export const makePasswords = (bounds = defaultBounds) => {
   const gate = makeGate(bounds)
   return {
+    /** Refuses at once who would be refused later all the same, before anything is read or written for it. @throws ShopError RATE_LIMITED */
+    refuseWhenFull: gate.refuseWhenFull,
     /** Whether a hash was made with other parameters than those of today. */
     isOutdated: (phc: string): boolean => !phc.startsWith(current),
     /** A hash that no password fits, for accounts that nobody may open any more. */
@@ -57,13 +65,13 @@ export const makePasswords = (bounds = defaultBounds) => {
      * The PHC string to keep of a password.
      * @throws ShopError RATE_LIMITED when too many wait.
      */
-    hash: (password: string): Promise<string> => gate(() => argon2(password, parameters)),
+    hash: (password: string): Promise<string> => gate.run(() => argon2(password, parameters)),
     /**
      * Whether it is the password of this PHC string; null (no such account) costs the same and is false.
      * @throws ShopError RATE_LIMITED when too many wait.
      */
     verify: (phc: string | null, password: string): Promise<boolean> =>
-      gate(async () => (await argon2Verify(phc ?? nobodysHash, password)) && phc !== null),
+      gate.run(async () => (await argon2Verify(phc ?? nobodysHash, password)) && phc !== null),
   }
 }
 

@@ -92,6 +92,8 @@ export const makeSigning = (deps: SigningDeps) => {
      */
     signIn: async (asker: Asker, input: { readonly email: string; readonly password: string }): Promise<SignedIn> => {
       const email = normaliseEmail(input.email)
+      // No password is tried, so nothing has to be counted: a flood costs next to nothing once it is too much (L2).
+      passwords.refuseWhenFull()
       const { fromKnown } = await throttling.signIn(email, asker.client)
       const password = normalisePassword(input.password)
       const account = await accounts.byEmail(email)

@@ -7,8 +7,11 @@ interface Message {
 
 const document = 'subscription ($after: Int) { cartUpdated(after: $after) { seq isReset } }'
 
-/** Somebody who watches a cart and comes back after the last number whenever the connection ends, like a good client. */
-export const follow = (url: string, token: string) => {
+/**
+ * Somebody who watches a cart and comes back after the last number whenever the connection ends, like a good client. `hear` is told each
+ * number as it comes.
+ */
+export const follow = (url: string, token: string, hear: (seq: number) => void = () => undefined) => {
   const seen: number[] = []
   const codes: number[] = []
   const refusals: string[] = []
@@ -33,7 +36,9 @@ export const follow = (url: string, token: string) => {
       {
         next: ({ data, errors }) => {
           if (errors) refusals.push(JSON.stringify(errors))
-          if (data) seen.push(data.cartUpdated.seq)
+          if (!data) return
+          seen.push(data.cartUpdated.seq)
+          hear(data.cartUpdated.seq)
         },
         // An event of the socket is its end; a list is a refusal of the operation.
         error: (failure) => {

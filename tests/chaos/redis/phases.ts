@@ -1,0 +1,80 @@
+import { setTimeout } from 'node:timers/promises'
+import type { SharingFleet } from './fleet.ts'
+
+type Hands = Pick<SharingFleet, 'server' | 'line'>
+
+/** A way in which Redis may be missing, and how all is well again afterwards. */
+export interface Phase {
+  readonly name: string
+  /** The share of the time given that it lasts. */
+  readonly share: number
+  readonly begin: (hands: Hands) => Promise<unknown>
+  /** Done again every two seconds while it lasts. */
+  readonly again?: (hands: Hands) => Promise<unknown>
+  readonly end: (hands: Hands) => Promise<unknown>
+}
+
+const nothing = async (): Promise<void> => undefined
+
+const comeBackEmpty = async ({ server }: Hands): Promise<void> => {
+  await server.kill()
+  await server.startAgain()
+}
+
+/** As much as Redis needs for itself, so that nearly all that is written makes something else go. */
+const tight = async ({ server }: Hands): Promise<void> => {
+  await server.say('CONFIG SET maxmemory-policy allkeys-lru')
+  await server.say('CONFIG SET maxmemory 1200kb')
+}
+
+/** F7, each way of it. The first three last as long as the promise says. */
+export const phases: readonly Phase[] = [
+  {
+    name: 'killed',
+    share: 1,
+    begin: ({ server }) => server.kill(),
+    end: ({ server }) => server.startAgain(),
+  },
+  {
+    name: 'hung',
+    share: 1,
+    begin: async ({ server }) => server.hang(),
+    end: async ({ server }) => server.goOn(),
+  },
+  {
+    name: 'slow: 200 ms',
+    share: 1,
+    begin: async ({ line }) => line.delayBy(200),
+    end: async ({ line }) => line.mend(),
+  },
+  {
+    name: 'emptied every 2 s',
+    share: 0.5,
+    begin: nothing,
+    again: ({ server }) => server.say('FLUSHALL'),
+    end: nothing,
+  },
+  { name: 'restarted empty every 2 s', share: 0.5, begin: nothing, again: comeBackEmpty, end: nothing },
+  {
+    name: 'evicting',
+    share: 0.5,
+    begin: tight,
+    end: ({ server }) => server.say('CONFIG SET maxmemory 0'),
+  },
+]
+
+const againEvery = 2_000
+
+/** Plays a phase for so long; well again when it settles. */
+export const play = async ({ begin, again, end }: Phase, hands: Hands, ms: number): Promise<void> => {
+  const until = performance.now() + ms
+  await begin(hands)
+  try {
+    while (performance.now() < until) {
+      await again?.(hands)
+      await setTimeout(Math.min(againEvery, Math.max(0, until - performance.now())))
+    }
+  } finally {
+    await end(hands)
+  }
+}

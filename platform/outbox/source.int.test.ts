@@ -3,6 +3,7 @@ import { makeTestDeps } from '../../tests/subgraph.ts'
 import { makeManualClock } from '../kernel/time.ts'
 import { type Aggregate, aggregateSchema, makeStore, type PendingEvent } from '../store.ts'
 import { queueDepths } from './depths.ts'
+import { deliveriesField } from './source.ts'
 
 interface Order extends Aggregate {
   readonly total: number
@@ -66,4 +67,21 @@ test('given many that were given up, when all are replayed, then no more than th
   expect(await outbox.replay(null, 3)).toBe(3)
   expect(await outbox.replay(null, 3)).toBe(1)
   expect((await waiting()).toSorted()).toEqual(['o1 Paid', 'o1 Placed', 'o2 Paid', 'o2 Placed', 'o3 Paid', 'o3 Placed'])
+})
+
+test('given two processes that delivered the same facts in other company, when each takes them out, then each fact is on record once, and in order (I16, I17)', async () => {
+  const deps = await makeTestDeps('orders')
+  const schema = aggregateSchema({ total: Number, delivered: deliveriesField })
+  const model = deps.database.model<Order>('orders', schema, 'orders')
+  const { insert, outbox } = makeStore<Order>(model as never, 'order', deps)
+  const facts = [1, 2, 3].map((seq) => ({ type: `Fact${seq}`, payload: { seq } }))
+  await insert({ _id: 'o1', v: 1, total: 0 }, facts)
+  const waiting = await outbox.pending(100)
+  const told = waiting.map((event) => ({ ...event, to: ['mails.request'] }))
+  await outbox.done(told.slice(0, 2))
+  await outbox.done(told.slice(1))
+  await outbox.done(told)
+  const [order] = await model.find({}, { delivered: 1 }).lean<{ delivered: { seq: number }[] }[]>()
+  expect(order?.delivered.map(({ seq }) => seq)).toEqual([1, 2, 3])
+  expect(await outbox.pending(100)).toEqual([])
 })

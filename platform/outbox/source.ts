@@ -131,6 +131,20 @@ const revive = async (rows: Rows, letter: DeadLetter & { was?: Date }): Promise<
   return modifiedCount > 0
 }
 
+/** Takes facts of one document out of it together, with their record, or none of them when one is gone: then false. */
+const takeOut = async (rows: Rows, events: readonly DeliveredEvent[], onRecord: boolean): Promise<boolean> => {
+  const ids = events.map(({ id }) => id)
+  const told = onRecord ? events.flatMap(deliveriesOf) : []
+  const pull = { $pull: { outbox: { id: { $in: ids } } } }
+  const push = { $push: { delivered: { $each: told, $slice: -mostDeliveries } } }
+  const { matchedCount } = await rows.collection.updateOne(
+    { _id: events[0]?.aggregateId as never, 'outbox.id': { $all: ids } },
+    { ...pull, ...(told.length > 0 && push) } as never,
+    { maxTimeMS: operationTimeout },
+  )
+  return matchedCount > 0
+}
+
 /** The outboxes in the documents of one collection. */
 export const makeOutboxSource = (rows: Rows): OutboxSource => {
   const keepsDeliveries = rows.schema.path('delivered') !== undefined
@@ -145,19 +159,9 @@ export const makeOutboxSource = (rows: Rows): OutboxSource => {
       return documents.flatMap((document) => waitingIn(document._id as string, eventsOf(document)))
     },
     done: async (events) => {
-      const ids = events.map(({ id }) => id)
-      const _id = events[0]?.aggregateId as never
-      const told = keepsDeliveries ? events.flatMap(deliveriesOf) : []
-      const pull = { $pull: { outbox: { id: { $in: ids } } } }
-      const push = { $push: { delivered: { $each: told, $slice: -mostDeliveries } } }
-      const options = { maxTimeMS: operationTimeout }
-      // On record once: whoever delivers the same beside us may have taken some of them out already.
-      const whole = { _id, 'outbox.id': { $all: ids } }
-      const { matchedCount } =
-        told.length > 0
-          ? await rows.collection.updateOne(whole, { ...pull, ...push } as never, options)
-          : { matchedCount: 0 }
-      if (matchedCount === 0) await rows.collection.updateOne({ _id }, pull as never, options)
+      // On record once: whoever delivers the same beside us may have taken some of them out already, but not the others.
+      if ((await takeOut(rows, events, keepsDeliveries)) || events.length === 1) return
+      for (const event of events) await takeOut(rows, [event], keepsDeliveries)
     },
     bury: async (event, reason) => {
       await rows.updateOne(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makePasswords } from './passwords.ts'
+import { makeGate, makePasswords } from './passwords.ts'
 
 const phc = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/
 
@@ -44,6 +44,32 @@ describe('password hashing', () => {
     expect(outcomes[3]).toMatchObject({ reason: { code: 'RATE_LIMITED' } })
     passwords.refuseWhenFull()
     expect(await passwords.hash('five')).toMatch(phc)
+  })
+
+  it('given a crowd, then one works at a time until half of the queue is left, then two; nobody overtakes (L2)', async () => {
+    const gate = makeGate({ concurrent: 2, waiting: 8 })
+    const ends = Array.from({ length: 10 }, () => Promise.withResolvers<void>())
+    const begun: number[] = []
+    let running = 0
+    const runningWith: number[] = []
+    const all = ends.map(({ promise }, n) =>
+      gate.run(async () => {
+        begun.push(n)
+        running += 1
+        runningWith[n] = running
+        await promise
+        running -= 1
+      }),
+    )
+    expect(() => gate.refuseWhenFull()).toThrow('Too many sign-ins')
+    for (const [n, { resolve }] of ends.entries()) {
+      await expect.poll(() => begun.length).toBeGreaterThan(n)
+      resolve()
+    }
+    await Promise.all(all)
+    expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+    // Behind the fifth, four wait: half of the queue.
+    expect(runningWith.slice(0, 6)).toEqual([1, 2, 1, 1, 1, 1])
   })
 
   it('given a failing verification, when it is over, then its place is free again', async () => {

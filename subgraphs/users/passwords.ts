@@ -13,11 +13,18 @@ const nobodysHash = '$argon2id$v=19$m=19456,t=2,p=1$bjEnli4h/n6DTSQ7xMNBbA$6p/j8
 /** How hashes of today begin. */
 const current = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`
 
-/** Two at a time leave the event loop its thread pool and the machine its second core; 50 waiting are about a second of work. */
-const defaultBounds = { concurrent: 2, waiting: 50 }
+/**
+ * Two at a time leave the event loop its thread pool and the machine its second core. 30 waiting are less than half a second of work, and
+ * two in a crowd: whoever waits is answered within the three that the gateway waits.
+ */
+const defaultBounds = { concurrent: 2, waiting: 30 }
 
-/** Runs at most `concurrent` works at once and lets `waiting` more queue; refuses the rest with RATE_LIMITED before any work is done. */
-const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
+/**
+ * Runs at most `concurrent` works at once and lets `waiting` more queue; refuses the rest with RATE_LIMITED before any work is done. While
+ * more than half of the queue is taken it runs one at a time and rests after each for as long as that took: so many are no customers, and
+ * these need the machine (L2).
+ */
+export const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
   const queue: (() => void)[] = []
   const state = { running: 0 }
   const refuseWhenFull = (): void => {
@@ -25,27 +32,35 @@ const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
       throw new ShopError('RATE_LIMITED', 'Too many sign-ins at once; try again in a moment.')
   }
   const enter = async (): Promise<void> => {
-    if (state.running < concurrent) {
+    // Nobody slips in before those who wait.
+    if (queue.length === 0 && state.running < concurrent) {
       state.running += 1
       return
     }
     refuseWhenFull()
     await new Promise<void>((resolve) => queue.push(resolve))
   }
-  // The place is handed over rather than freed, so that nobody can slip in between.
+  const isCrowded = (): boolean => queue.length > waiting / 2
   const leave = (): void => {
-    const next = queue.shift()
-    if (next) next()
-    else state.running -= 1
+    state.running -= 1
+    const most = isCrowded() ? 1 : concurrent
+    while (state.running < most) {
+      const next = queue.shift()
+      if (!next) return
+      state.running += 1
+      next()
+    }
   }
   return {
     refuseWhenFull,
     run: async <T>(work: () => Promise<T>): Promise<T> => {
       await enter()
+      const began = performance.now()
       try {
         return await work()
       } finally {
-        leave()
+        if (isCrowded()) setTimeout(leave, performance.now() - began)
+        else leave()
       }
     },
   }

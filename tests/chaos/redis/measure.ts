@@ -46,8 +46,8 @@ const warmUpMs = 10_000
 /** All is well for so long before each phase, after some time to forget the one before. */
 const healthyMs = 15_000
 const forgettingMs = 2_000
-const resumeMs = 120_000
-const restMs = 120_000
+const resumeMs = 60_000
+const restMs = 60_000
 
 /** Confirmed orders of which no mail went out, or the audit log knows nothing. */
 const unheard = (orders: readonly string[], { effects, audit }: Snapshot): string[] => {
@@ -59,7 +59,7 @@ const unheard = (orders: readonly string[], { effects, audit }: Snapshot): strin
 const confirmedIn = (history: readonly Operation[]): string[] =>
   history.flatMap(({ told, order }) => (told === 'CONFIRMED' && order ? [order] : []))
 
-/** Milliseconds until the queues have made good for what waited when this was asked; infinite when they do not in two minutes. */
+/** Milliseconds until the queues have made good for what waited when this was asked; infinite when they do not in a minute. */
 const resumedAfter = async ({ snapshot }: SharingFleet, history: readonly Operation[]): Promise<number> => {
   const began = performance.now()
   const waiting = confirmedIn(history)

@@ -27,7 +27,7 @@ const tight = async ({ server }: Hands): Promise<void> => {
   await server.say('CONFIG SET maxmemory 1200kb')
 }
 
-/** F7, each way of it. The first three last as long as the promise says. */
+/** F7, each way of it. The first two last as long as the promise says. */
 export const phases: readonly Phase[] = [
   {
     name: 'killed',
@@ -43,21 +43,21 @@ export const phases: readonly Phase[] = [
   },
   {
     name: 'slow: 200 ms',
-    share: 1,
+    share: 0.5,
     begin: async ({ line }) => line.delayBy(200),
     end: async ({ line }) => line.mend(),
   },
   {
     name: 'emptied every 2 s',
-    share: 0.5,
+    share: 0.35,
     begin: nothing,
     again: ({ server }) => server.say('FLUSHALL'),
     end: nothing,
   },
-  { name: 'restarted empty every 2 s', share: 0.5, begin: nothing, again: comeBackEmpty, end: nothing },
+  { name: 'restarted empty every 2 s', share: 0.35, begin: nothing, again: comeBackEmpty, end: nothing },
   {
     name: 'evicting',
-    share: 0.5,
+    share: 0.35,
     begin: tight,
     end: ({ server }) => server.say('CONFIG SET maxmemory 0'),
   },

@@ -87,7 +87,7 @@ const main = async (): Promise<boolean> => {
     .map((value) => value.toFixed(2))
     .join(', ')
   const [seconds, rate] = [Number(values.seconds), Number(values.rate)]
-  const shop = await startShop({ profileFolder: process.env.FLOOD_PROFILE ?? null })
+  const shop = await startShop({ profileFolder: null })
   const client = makeClient(shop.url, 300)
   try {
     const variantIds = (await stockUp(client.ask)).flatMap((product) => product.variantIds)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { takeSnapshot } from '../commands/dumpState/take.ts'
 import { seed } from '../commands/seed/seed.ts'
-import { readConfig, subgraphNames, type UnitName, unitNames } from '../platform/config.ts'
+import { readConfig, subgraphNames, type UnitName, unitNames, urlVariable } from '../platform/config.ts'
 import { type Clock, type Millis, seconds } from '../platform/kernel/time.ts'
 import { makeLog } from '../platform/log.ts'
 import { startProvider } from '../provider/server.ts'
@@ -55,7 +55,7 @@ export const startSkewed = async () => {
     DATABASE_PREFIX: freshPrefix(),
     DATA_DIR: dataDir,
     PORT: '0',
-    ...Object.fromEntries(urls.map(([name, url]) => [`${name.toUpperCase()}_URL`, url])),
+    ...Object.fromEntries(urls.map(([name, url]) => [urlVariable(name), url])),
   }
   const lines: string[] = []
   const log = makeLog('warn', { write: (line) => void lines.push(JSON.parse(line).msg) })

@@ -27,6 +27,8 @@ const { scenario: name, seed: seedText, logs, write, fleet: isFleet, ...texts } 
 
 const usage = (): never => {
   const list = Object.entries(scenarios).map(([key, { says }]) => `  ${key.padEnd(6)} ${says}`)
+  // A program of its own: see main.ts.
+  list.push('  F7     Redis is missing in one way after the other, under a fleet that shares it')
   process.stderr.write(
     `--scenario NAME --seed N [--rate CHECKOUTS_PER_SECOND] [--times FAULTS] [--seconds OF_BAD_WEATHER]\n[--pause SECONDS_BETWEEN_FAULTS] [--freeze LONGEST_SECONDS] [--fleet] [--logs FOLDER] [--write]\n\n${list.join('\n')}\n`,
   )

@@ -105,13 +105,13 @@ export const runRedisChaos = async (options: RedisChaosOptions): Promise<RedisOu
       await setTimeout(healthyMs)
       const from = now()
       tell(`Redis is ${phase.name}`)
-      await play(phase, fleet, phase.share * seconds * 1_000)
+      const name = await play(phase, fleet, phase.share * seconds * 1_000)
       const to = now()
       tell('Redis is well')
       const resumedMs = await resumedAfter(fleet, crowd.history)
       tell(`the queues had caught up after ${Math.round(resumedMs)} ms`)
       const before = { name: 'before', from: healthyFrom, to: from }
-      spans.push({ before, during: { name: phase.name, from, to }, resumedMs })
+      spans.push({ before, during: { name, from, to }, resumedMs })
     }
     await Promise.all([sessions.stop(), views.stop(), crowd.close()])
     tell('quiet; waiting for the shop to come to rest')

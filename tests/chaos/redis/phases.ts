@@ -12,6 +12,8 @@ export interface Phase {
   /** Done again every two seconds while it lasts. */
   readonly again?: (hands: Hands) => Promise<unknown>
   readonly end: (hands: Hands) => Promise<unknown>
+  /** What Redis says of it, before its end. */
+  readonly note?: (hands: Hands) => Promise<string>
 }
 
 const nothing = async (): Promise<void> => undefined
@@ -21,10 +23,15 @@ const comeBackEmpty = async ({ server }: Hands): Promise<void> => {
   await server.startAgain()
 }
 
-/** As much as Redis needs for itself, so that nearly all that is written makes something else go. */
-const tight = async ({ server }: Hands): Promise<void> => {
-  await server.say('CONFIG SET maxmemory-policy allkeys-lru')
-  await server.say('CONFIG SET maxmemory 1200kb')
+/** A number of `INFO`. */
+const read = async ({ server }: Hands, name: string): Promise<number> =>
+  Number((await server.say(`EVAL "return tonumber(string.match(redis.call('INFO'), '${name}:(%d+)'))" 0`)).slice(1))
+
+/** Hardly more than there is, so that most of what is written makes something else go; less, and buffers of connections leave room for nothing. */
+const tight = async (hands: Hands): Promise<void> => {
+  const room = (await read(hands, 'used_memory')) + 100_000
+  await hands.server.say('CONFIG SET maxmemory-policy allkeys-lru')
+  await hands.server.say(`CONFIG SET maxmemory ${room}`)
 }
 
 /** F7, each way of it. The first two last as long as the promise says. */
@@ -59,14 +66,15 @@ export const phases: readonly Phase[] = [
     name: 'evicting',
     share: 0.35,
     begin: tight,
+    note: async (hands) => `, ${await read(hands, 'evicted_keys')} keys`,
     end: ({ server }) => server.say('CONFIG SET maxmemory 0'),
   },
 ]
 
 const againEvery = 2_000
 
-/** Plays a phase for so long; well again when it settles. */
-export const play = async ({ begin, again, end }: Phase, hands: Hands, ms: number): Promise<void> => {
+/** Plays a phase for so long; well again when it settles. @returns its name, with what Redis says of it. */
+export const play = async ({ name, begin, again, note, end }: Phase, hands: Hands, ms: number): Promise<string> => {
   const until = performance.now() + ms
   await begin(hands)
   try {
@@ -74,6 +82,7 @@ export const play = async ({ begin, again, end }: Phase, hands: Hands, ms: numbe
       await again?.(hands)
       await setTimeout(Math.min(againEvery, Math.max(0, until - performance.now())))
     }
+    return name + ((await note?.(hands)) ?? '')
   } finally {
     await end(hands)
   }

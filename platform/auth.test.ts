@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { makeManualClock, seconds } from '#kernel/time.ts'
 import {
+  actsFor,
   anonymous,
   type CallHeaders,
   callHeader,
@@ -143,6 +144,13 @@ test('given viewers, when a role is required, then only a user who has one of th
   }
   expect(() => requireRole(seller)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }))
   expect([hasRole(seller, 'SELLER'), hasRole(seller), hasRole(guest, 'BUYER')]).toEqual([true, false, false])
+})
+
+test('given what is for one seller, then that seller and administrators act for it, and nobody else', () => {
+  const other: Viewer = { ...seller, id: 'usr_other' }
+  const viewers: Viewer[] = [seller, { ...other, roles: ['ADMIN'] }, other, anonymous, service('orders')]
+  expect(viewers.map((viewer) => actsFor(viewer, seller.id))).toEqual([true, true, false, false, false])
+  expect(actsFor({ ...guest, id: seller.id }, seller.id)).toBe(false)
 })
 
 test('given viewers, when a service is required, then only the named ones pass', () => {

@@ -43,6 +43,9 @@ export type User = Extract<Viewer, { kind: 'user' }>
 export const isShopper = (viewer: Viewer): viewer is Shopper => viewer.kind === 'guest' || viewer.kind === 'user'
 export const hasRole = (viewer: Viewer, ...roles: readonly Role[]): boolean =>
   viewer.kind === 'user' && viewer.roles.some((role) => roles.includes(role))
+/** Whether the viewer may do what is for this seller alone: the seller, and administrators. */
+export const actsFor = (viewer: Viewer, sellerId: string): boolean =>
+  hasRole(viewer, 'ADMIN') || (viewer.kind === 'user' && viewer.id === sellerId)
 export const isService = (viewer: Viewer, ...names: readonly string[]): boolean =>
   viewer.kind === 'service' && names.includes(viewer.name)
 

@@ -13,6 +13,7 @@ import type { Database, IndexedModel } from './mongo.ts'
 import type { Consumer } from './outbox/relay.ts'
 import type { OutboxSource } from './outbox/source.ts'
 import type { Records } from './snapshot.ts'
+import type { Unfinished } from './unfinished.ts'
 
 /** What a subgraph is built from. */
 export interface SubgraphDeps {
@@ -41,13 +42,6 @@ export interface TimedJob {
 
 /** Per type a map of resolvers; their exact types are checked where they are written, by `Complete`. */
 export type ResolverMap = Readonly<Record<string, unknown>>
-
-/** Work that was begun and is not done: how much of it, and since when the oldest waits (epoch milliseconds). */
-export interface Unfinished {
-  readonly name: string
-  readonly count: number
-  readonly oldestAt: number | null
-}
 
 /** What a subgraph consists of. */
 export interface SubgraphParts<Loaders> {

@@ -2,7 +2,7 @@ import type { Clock } from '#kernel/time.ts'
 import { metrics } from '#platform/metrics/table.ts'
 import { queueDepths } from '#platform/outbox/depths.ts'
 import type { OutboxSource } from '#platform/outbox/source.ts'
-import type { Unfinished } from '#platform/subgraph.ts'
+import type { Unfinished } from '#platform/unfinished.ts'
 
 export interface Backlog {
   readonly outboxes: readonly Pick<OutboxSource, 'name' | 'depth'>[]

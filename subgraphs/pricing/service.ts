@@ -3,7 +3,7 @@ import { type Ids, isId } from '#kernel/id.ts'
 import { isSame, type Money, money, parseMoney, type WireMoney } from '#kernel/money.ts'
 import type { Clock } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
-import { hasRole, isService, type Viewer } from '#platform/auth.ts'
+import { actsFor, isService, type Viewer } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
 import type { Offer, ProductsClient } from './clients.ts'
 import { honouredQuote, type PricedLine } from './domain/honouring.ts'
@@ -91,11 +91,9 @@ const ownershipProblems = (
   offers: ReadonlyMap<string, Offer>,
   viewer: Viewer,
 ): Problem[] => {
-  const own = viewer.kind === 'user' ? viewer.id : null
-  const mayAll = viewer.kind === 'service' || hasRole(viewer, 'ADMIN')
   return wanted.flatMap(({ variantId }, i): Problem[] => {
     const seller = offers.get(variantId)?.sellerId
-    if (seller !== undefined && (mayAll || seller === own)) return []
+    if (seller !== undefined && (viewer.kind === 'service' || actsFor(viewer, seller))) return []
     // Another seller's looks like one that does not exist: it may be a draft.
     return [{ code: 'NOT_FOUND', message: 'There is no such variant.', field: at(i, 'variantId') }]
   })
@@ -143,8 +141,7 @@ export const makePricing = ({ prices, products, rules, clock, ids, hash }: Prici
   /** Without the prices of variants that the viewer may not know yet: what is not for sale looks like what does not exist. */
   const asSeenBy = async (viewer: Viewer, lines: readonly PricedLine[]): Promise<PricedLine[]> => {
     const offers = await products.offers([...new Set(lines.map(({ variantId }) => variantId))])
-    const isSeen = ({ sellerId, isSold }: Offer): boolean =>
-      isSold || hasRole(viewer, 'ADMIN') || (viewer.kind === 'user' && viewer.id === sellerId)
+    const isSeen = ({ sellerId, isSold }: Offer): boolean => isSold || actsFor(viewer, sellerId)
     return lines.map((line) => {
       const offer = offers.get(line.variantId)
       return offer && isSeen(offer) ? line : { ...line, price: null }

@@ -1,10 +1,10 @@
 import type { Clock } from '#kernel/time.ts'
-import { hasRole, requireService, type Viewer } from '#platform/auth.ts'
+import { actsFor, requireService } from '#platform/auth.ts'
 import { type Complete, mutation, only, user } from '#platform/resolvers.ts'
 import { sellable } from './domain/bundle.ts'
 import { optionsOf } from './domain/product.ts'
 import { unitsLeft } from './domain/stock.ts'
-import type { Context, Product } from './parents.ts'
+import type { Context } from './parents.ts'
 import type { Resolvers, ResolversParentTypes } from './schema.generated.ts'
 import type { makeAdjusting } from './service/adjusting.ts'
 import type { makeBrowsing } from './service/browsing.ts'
@@ -32,10 +32,6 @@ const importer = only('import', 'seed')
 const noProduct = { product: null }
 const noLocation = { location: null }
 const notDone = { done: false }
-
-/** What is where is the business of who sells it. */
-const maySeeStock = (viewer: Viewer, { sellerId }: Product): boolean =>
-  hasRole(viewer, 'ADMIN') || (viewer.kind === 'user' && viewer.id === sellerId)
 
 const variantNow = async (context: Context, id: string) => ({ variant: await context.loaders.variant.load(id) })
 
@@ -132,8 +128,9 @@ export const makeResolvers = ({
       const asOf = Math.min(clock.now(), ...[...read.values()].flatMap((copy) => copy?.asOf ?? []))
       return { inStock: left > 0, left, asOf }
     },
+    // What is where is the business of who sells it.
     stock: async ({ id, product }, _, { viewer, loaders }) =>
-      maySeeStock(viewer, product) ? [...((await loaders.stock.load(id))?.value?.places ?? [])] : [],
+      actsFor(viewer, product.sellerId) ? [...((await loaders.stock.load(id))?.value?.places ?? [])] : [],
     maxPerOrder: ({ maxPerOrder }) => maxPerOrder ?? null,
     parts: ({ parts }) => [...(parts ?? [])],
     isSold: ({ product }) => product.status === 'PUBLISHED',

@@ -2,7 +2,7 @@ import { ShopError } from '#kernel/errors.ts'
 import { parseId } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
-import { hasRole, type User } from '#platform/auth.ts'
+import { actsFor, type User } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
 import type { Idempotency } from '#platform/idempotency/idempotency.ts'
 import { type Adjustment, checkAdjustment, type VariantStock } from '../domain/stock.ts'
@@ -23,7 +23,7 @@ export const makeAdjusting = ({ stock, locations, idempotency, clock }: Adjustin
   /** Default deny: the stock of somebody else's variant looks like none. */
   const own = async (seller: User, variantId: string): Promise<VariantStock> => {
     const stocked = await read(parseId('var', variantId, ['input', 'variantId']))
-    if (stocked && (stocked.places[0]?.sellerId === seller.id || hasRole(seller, 'ADMIN'))) return stocked
+    if (stocked && actsFor(seller, stocked.places[0]?.sellerId ?? '')) return stocked
     throw new ShopError('NOT_FOUND', 'There is no such variant.', ['input', 'variantId'])
   }
 

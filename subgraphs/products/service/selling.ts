@@ -2,7 +2,7 @@ import { refuseIfAny, ShopError } from '#kernel/errors.ts'
 import { type Ids, parseId } from '#kernel/id.ts'
 import type { Clock } from '#kernel/time.ts'
 import { actDone } from '#platform/audit.ts'
-import { hasRole, type User } from '#platform/auth.ts'
+import { actsFor, type User } from '#platform/auth.ts'
 import type { Asker } from '#platform/context.ts'
 import {
   applyContent,
@@ -36,7 +36,7 @@ export const makeSelling = ({ products, categories, stock, locations, clock, ids
 
   /** Default deny: somebody else's product looks like none. */
   const own = (seller: User, product: Product): Product => {
-    if (product.sellerId !== seller.id && !hasRole(seller, 'ADMIN')) throw foreign()
+    if (!actsFor(seller, product.sellerId)) throw foreign()
     return product
   }
 

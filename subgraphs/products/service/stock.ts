@@ -46,7 +46,7 @@ export const makeStockService = ({ stock, clock, pause }: TakingDeps) => {
   }
 
   const claimLine = async (orderId: string, line: StockLine): Promise<ShopError | null> => {
-    const isSold = await stock.claimHeldWhole(line.variantId, { orderId, quantity: line.quantity })
+    const isSold = await stock.claimHeld({ variantId: line.variantId }, { orderId, quantity: line.quantity })
     return isSold ? null : taking.take({ orderId, until: null }, line)
   }
 

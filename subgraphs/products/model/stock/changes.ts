@@ -9,6 +9,9 @@ export const stockTopic = (variantId: string): string => changeTopic('stock', va
 /** Where a change takes place. */
 export type Place = Pick<Stock, '_id' | 'variantId'>
 
+/** One place of a variant, or, without a place, the one for which the guard of the change holds. */
+type Where = Pick<Place, 'variantId'> & Partial<Pick<Place, '_id'>>
+
 /** Units that an order takes of one place. */
 export interface Taking {
   readonly orderId: string
@@ -42,23 +45,18 @@ export const makeStockChanges = (
 ) => {
   /** Applies an update when its guard holds; the version rises with every change. */
   const guarded = async (
-    { _id, variantId }: Place,
+    { _id, variantId }: Where,
     guard: object,
     update: { $inc: object; [operator: string]: object },
   ): Promise<boolean> => {
+    const where = _id === undefined ? { variantId } : { _id }
     const { matchedCount } = await model.updateOne(
-      { _id, ...guard } as never,
+      { ...where, ...guard } as never,
       { ...update, $inc: { ...update.$inc, v: 1 } } as never,
     )
     if (matchedCount > 0) deps.bus.publish(stockTopic(variantId))
     return matchedCount > 0
   }
-
-  const sell = ({ orderId, quantity }: Taking) => ({
-    $inc: { reserved: -quantity, sold: quantity },
-    $pull: { holds: { orderId } },
-    $push: { claims: last({ orderId, quantity }) },
-  })
 
   return {
     hold: (place: Place, { orderId, ...hold }: Hold): Promise<boolean> =>
@@ -67,19 +65,17 @@ export const makeStockChanges = (
         $push: { holds: { orderId, ...hold } },
       }),
 
-    claimHeld: (place: Place, taking: Taking): Promise<boolean> =>
-      guarded(place, { ...living(taking.orderId), ...heldBy(taking) }, sell(taking)),
-
-    /** The same without knowing where: at the place that holds all of it. */
-    claimHeldWhole: async (variantId: string, taking: Taking): Promise<boolean> => {
-      const { $inc, ...update } = sell(taking)
-      const { matchedCount } = await model.updateOne(
-        { variantId, ...living(taking.orderId), ...heldBy(taking) } as never,
-        { ...update, $inc: { ...$inc, v: 1 } } as never,
-      )
-      if (matchedCount > 0) deps.bus.publish(stockTopic(variantId))
-      return matchedCount > 0
-    },
+    /** Without knowing where: at the place that holds all of it. */
+    claimHeld: (where: Where, { orderId, quantity }: Taking): Promise<boolean> =>
+      guarded(
+        where,
+        { ...living(orderId), ...heldBy({ orderId, quantity }) },
+        {
+          $inc: { reserved: -quantity, sold: quantity },
+          $pull: { holds: { orderId } },
+          $push: { claims: last({ orderId, quantity }) },
+        },
+      ),
 
     /** For an order whose hold has ended before it was paid: takes units that are still there (C10). */
     claimFree: (place: Place, { orderId, quantity }: Taking): Promise<boolean> =>

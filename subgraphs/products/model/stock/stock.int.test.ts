@@ -35,11 +35,22 @@ test('given two who act for one order from the same reading, then the place give
   expect(await units()).toEqual([3, 0])
 })
 
+test('given two changes of a location that its stock follows at once, then the newer one stays, whichever is written last', async () => {
+  const { stock, units } = await givenStock()
+  const [older, newer] = [
+    { ...mainLocation, v: 2, isActive: false },
+    { ...mainLocation, v: 3 },
+  ]
+  await Promise.all([stock.follow(newer), stock.follow(older)])
+  expect(await stock.hold(place, hold)).toBe(true)
+  expect(await units()).toEqual([3, 2])
+})
+
 test('given a place that was closed between the reading and the taking, then it gives nothing, and what it holds can be sold', async () => {
   const { stock, units } = await givenStock()
   await stock.hold(place, hold)
   for (const v of [2, 1]) await stock.follow({ ...mainLocation, v: v + 1, isActive: v === 1 })
   expect(await stock.hold(place, { ...hold, orderId: 'ord_b' })).toBe(false)
-  expect(await stock.claimHeldWhole('var_a', taking)).toBe(true)
+  expect(await stock.claimHeld({ variantId: 'var_a' }, taking)).toBe(true)
   expect(await units()).toEqual([3, 0])
 })

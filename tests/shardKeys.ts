@@ -52,6 +52,7 @@ export const shardings: Readonly<Record<string, Sharding>> = {
       ...outbox,
       slug: 'a product page. The unique index on it does not reach over shards: slugs would need a collection keyed by them',
       '$or slug': 'as before, with what the viewer may see',
+      '$or _id': 'whether a slug or a SKU is taken: once for each product that is written',
       'variants.id': 'variants of carts and orders, batched. They could be asked by product, if lines named it',
       'status variants.id': 'as before, published only',
       'slug status': 'a product page, published only',

@@ -88,16 +88,32 @@ test('given somebody else, when they change or publish a product, then it looks 
   ])
 })
 
-test('given a taken slug or SKU, when another product claims it, then the field is named and nothing is stored', async () => {
-  const { ask, createProduct } = await startCatalogue()
+test('given a taken slug or SKU, when another product claims it, then the field is named and nothing is stored, neither a product nor its stock or category', async () => {
+  const { ask, createProduct, deps } = await startCatalogue()
   await createProduct(shirt)
-  const sameSlug = await createProduct({ ...shirt, variants: [{ sku: 'OTHER' }] })
+  const stored = () =>
+    Promise.all(['stock', 'categories'].map((name) => deps.database.collection(name).countDocuments()))
+  const before = await stored()
+  const sameSlug = await createProduct({ ...shirt, categories: ['New'], variants: [{ sku: 'OTHER' }] })
   expect(sameSlug.userErrors).toMatchObject([{ code: 'SLUG_TAKEN', field: ['input', 'slug'] }])
-  const sameSku = await createProduct({ ...shirt, slug: 'other' })
+  const sameSku = await createProduct({ ...shirt, slug: 'other', categories: ['New'] })
   expect(sameSku.userErrors).toMatchObject([{ code: 'SKU_TAKEN', field: ['input', 'variants'] }])
   const drafts = await ask(seller, '{ products(first: 5, filter: { status: DRAFT }) { totalCount } }')
   expect(drafts.data).toEqual({ products: { totalCount: 1 } })
+  expect(await stored()).toEqual(before)
 })
+
+test.each([
+  ['SKU', (n: number) => ({ slug: `shirt-${n}` }), 'SKU_TAKEN'],
+  ['slug', (n: number) => ({ variants: [{ sku: `SHIRT-${n}` }] }), 'SLUG_TAKEN'],
+])(
+  'given five products with one %s at the same moment, then one is made, and the others are refused',
+  async (_, others, code) => {
+    const { createProduct } = await startCatalogue()
+    const made = await Promise.all([1, 2, 3, 4, 5].map((n) => createProduct({ ...shirt, ...others(n) })))
+    expect(made.flatMap(({ userErrors }) => userErrors.map((error) => error.code))).toEqual([code, code, code, code])
+  },
+)
 
 test('given bad content, when it is sent, then every field at fault is named at once', async () => {
   const { createProduct } = await startCatalogue()

@@ -122,6 +122,13 @@ export const makeProductModel = (database: Database, deps: StoreDeps) => {
     byVariantIds: (ids: readonly string[], visibility: Visibility): Promise<Product[]> => readTogether(ids, visibility),
     bySlugs: (slugs: readonly string[], visibility: Visibility): Promise<Product[]> =>
       read({ slug: { $in: slugs }, ...visible(visibility) }),
+    /** Whether other products have the slug, or one of the SKUs. */
+    takenFrom: async ({ _id, slug, variants }: Product): Promise<{ slug: boolean; sku: boolean }> => {
+      const skus = variants.map(({ sku }) => sku)
+      const either = [{ slug }, { 'variants.sku': { $in: skus } }]
+      const others = await read({ _id: { $ne: _id }, $or: either }, { projection: { slug: 1 } })
+      return { slug: others.some((other) => other.slug === slug), sku: others.some((other) => other.slug !== slug) }
+    },
     /** One item more than the page holds tells that there is a next one. */
     page: (filter: ProductConditions, order: ProductOrder, page: Page): Promise<Product[]> =>
       read(

@@ -8,13 +8,21 @@ import type { FirstStock, StockModel } from '../model/stock/stock.ts'
 import { refuseForeignParts } from './bundling.ts'
 import type { Locations } from './locations.ts'
 
+const slugTaken = () => new ShopError('SLUG_TAKEN', 'Another product has this slug.', ['input', 'slug'])
+const skuTaken = () => new ShopError('SKU_TAKEN', 'Another product has one of these SKUs.', ['input', 'variants'])
+
 /** Turns the verdict of a unique index into the refusal it means; other errors pass. */
 export const takenBy = (error: unknown): unknown => {
   const fields = duplicateKeyFields(error)
-  if (fields.includes('slug')) return new ShopError('SLUG_TAKEN', 'Another product has this slug.', ['input', 'slug'])
-  if (fields.includes('variants.sku'))
-    return new ShopError('SKU_TAKEN', 'Another product has one of these SKUs.', ['input', 'variants'])
-  return error
+  if (fields.includes('slug')) return slugTaken()
+  return fields.includes('variants.sku') ? skuTaken() : error
+}
+
+/** The same beforehand: what is refused leaves neither stock nor a category behind. Between rivals at one moment the indexes decide. */
+const refuseTaken = async (products: Pick<ProductModel, 'takenFrom'>, product: Product): Promise<void> => {
+  const taken = await products.takenFrom(product)
+  if (taken.slug) throw slugTaken()
+  if (taken.sku) throw skuTaken()
 }
 
 /** What the variants of a product that were not there before have on hand. */
@@ -45,7 +53,7 @@ export const rememberIds = (next: () => string) => {
 }
 
 export interface WritingDeps {
-  readonly products: Pick<ProductModel, 'byVariantIds'>
+  readonly products: Pick<ProductModel, 'byVariantIds' | 'takenFrom'>
   readonly categories: CategoryModel
   readonly stock: StockModel
   readonly locations: Pick<Locations, 'named'>
@@ -82,5 +90,6 @@ export const makePrepare =
     await refuseForeignParts(products, after.sellerId, variants ?? [])
     const units = unitsOfNew(before, after, variants ?? [])
     const places = units.length > 0 ? await placed(locations, units) : []
+    await refuseTaken(products, after)
     await Promise.all([categories.add(after.categories), stock.open(after.sellerId, places)])
   }

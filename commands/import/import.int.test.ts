@@ -5,11 +5,13 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { systemClock } from '#kernel/time.ts'
+import type { SubgraphCaller } from '#platform/caller.ts'
 import { readConfig } from '#platform/config.ts'
 import { makeLog } from '#platform/log.ts'
 import { connectMongo } from '#platform/mongo.ts'
 import { startShop } from '../../shop.ts'
 import { freshPrefix } from '../../tests/subgraph.ts'
+import { seedIfEmpty } from '../seed/firstStart.ts'
 import { seed } from '../seed/seed.ts'
 import { lanternHouse } from '../seed/sellers.ts'
 import { importUnits, runImport } from './run.ts'
@@ -251,6 +253,25 @@ describe('import into a shop', () => {
 })
 
 describe('seed', () => {
+  it('given first starts that die after any of its steps, when it starts again, then it goes on, and only a whole catalogue is left alone (F13)', async () => {
+    const { shop } = await givenShop()
+    const call = shop.callAs('seed')
+    /** Does so many steps, and dies after the last: its answer is not heard. */
+    const dyingAfter = (steps: number): SubgraphCaller => {
+      let done = 0
+      return async (subgraph, request) => {
+        const answer = await call(subgraph, request)
+        if (++done > steps) throw new Error('died')
+        return answer as never
+      }
+    }
+    // What it asks first, the accounts, the keystone, a few shelves, all but the last prices.
+    for (const steps of [0, 1, 3, 6, 11, 21]) await expect(seedIfEmpty(dyingAfter(steps))).rejects.toThrow('died')
+    expect(await seedIfEmpty(call)).toBe(true)
+    expect(await seed(call)).toEqual({ products: 40, productsChanged: 0, pricesChanged: 0 })
+    expect(await seedIfEmpty(call)).toBe(false)
+  })
+
   it('given an empty shop, when seeded twice, then the second time changes nothing', async () => {
     const { shop, product, price } = await givenShop()
     const first = await seed(shop.callAs('seed'))

@@ -19,7 +19,7 @@ const pricesOf = ({ sku, prices, compareAt, tiers = [] }: SeedVariant): PriceToW
     }
   })
 
-const toWrite = (product: SeedProduct, category: string): ProductToWrite => ({
+const toWrite = (product: SeedProduct, category: string, published: boolean): ProductToWrite => ({
   product: {
     handle: product.handle,
     title: product.title,
@@ -29,7 +29,7 @@ const toWrite = (product: SeedProduct, category: string): ProductToWrite => ({
     categories: [category],
     tags: product.tags,
     media: [{ url: `https://images.example/${product.handle}.jpg`, alt: product.alt }],
-    published: true,
+    published,
     variants: product.variants.map(({ sku, choices, stock, weightGrams }) => ({
       sku,
       barcode: null,
@@ -66,9 +66,15 @@ const ensureSeller = async (call: SubgraphCaller, seller: SeedSeller): Promise<s
   return ensureAccount.accountId ?? seller.id
 }
 
-const writeShelf = async (call: SubgraphCaller, { category, products }: SeedShelf, sellerId: string) => {
+interface Writing {
+  readonly shelf: SeedShelf
+  readonly sellerId: string
+  readonly published: boolean
+}
+
+const writeShelf = async (call: SubgraphCaller, { shelf: { category, products }, sellerId, published }: Writing) => {
   const { products: written, pricesChanged } = await makeCatalogueSink(call, sellerId).write(
-    products.map((product) => toWrite(product, category)),
+    products.map((product) => toWrite(product, category, published)),
   )
   const refused = written.find(({ outcome }) => outcome === 'REFUSED')
   if (refused)
@@ -83,6 +89,24 @@ export interface SeedResult {
   readonly pricesChanged: number
 }
 
+const [firstShelf] = catalogue
+const [keystone] = firstShelf?.products ?? []
+if (!firstShelf || !keystone) throw new Error('the seed catalogue is empty')
+
+/** There as a draft while the catalogue is being put in, and published when all of it is there. */
+export const keystoneSlug = keystone.handle
+const keystoneShelf: SeedShelf = { ...firstShelf, products: [keystone] }
+const shelves: readonly SeedShelf[] = [
+  ...catalogue.map((shelf) => ({ ...shelf, products: shelf.products.filter((product) => product !== keystone) })),
+  keystoneShelf,
+]
+
+/** Leaves word in an empty shop, or one where a seed was cut off, that the catalogue is not complete yet: for a `seed` that follows. */
+export const beginSeed = async (call: SubgraphCaller): Promise<void> => {
+  const sellerId = await ensureSeller(call, keystoneShelf.seller)
+  await writeShelf(call, { shelf: keystoneShelf, sellerId, published: false })
+}
+
 /**
  * Puts the demo sellers and their catalogue into an empty shop. Doing it again changes nothing.
  * @param call with the service identity `seed`; reaches users, products and pricing
@@ -92,8 +116,9 @@ export const seed = async (call: SubgraphCaller): Promise<SeedResult> => {
   const ids = new Map<SeedSeller, string>()
   for (const seller of sellers) ids.set(seller, await ensureSeller(call, seller))
   let result: SeedResult = { products: 0, productsChanged: 0, pricesChanged: 0 }
-  for (const shelf of catalogue) {
-    const { changed, pricesChanged } = await writeShelf(call, shelf, ids.get(shelf.seller) ?? shelf.seller.id)
+  for (const shelf of shelves) {
+    const sellerId = ids.get(shelf.seller) ?? shelf.seller.id
+    const { changed, pricesChanged } = await writeShelf(call, { shelf, sellerId, published: true })
     result = {
       products: result.products + shelf.products.length,
       productsChanged: result.productsChanged + changed,

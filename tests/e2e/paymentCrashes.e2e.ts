@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { makeCallSigner, makeSubgraphCaller } from '../../platform/caller.ts'
-import { readConfig, type SubgraphName } from '../../platform/config.ts'
+import { readConfig, type SubgraphName, type UnitName } from '../../platform/config.ts'
 import { remoteEndpoint } from '../../platform/endpoint.ts'
 import { makeIds } from '../../platform/kernel/id.ts'
 import { systemClock } from '../../platform/kernel/time.ts'
@@ -77,13 +77,17 @@ afterAll(async () => {
 })
 
 /** The process of payments dies at a point while it does this, and is started again. */
-const dieAt = async (point: string, work: () => Promise<unknown>): Promise<() => Promise<unknown>> => {
-  const doomed = await startProcess(['payments'], { ...env, CRASH_AT: `${point}:kill` })
+const dieAt = async (
+  point: string,
+  work: () => Promise<unknown>,
+  units: readonly UnitName[] = ['payments'],
+): Promise<(() => Promise<unknown>) & { output: () => string }> => {
+  const doomed = await startProcess(units, { ...env, CRASH_AT: `${point}:kill` })
   const died = new Promise((resolve) => doomed.child.once('exit', (_, signal) => resolve(signal)))
   await work().catch(() => undefined)
   expect(await died).toBe('SIGKILL')
-  const { child } = await startProcess(['payments'], env)
-  return () => endProcess(child)
+  const { child, output } = await startProcess(units, env)
+  return Object.assign(() => endProcess(child), { output })
 }
 
 const ofOrder = (order: string) => provider.movements(0, 100).filter(({ reference }) => reference === order)
@@ -120,3 +124,35 @@ test('given payments is killed with a webhook in its inbox, when the webhook com
     await stop()
   }
 }, 60_000)
+
+/** Somebody at the provider takes money that we have only reserved. */
+const captureByHand = async (order: string): Promise<void> => {
+  const [{ charge } = { charge: '' }] = ofOrder(order)
+  const headers = {
+    authorization: `Bearer ${secret}`,
+    'content-type': 'application/json',
+    'idempotency-key': 'by-hand',
+  }
+  const body = JSON.stringify({ amount: 1_000, currency: 'EUR' })
+  const { status } = await fetch(`${provider.url}/v1/charges/${charge}/capture`, { method: 'POST', headers, body })
+  expect(status).toBe(200)
+}
+
+// The books are compared every 15 s, and what is younger than 10 s is left for the next time.
+test.runIf(inject('thorough'))(
+  'given payments is killed when the books differ, then the comparison after it reports the difference (F1, I12)',
+  async () => {
+    const order = 'ord_differs'
+    const differ = async () => {
+      await authorize(order)
+      await captureByHand(order)
+    }
+    const stop = await dieAt('payments.differenceFound', differ, ['payments', 'workers'])
+    try {
+      await expect.poll(stop.output, { timeout: 60_000 }).toContain("our books and the provider's differ")
+    } finally {
+      await stop()
+    }
+  },
+  120_000,
+)

@@ -100,6 +100,16 @@ test('given a holder that is gone, then the next takes over after 30 s, and the 
   expect(runs()).toBe(1)
 })
 
+test('given ten who come when the holder is gone, then one takes over, and all hear the same (R8)', async () => {
+  const { idempotency, once, clock, runs } = await start()
+  const request = { actor: 'usr_1', operation: 'pay', key: 'k', input: { a: 1 }, field: [] }
+  void idempotency.once(request, () => new Promise<never>(() => undefined))
+  await expect(once()).rejects.toMatchObject({ code: 'IN_PROGRESS' })
+  clock.advance(seconds(31))
+  expect(new Set(await Promise.all(Array.from({ length: 10 }, () => once())))).toEqual(new Set([1]))
+  expect(runs()).toBe(1)
+})
+
 test('what is kept tells nothing of the input, and is forgotten after 72 h', async () => {
   const { model, once } = await start()
   await once({ input: 'a secret address' })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { startStock } from './testing.ts'
 
 const seeds = Array.from({ length: 10 }, (_, index) => index + 1)
@@ -8,7 +8,10 @@ const seeds = Array.from({ length: 10 }, (_, index) => index + 1)
 const numbersOf = (seed: number, max: number, count: number): number[] =>
   fc.sample(fc.integer({ min: 0, max: max - 1 }), { seed, numRuns: count })
 
-type Row = { available: number; reserved: number; holds: { quantity: number }[] }
+/** The promise is about 500; every change is tried with fewer. */
+const [crowd, units] = inject('thorough') ? [500, 100] : [100, 20]
+
+type Row = { available: number; reserved: number; sold: number; holds: { orderId: string; quantity: number }[] }
 
 const expectSound = (row: Row) => {
   expect(row.available).toBeGreaterThanOrEqual(0)
@@ -16,6 +19,52 @@ const expectSound = (row: Row) => {
 }
 
 describe('stock when many want it at once', () => {
+  test.each(seeds)(
+    `C1: given ${units} units and ${crowd} buyers of one at once, some of whom ask twice or pay late (seed %i), then exactly the units are sold, all others are told OUT_OF_STOCK, and nothing stays held (I1-I3)`,
+    async (seed) => {
+      const stock = await startStock(units)
+      const manners = numbersOf(seed, 4, crowd)
+      const buy = async (manner: number, index: number): Promise<string> => {
+        const orderId = `ord_${index}`
+        const times = manner % 2 ? 2 : 1
+        const insist = async (act: typeof stock.hold) =>
+          (await Promise.all(Array.from({ length: times }, () => act(orderId, 1))))[0]
+        const held = await insist(stock.hold)
+        if (!held?.done) return held?.userErrors[0]?.code ?? 'no reason'
+        if (manner > 1) await stock.row()
+        return (await insist(stock.claim))?.done ? 'sold' : 'held and not sold'
+      }
+      const told = Map.groupBy(await Promise.all(manners.map(buy)), (code) => code)
+      expect([told.get('sold')?.length, told.get('OUT_OF_STOCK')?.length]).toEqual([units, crowd - units])
+      expect(await stock.row()).toMatchObject({ available: 0, reserved: 0, sold: units, holds: [] })
+    },
+  )
+
+  test.each(seeds)(
+    'C4: given 40 orders with the same two variants on several lines each (seed %i), then the lines of a variant count as one demand, and an order has all of it or nothing (I1, I3)',
+    async (seed) => {
+      const stock = await startStock(25, 2)
+      const orders = Array.from({ length: 40 }, (_, index) => {
+        const numbers = numbersOf(seed * 100 + index, 3, 8)
+        return numbers.slice(0, 4).map((quantity, line) => [line % 2, quantity + 1] as const)
+      })
+      const demand = orders.map((lines) =>
+        [0, 1].map((variant) => lines.reduce((sum, [of, quantity]) => sum + (of === variant ? quantity : 0), 0)),
+      )
+      const answers = await Promise.all(orders.map((lines, index) => stock.many.hold(`ord_${index}`, lines)))
+      const rows = await Promise.all(stock.variantIds.map(stock.rowOf))
+      for (const [variant, row] of (rows as unknown as Row[]).entries()) {
+        expectSound(row)
+        expect(row.available + row.reserved).toBe(25)
+        const held = new Map(row.holds.map(({ orderId, quantity }) => [orderId, quantity]))
+        const owed = demand.flatMap((own, index) =>
+          answers[index]?.done ? [[`ord_${index}`, own[variant]] as const] : [],
+        )
+        expect(held).toEqual(new Map(owed))
+      }
+    },
+  )
+
   test.each(seeds)(
     'C2: given 200 buyers of 1 to 3 of 10 units (seed %i), then no more is held than there is, and nobody is refused what would have fitted',
     async (seed) => {

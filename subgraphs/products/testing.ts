@@ -68,6 +68,7 @@ export const startStock = async (units: number, count = 1) => {
     restock: (orderId: string, lines: readonly Line[], claimed = true) =>
       run('restockStock', { orderId, lines: linesOf(lines), claimed }),
   }
+  const rowOf = (id: string) => started.deps.database.collection('stock').findOne({ _id: id as never })
   return {
     ...started,
     clock,
@@ -129,7 +130,8 @@ export const startStock = async (units: number, count = 1) => {
         ]),
       )
     },
-    row: () => started.deps.database.collection('stock').findOne({ _id: variantId as never }),
+    row: () => rowOf(variantId),
+    rowOf,
     rows: () => started.deps.database.collection('stock').find({}).toArray(),
     sweep: async () => {
       for (const job of started.subgraph.parts.jobs ?? []) await job.run()

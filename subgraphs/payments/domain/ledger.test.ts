@@ -182,7 +182,7 @@ describe('the ledger under random orders of requests, answers and losses', () =>
         expect(book.captured - book.refunded).toBe(0)
         expect(isEnded(world.read())).toBe(true)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 10_000 },
     )
   })
 })

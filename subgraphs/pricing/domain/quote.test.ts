@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { isShopError, type Problem } from '#kernel/errors.ts'
 import { type Money, toDecimal } from '#kernel/money.ts'
 import { maxUnitPrice, type PriceTerms } from './prices.ts'
@@ -166,7 +166,7 @@ describe('quote adds up to the last minor unit (promise I6)', () => {
         const rules = { ...shopRules, taxRule: exclusive(rate) }
         addsUp(quote(request({ lines: someLines, destination: to('US'), currency: code3, rules })), rate)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 10_000 },
     )
   })
 })
@@ -238,7 +238,7 @@ describe('quote refuses', () => {
         const problems = problemsOf(() => expect(BigInt(quote(ask).subtotal.minor)).toBe(exact))
         expect(problems.every((problem) => problem.code === 'LIMIT_EXCEEDED')).toBe(true)
       }),
-      { numRuns: 1_000 },
+      { numRuns: inject('thorough') ? 10_000 : 1_000 },
     )
   })
 })

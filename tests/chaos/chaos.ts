@@ -53,12 +53,24 @@ export const barsOf = ({ bars }: Scenario, outcome: Outcome): Bar[] => [
   ...bars(outcome),
 ]
 
+/** A dozen processes that have just started are slow at first. */
+const patiently = async <Done>(work: () => Promise<Done>): Promise<Done> => {
+  for (let tries = 10; ; tries--) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries === 0) throw error
+      await setTimeout(1_000)
+    }
+  }
+}
+
 /** Some things that are plenty, and one that is rare. */
 const stockUp = async (shop: MortalShop): Promise<string[]> => {
   const place = { url: shop.url, stop: async () => undefined }
-  const seller = await signIn(place, lanternHouse)
-  const plenty = await offer(place, seller, { stock: 1_000_000, variants: 8 })
-  const rare = await offer(place, seller, { stock: 40 })
+  const seller = await patiently(() => signIn(place, lanternHouse))
+  const plenty = await patiently(() => offer(place, seller, { stock: 1_000_000, variants: 8 }))
+  const rare = await patiently(() => offer(place, seller, { stock: 40 }))
   return [...plenty.variantIds, ...rare.variantIds]
 }
 

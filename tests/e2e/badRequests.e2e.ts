@@ -50,6 +50,23 @@ describe('requests that are not GraphQL over HTTP', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe(allowedOrigin)
   })
 
+  test('given a body that is too large has come whole, as from a proxy that sends for many, then the next request on its connection is answered', async () => {
+    const socket = connectTcp(Number(new URL(shop.url).port), '127.0.0.1')
+    let told = ''
+    socket.on('data', (chunk) => {
+      told += String(chunk)
+    })
+    const post = (path: string, body: string) =>
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      )
+    post('/graphql', 'x'.repeat(5_000_000))
+    await expect.poll(() => told).toMatch(/^HTTP\/1\.1 413 /)
+    post('/nothing', '{}')
+    await expect.poll(() => told).toContain('HTTP/1.1 404 ')
+    socket.destroy()
+  })
+
   test('given a body of 99,000 bytes, then it is read', async () => {
     expect((await safeRequest(shop, { ...good, padding: 'x'.repeat(99_000) })).status).toBe(200)
   })

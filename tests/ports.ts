@@ -1,16 +1,27 @@
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+
+/** Below those that systems give to outgoing connections, one of which would take a port before whoever it is for. */
+const [lowest, highest] = [12_000, 32_000]
+
+/** A server on a port that nobody else has. */
+const occupy = async (): Promise<{ port: number; server: Server }> => {
+  for (;;) {
+    const port = randomInt(lowest, highest)
+    const server = createServer()
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening')
+      return { port, server }
+    } catch {
+      // Somebody has it: another one.
+    }
+  }
+}
 
 /** Ports that were free a moment ago. */
 export const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return server
-    }),
-  )
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
+  const occupied = await Promise.all(Array.from({ length: count }, occupy))
+  await Promise.all(occupied.map(({ server }) => new Promise((resolve) => server.close(resolve))))
+  return occupied.map(({ port }) => port)
 }

@@ -38,7 +38,7 @@ export const isForFleet = (
   { here, ...options }: { readonly here?: string },
 ): boolean => {
   if (!inject('fleet')) return false
-  const asked = [...Object.keys(env), ...Object.keys(options)].flatMap((name) => ofOneProcess[name] ?? [])
+  const asked = Object.entries({ ...env, ...options }).flatMap(([name, value]) => (value && ofOneProcess[name]) || [])
   const reasons = here ? [here, ...asked] : asked
   note(reasons.length === 0 ? 'fleet' : 'one process', reasons.join(', '))
   return reasons.length === 0

@@ -15,7 +15,7 @@ export const sheddingNumbers = {
   every: seconds(0.5),
   /** What is left of the places after a late half second, and the part of all that comes back after a good one. */
   shrink: 0.7,
-  grow: 0.1,
+  grow: 0.06,
   /** Checkouts that may wait for a place, instead of being sent away at once. */
   line: 400,
   /** The least that the client waits before it comes again. */

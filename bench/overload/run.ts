@@ -81,12 +81,7 @@ const main = async (): Promise<boolean> => {
     .join(', ')
   const seconds = Number(values.seconds)
   const late = monitorEventLoopDelay({ resolution: 10 })
-  const shop = await startShop({
-    profileFolder: null,
-    env: { SHEDDING: 'on', ACCESS_TOKEN_SECONDS: '3600' },
-    // With the 384 MB of `npm start` V8 collects the old generation whenever it has grown by 40 %, and nobody is answered meanwhile.
-    nodeArguments: ['--max-old-space-size=1024'],
-  })
+  const shop = await startShop({ profileFolder: null, env: { SHEDDING: 'on', ACCESS_TOKEN_SECONDS: '3600' } })
   const crowd = makeCrowd(shop.url)
   try {
     const next = await prepare(shop.url)

@@ -5,17 +5,15 @@ import { type Class, classes } from './classes.ts'
 export const sheddingNumbers = {
   /** Operations at once, as long as the process keeps up. */
   places: 200,
-  /** As few as that it becomes when the process is late: enough to keep it at work, and a turn of its event loop short. */
-  least: 24,
   /** Of these the class and those below it may hold: 30 % are kept for checkouts. */
   shares: { browse: 0.6, account: 0.7, checkout: 1 } satisfies Record<Class, number>,
   /** The process is late when one turn in a hundred of its event loop is: who is sent away waits for that turn, and hears it within 50 ms. */
-  lateMs: 30,
+  lateMs: 40,
   /** How often the number of places is thought over. */
   every: seconds(0.5),
   /** What is left of the places after a late half second, and the part of all that comes back after a good one. */
   shrink: 0.7,
-  grow: 0.06,
+  grow: 0.1,
   /** Checkouts that may wait for a place, instead of being sent away at once. */
   line: 400,
   /** The least that the client waits before it comes again. */
@@ -24,10 +22,13 @@ export const sheddingNumbers = {
 
 export type SheddingNumbers = Readonly<typeof sheddingNumbers>
 
-/** Places for the next half second: fewer while the process is late, a few more each time it is not. */
+/** What is kept for checkouts however late the process is. */
+const kept = ({ places, shares }: SheddingNumbers): number => Math.round(places * (1 - shares.account))
+
+/** Places for the next half second: fewer while the process is late, a few more each time it is not; never below what checkouts keep. */
 export const nextPlaces = (places: number, lateMs: number, numbers: SheddingNumbers): number => {
   const wanted = lateMs > numbers.lateMs ? places * numbers.shrink : places + numbers.places * numbers.grow
-  return Math.round(Math.min(numbers.places, Math.max(numbers.least, wanted)))
+  return Math.round(Math.min(numbers.places, Math.max(kept(numbers), wanted)))
 }
 
 /** Whether one more of this class fits beside those that are in. */

@@ -42,9 +42,9 @@ export interface RedisOutcome {
   readonly violations: readonly string[]
 }
 
-const warmUpMs = 10_000
+const warmUpMs = 6_000
 /** All is well for so long before each phase, after some time to forget the one before. */
-const healthyMs = 15_000
+const healthyMs = 12_000
 const forgettingMs = 2_000
 const resumeMs = 60_000
 const restMs = 60_000

@@ -79,7 +79,7 @@ export const guards: readonly Guard[] = [
     file: 'subgraphs/products/model/stock/following.ts',
     source: '{ _id: { $in: ids }, locationV: { $lt: locationV } }',
     without: '{ _id: { $in: ids } }',
-    test: { file: 'subgraphs/products/model/stock/stock.int.test.ts', name: 'given two changes of a location' },
+    test: { file: 'subgraphs/products/model/stock/stock.int.test.ts', name: 'given the stock of a location has read' },
   },
   {
     name: 'one SKU, one product: unique index',
@@ -223,7 +223,7 @@ export const guards: readonly Guard[] = [
     file: 'subgraphs/orders/domain/refunding.ts',
     source: '  if (refunds.some(({ id }) => id === refund.id)) return order\n',
     without: '',
-    test: { file: 'subgraphs/orders/refunding.int.test.ts', name: 'given news of a part and of the rest' },
+    test: { file: 'subgraphs/orders/domain/refunding.test.ts', name: 'given the same fact twice' },
   },
   {
     name: 'a webhook with another amount pays nothing (threat: payments)',

@@ -29,7 +29,7 @@ const read = async ({ server }: Hands, name: string): Promise<number> =>
 
 /** Hardly more than there is, so that most of what is written makes something else go; less, and buffers of connections leave room for nothing. */
 const tight = async (hands: Hands): Promise<void> => {
-  const room = (await read(hands, 'used_memory')) + 100_000
+  const room = (await read(hands, 'used_memory')) + 30_000
   await hands.server.say('CONFIG SET maxmemory-policy allkeys-lru')
   await hands.server.say(`CONFIG SET maxmemory ${room}`)
 }

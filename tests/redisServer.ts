@@ -43,8 +43,9 @@ export const startRedisProgram = async (program: string, flags: readonly string[
       once(child, 'exit').then(([code]) => Promise.reject(new Error(`redis-server ended with ${code}`))),
     ])
   }
+  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null
   const kill = async (): Promise<void> => {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (!isRunning()) return
     const exited = once(child, 'exit')
     child.kill('SIGKILL')
     await exited
@@ -62,8 +63,10 @@ export const startRedisProgram = async (program: string, flags: readonly string[
       return (await readFile(join(dir, 'dump.rdb'))).includes(text)
     },
     kill,
-    /** After `kill`: the server that comes back is empty. */
-    startAgain: start,
+    /** After `kill`: the server that comes back is empty. One that runs is left alone, or nobody would end it. */
+    startAgain: async () => {
+      if (!isRunning()) await start()
+    },
     hang: () => child.kill('SIGSTOP'),
     goOn: () => child.kill('SIGCONT'),
     stop: async () => {

@@ -10,10 +10,10 @@ export const sheddingNumbers = {
   /** The process is late when one turn in a hundred of its event loop is: who is sent away waits for that turn, and hears it within 50 ms. */
   lateMs: 40,
   /** How often the number of places is thought over. */
-  every: seconds(0.5),
-  /** What is left of the places after a late half second, and the part of all that comes back after a good one. */
-  shrink: 0.7,
-  grow: 0.1,
+  every: seconds(0.25),
+  /** The least that is left of the places after a late span, and the part of all that comes back after a good one. */
+  shrink: 0.4,
+  grow: 0.05,
   /** Checkouts that may wait for a place, instead of being sent away at once. */
   line: 400,
   /** The least that the client waits before it comes again. */
@@ -25,9 +25,12 @@ export type SheddingNumbers = Readonly<typeof sheddingNumbers>
 /** What is kept for checkouts however late the process is. */
 const kept = ({ places, shares }: SheddingNumbers): number => Math.round(places * (1 - shares.account))
 
-/** Places for the next half second: fewer while the process is late, a few more each time it is not; never below what checkouts keep. */
+/** Places for the next span: fewer in proportion while the process is late, a few more each time it is not; never below what checkouts keep. */
 export const nextPlaces = (places: number, lateMs: number, numbers: SheddingNumbers): number => {
-  const wanted = lateMs > numbers.lateMs ? places * numbers.shrink : places + numbers.places * numbers.grow
+  const wanted =
+    lateMs > numbers.lateMs
+      ? places * Math.max(numbers.shrink, numbers.lateMs / lateMs)
+      : places + numbers.places * numbers.grow
   return Math.round(Math.min(numbers.places, Math.max(kept(numbers), wanted)))
 }
 

@@ -50,13 +50,18 @@ test('given no place left, when checkouts come, then they wait and get in in the
 
 test('given an event loop that is late, then places shrink to what checkouts keep, and all are back within 10 s of good ones (L1)', async () => {
   const places = makePlaces(numbers)
-  for (let n = 0; n < 20; n++) places.hear(numbers.lateMs + 1)
+  for (let n = 0; n < 3; n++) places.hear(numbers.lateMs * 2)
   expect(places.state().places).toBe(60)
   expect(await fill(places, 'browse')).toHaveLength(36)
-  let halfSeconds = 0
-  for (; places.state().places < numbers.places; halfSeconds++) places.hear(1)
-  expect(halfSeconds * numbers.every).toBeLessThanOrEqual(10_000)
+  let spans = 0
+  for (; places.state().places < numbers.places; spans++) places.hear(1)
+  expect(spans * numbers.every).toBeLessThanOrEqual(10_000)
   expect(await places.enter('browse')).not.toBeNull()
+})
+
+test('given a loop that is hardly late, then few places go; given one that hangs, then no more than three fifths at a time (L1)', () => {
+  expect(nextPlaces(200, numbers.lateMs * 1.1, numbers)).toBe(182)
+  expect(nextPlaces(200, numbers.lateMs * 100, numbers)).toBe(80)
 })
 
 test('given a place that is left twice, then it comes back once', async () => {

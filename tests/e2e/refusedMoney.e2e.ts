@@ -51,6 +51,8 @@ const told = ({ data, errors }: Answer): string[][] =>
     : errors.map(({ extensions }: Answer) => [extensions.code, undefined])
 
 test('given what cannot be bought, paid, given back or counted, then each refusal has its code and names the field, and nothing on record has changed', async () => {
+  // The last that the preparation leads to are the mails about the order and its refund.
+  await expect.poll(async () => (await onRecord()).effects.length, { timeout: 10_000, interval: 100 }).toBe(2)
   const before = await onRecord()
   const answers: unknown[] = []
   for (const [name, mutation, make] of refusals) answers.push([name, told(await run(mutation, make(facts)))])

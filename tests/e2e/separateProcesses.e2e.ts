@@ -221,8 +221,16 @@ describe('a shop of separate processes of which one is away (resiliency matrix)'
       userErrors: [{ code: 'PAYMENT_PENDING' }],
     })
     await shop.startAgain('payments')
-    const { order } = await sendOrder(shop, token, input)
-    expect([order.id, order.status]).toEqual([waiting.order.id, 'CONFIRMED'])
+    // Told after a second that the payment is still pending, a client asks again.
+    await expect
+      .poll(
+        async () => {
+          const { order } = await sendOrder(shop, token, input)
+          return [order.id, order.status]
+        },
+        { timeout: 10_000, interval: 100 },
+      )
+      .toEqual([waiting.order.id, 'CONFIRMED'])
   })
 
   test('given a live cart and a live order, when their subgraphs are killed and come back, then the client sees no gap, whatever it selected (R15, L5)', async () => {

@@ -3,12 +3,12 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /**
  * What happens to what goes through: it passes; it is cut; nobody listens; it is swallowed; it waits until it is fair; it arrives, and the
- * reply gets lost.
+ * reply gets lost, or comes late.
  */
-export type Weather = 'fair' | 'down' | 'gone' | 'hanging' | 'frozen' | 'losing replies'
+export type Weather = 'fair' | 'down' | 'gone' | 'hanging' | 'frozen' | 'losing replies' | 'slow'
 
 /** A line to a server on this machine, with weather. */
-export const startProxy = async (targetPort: number) => {
+export const startProxy = async (targetPort: number, slowByMs = 5_000) => {
   const open = new Set<Socket>()
   const hung = new Set<Socket>()
   const line = { weather: 'fair' as Weather, forwarded: '', swallowed: '' }
@@ -40,6 +40,7 @@ export const startProxy = async (targetPort: number) => {
     })
     target.on('data', (chunk) => {
       if (line.weather === 'losing replies') client.resetAndDestroy()
+      else if (line.weather === 'slow') setTimeout(() => client.write(chunk), slowByMs)
       else client.write(chunk)
     })
     client.once('close', () => target.destroy())

@@ -11,12 +11,13 @@ import { readConfig } from '../../platform/config.ts'
 import { startEmbedded } from '../../platform/embedded.ts'
 import { makeLog } from '../../platform/log.ts'
 import { startShop } from '../../shop.ts'
+import { startProxy, type Weather } from '../../tests/proxy.ts'
+import { allHold, barsOf, renderBars } from '../bars.ts'
 import { p99 } from '../overload/law.ts'
 import { type Answered, makeCrowd, type Turn } from '../overload/openLoop.ts'
 import { usageOf } from '../processes.ts'
 import { describeRun } from '../results.ts'
 import { renderMachine } from '../table.ts'
-import { type Manner, startLine } from './line.ts'
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +34,6 @@ const [rounds, seconds, firstPort] = [values.rounds, values.seconds, values.port
 
 /** Far below what two cores carry: what is looked for is who waits for whom, not who gets the cores. */
 const perSecond = 100
-const slowByMs = 5_000
 /** After a subgraph is back: breakers are open for 10 s, and what they kept away has to be seen to come again. */
 const restMs = 12_000
 
@@ -41,7 +41,8 @@ const others = '{ products(first: 5) { nodes { title variants { id availability 
 const account = '{ cart { lines { quantity } } }'
 const priced = '{ products(first: 5) { nodes { title variants { id price { amount { amount } } } } } }'
 
-const manners: readonly Manner[] = ['well', 'down', 'slow']
+const manners = ['fair', 'gone', 'slow'] as const satisfies readonly Weather[]
+type Manner = (typeof manners)[number]
 
 /** Of ten requests two need the subgraph that is away. */
 const turns =
@@ -72,7 +73,7 @@ const plan = planFleet(
 const pricing = plan.subgraphs.find(({ units }) => units.includes('pricing'))
 const [gateway] = plan.gateways
 if (!pricing || !gateway) throw new Error('the plan lacks a unit')
-const line = await startLine(Number(new URL(pricing.probeUrl).port), slowByMs)
+const line = await startProxy(Number(new URL(pricing.probeUrl).port))
 const database = await startEmbedded({ folder: join(dataDir, 'database') })
 const env: Record<string, string> = {
   PATH: process.env.PATH ?? '',
@@ -86,7 +87,7 @@ const env: Record<string, string> = {
   PROVIDER_SECRET: 'nobody pays here, and nobody is told of it',
   ACCESS_TOKEN_SECONDS: '3600',
   ...plan.env,
-  PRICING_URL: `http://127.0.0.1:${line.port}/graphql`,
+  PRICING_URL: line.url,
 }
 const running: Running[] = []
 let failed = true
@@ -107,11 +108,11 @@ try {
   const memory: number[] = []
   for (let round = 0; round < rounds; round++) {
     for (const manner of manners) {
-      await line.become(manner)
+      line.become(manner)
       seen.get(manner)?.push(...(await crowd.run(perSecond, seconds, next)))
       memory.push(usageOf(pid)?.rssMb ?? 0)
-      await line.become('well')
-      if (manner !== 'well') await pause(restMs)
+      line.become('fair')
+      if (manner !== 'fair') await pause(restMs)
     }
   }
   await crowd.close()
@@ -121,39 +122,37 @@ try {
   const notGood = (manner: Manner, needing: boolean) =>
     (seen.get(manner) ?? []).filter(({ kind, outcome }) => (kind === 'checkout') === needing && outcome !== 'good')
       .length
-  const usual = p99(timesOf('well'))
+  const usual = p99(timesOf('fair'))
   const [first = 0, last = 0] = [memory[2], memory.at(-1)]
-  const rows: (readonly [string, string, string, boolean | null])[] = [
-    ['p99 of others, all well', `${usual.toFixed(1)} ms of ${timesOf('well').length}`, '', null],
-    ...(['down', 'slow'] as const).map((manner) => {
+  const bars = barsOf([
+    ['p99 of others, all well', `${usual.toFixed(1)} ms of ${timesOf('fair').length}`, '', null],
+    ...(['gone', 'slow'] as const).map((manner) => {
       const own = p99(timesOf(manner))
       const growth = ((own / usual - 1) * 100).toFixed(0)
       return [
-        `p99 of others, pricing ${manner === 'down' ? 'down' : '5 s slow'}`,
+        `p99 of others, pricing ${manner === 'gone' ? 'gone' : '5 s slow'}`,
         `${own.toFixed(1)} ms (${growth} %)`,
         '+20 %',
         own <= usual * 1.2,
       ] as const
     }),
-    ...(['down', 'slow'] as const).map((manner) => {
+    ...(['gone', 'slow'] as const).map((manner) => {
       const lost = notGood(manner, false)
       return [`others that failed, pricing ${manner}`, `${lost}`, '0', lost === 0] as const
     }),
-    ['pages with prices that failed: down, slow', `${notGood('down', true)}, ${notGood('slow', true)}`, '', null],
+    ['pages with prices that failed: gone, slow', `${notGood('gone', true)}, ${notGood('slow', true)}`, '', null],
     [
       'memory of the gateway after the first round, at the end',
       `${first.toFixed(0)} MB, ${last.toFixed(0)} MB`,
       '+10 %',
       last <= first * 1.1,
     ],
-  ]
-  console.log('\n| F9 | measured | bar | holds |\n|---|---|---|---|')
-  for (const [what, measured, bar, holds] of rows)
-    console.log(`| ${what} | ${measured} | ${bar} | ${holds === null ? '' : holds ? 'yes' : '**no**'} |`)
-  failed = rows.some(([, , , holds]) => holds === false)
+  ])
+  console.log(`\n${renderBars(bars, 'F9')}`)
+  failed = !allHold(bars)
 } finally {
   for (const one of running.toReversed()) await one.stop()
-  line.stop()
+  await line.stop()
   await database.stop()
   await rm(dataDir, { recursive: true, force: true })
 }

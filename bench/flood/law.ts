@@ -1,3 +1,6 @@
+import type { Bar } from '../bars.ts'
+import { p99 } from '../overload/law.ts'
+
 /** A whole checkout. */
 export interface Bought {
   /** From becoming a guest to the confirmed order, and of it the order itself. */
@@ -19,20 +22,8 @@ export interface Flood {
   readonly attempts: readonly Attempt[]
 }
 
-export interface FloodBar {
-  readonly what: string
-  readonly measured: string
-  /** Empty: shown only. */
-  readonly bar: string
-  readonly holds: boolean
-}
-
-/** The value that 99 in 100 do not exceed; 0 of nothing. */
-const p99 = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? 0
-
 /** What is promised while somebody floods us with sign-ins (L2). */
-export const floodBars = ({ seconds, alone, beside, attempts }: Flood): FloodBar[] => {
+export const floodBars = ({ seconds, alone, beside, attempts }: Flood): Bar[] => {
   const [before, during] = [alone, beside].map((bought) => p99(bought.map(({ ms }) => ms)))
   const orders = [alone, beside].map((bought) => p99(bought.map(({ orderMs }) => orderMs)).toFixed(0))
   const timesOf = (outcome: Attempt['outcome']) =>

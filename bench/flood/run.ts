@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { allHold, renderBars, runBench } from '../bars.ts'
 import { type Ask, makeClient } from '../client.ts'
 import * as documents from '../scenarios/documents.ts'
 import { stockUp } from '../scenarios/stock.ts'
@@ -105,11 +106,9 @@ const main = async (): Promise<boolean> => {
         tryPassword(client.ask, n % 20 === 0 ? emailOf((n / 20) % accounts) : `nobody${n}@example.org`),
       ),
     ])
-    console.log(`load average before ${load}\n\n| L2 | measured | bar | holds |\n|---|---|---|---|`)
     const bars = floodBars({ alone, beside, attempts, seconds })
-    for (const { what, measured, bar, holds } of bars)
-      console.log(`| ${what} | ${measured} | ${bar} | ${bar === '' ? '' : holds ? 'yes' : '**no**'} |`)
-    return bars.every(({ holds }) => holds)
+    console.log(`load average before ${load}\n\n${renderBars(bars, 'L2')}`)
+    return allHold(bars)
   } finally {
     await client.close()
     await shop.stop()
@@ -117,11 +116,4 @@ const main = async (): Promise<boolean> => {
 }
 
 if (values.help) console.log(help)
-else {
-  try {
-    process.exitCode = (await main()) ? 0 : 1
-  } catch (error) {
-    console.error((error as Error).message)
-    process.exitCode = 2
-  }
-}
+else await runBench(main)

@@ -2,6 +2,7 @@
 import { loadavg } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
+import { allHold, barsOf, renderBars, runBench } from '../bars.ts'
 import { makeClient } from '../client.ts'
 import * as documents from '../scenarios/documents.ts'
 import { startShop } from '../shop.ts'
@@ -113,7 +114,7 @@ const main = async (): Promise<boolean> => {
     const back = secondsUntilNormal(after, { normalMs: normal, seconds: afterSeconds })
     for (const { second, notGood, p99: slowest } of oddSeconds(after, normal))
       console.log(`second ${second} after: ${notGood} not answered well, p99 ${slowest.toFixed(0)} ms`)
-    const rows: readonly (readonly [string, string, string, boolean])[] = [
+    const bars = barsOf([
       [
         'goodput at twice the knee',
         `${(share * 100).toFixed(0)} % of ${carried.toFixed(0)}/s`,
@@ -128,11 +129,9 @@ const main = async (): Promise<boolean> => {
         '<= 10 s',
         back !== null && back <= 10,
       ],
-    ]
-    console.log(`\nknee ${knee}/s; load average before ${before}\n\n| L1 | measured | bar | holds |\n|---|---|---|---|`)
-    for (const [what, measured, bar, holds] of rows)
-      console.log(`| ${what} | ${measured} | ${bar} | ${holds ? 'yes' : '**no**'} |`)
-    return rows.every(([, , , holds]) => holds)
+    ])
+    console.log(`\nknee ${knee}/s; load average before ${before}\n\n${renderBars(bars, 'L1')}`)
+    return allHold(bars)
   } finally {
     await crowd.close()
     await shop.stop()
@@ -140,11 +139,4 @@ const main = async (): Promise<boolean> => {
 }
 
 if (values.help) console.log(help)
-else {
-  try {
-    process.exitCode = (await main()) ? 0 : 1
-  } catch (error) {
-    console.error((error as Error).message)
-    process.exitCode = 2
-  }
-}
+else await runBench(main)

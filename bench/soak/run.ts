@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { allHold, renderBars } from '../bars.ts'
 import { makeClient } from '../client.ts'
 import { usageOf } from '../processes.ts'
 import { describeRun } from '../results.ts'
@@ -13,7 +14,7 @@ import { stockUp } from '../scenarios/stock.ts'
 import { type BenchedShop, startShop } from '../shop.ts'
 import { renderMachine } from '../table.ts'
 import { findKnee, runLoad } from './load.ts'
-import { judge, type Line, type Look } from './verdict.ts'
+import { judge, type Look } from './verdict.ts'
 
 const lookEverySeconds = 5
 const kneeUsers = 16
@@ -71,16 +72,6 @@ const countViolations = (dataDir: string): number => {
   return status === 0 ? 0 : Math.max(1, rows)
 }
 
-const render = (lines: readonly Line[]): string =>
-  [
-    '| what | measured | bar | holds |',
-    '|---|---|---|---|',
-    ...lines.map(({ what, measured, bar, holds }) => {
-      const verdict = holds === null ? '' : holds ? 'yes' : '**no**'
-      return `| ${what} | ${measured} | ${bar} | ${verdict} |`
-    }),
-  ].join('\n')
-
 const soak = async (shop: BenchedShop, dataDir: string): Promise<boolean> => {
   const { minutes, rate } = readOptions()
   const { ask, close } = makeClient(shop.url, 64)
@@ -106,10 +97,10 @@ const soak = async (shop: BenchedShop, dataDir: string): Promise<boolean> => {
   if (obituary !== null) throw new Error(`The shop is gone: ${obituary}`)
   // What is on its way arrives before the books are read.
   await setTimeout(5_000)
-  const lines = judge({ ...loaded, looks, violations: countViolations(dataDir) }, settledAfter(minutes))
-  console.log(render(lines))
+  const bars = judge({ ...loaded, looks, violations: countViolations(dataDir) }, settledAfter(minutes))
+  console.log(renderBars(bars))
   if (loaded.firstFailure) console.log(`\nThe first failure: ${loaded.firstFailure}`)
-  return lines.every(({ holds }) => holds !== false)
+  return allHold(bars)
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'emporion-soak-'))

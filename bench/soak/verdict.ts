@@ -1,3 +1,4 @@
+import type { Bar } from '../bars.ts'
 import { percentile } from '../statistics.ts'
 
 /** One look at the shop under load. */
@@ -18,13 +19,6 @@ export interface Look {
 export interface Timed {
   readonly minute: number
   readonly ms: number
-}
-
-export interface Line {
-  readonly what: string
-  readonly measured: string
-  readonly bar: string
-  readonly holds: boolean | null
 }
 
 /** The slope of the line through these points that fits best (least squares). */
@@ -48,7 +42,7 @@ const between = <T extends { readonly minute: number }>(items: readonly T[], fro
 const lowest = (looks: readonly Look[]): number => Math.min(...looks.map(({ heapMb }) => heapMb))
 
 /** What is flat swings around one level: its mean of the last third is at most a tenth, or a few, above that of the first. */
-const flat = (what: string, early: readonly number[], late: readonly number[]): Line => {
+const flat = (what: string, early: readonly number[], late: readonly number[]): Bar => {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
   const [before, after] = [mean(early), mean(late)]
   const holds = after <= before * 1.1 + 5
@@ -69,7 +63,7 @@ export interface Soaked {
  * The bars of L7 over what was seen from minute `settled` on: memory, descriptors and timers flat, the p99 of the last third within
  * a fifth of that of the first, nothing broken.
  */
-export const judge = ({ looks, times, failed, skipped, violations }: Soaked, settled: number): Line[] => {
+export const judge = ({ looks, times, failed, skipped, violations }: Soaked, settled: number): Bar[] => {
   const end = looks.at(-1)?.minute ?? 0
   const third = (end - settled) / 3
   const steady = between(looks, settled, Number.POSITIVE_INFINITY)

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { type Bar, barsOf, renderBars } from '../bars.ts'
 import type { Results } from '../results.ts'
 import { layOut, short } from '../table.ts'
 import type { Spread } from './measures.ts'
@@ -21,19 +22,17 @@ export interface SocketFigures extends Pick<Results, 'date' | 'commit' | 'machin
   readonly slow: SlowReaders
 }
 
-type Line = readonly [what: string, figure: string, bar: string, holds: boolean | null]
-
 const ms = (value: number): string => `${short(value)} ms`
 
 export const kbPerSocket = ({ rssBeforeMb, rssAfterMb, sockets }: SocketFigures): number =>
   ((rssAfterMb - rssBeforeMb) * 1_024) / sockets
 
 /** Each figure beside its bar (docs/promises.md, L3, L4, L6). */
-export const linesOf = (figures: SocketFigures): Line[] => {
+export const linesOf = (figures: SocketFigures): Bar[] => {
   const { targeted, broadcast, storm, slow } = figures
   const memory = kbPerSocket(figures)
   const worse = slow.during / slow.before
-  return [
+  return barsOf([
     ['L3 memory of a subscriber', `${short(memory)} kB`, '<= 80 kB', memory <= 80],
     ['L3 one is told: p99', ms(targeted.p99), '<= 500 ms', targeted.p99 <= 500],
     ['L3 all are told: p50', ms(broadcast.p50), '', null],
@@ -57,14 +56,14 @@ export const linesOf = (figures: SocketFigures): Line[] => {
       '+-20 %',
       worse <= 1.2,
     ],
-  ]
+  ])
 }
 
 export const renderFigures = (figures: SocketFigures): string =>
   layOut(
-    linesOf(figures).map(([what, figure, bar, holds]) => [
+    linesOf(figures).map(({ what, measured, bar, holds }) => [
       what,
-      figure,
+      measured,
       bar,
       holds === null ? '' : holds ? 'holds' : 'FAILS',
     ]),
@@ -87,19 +86,13 @@ const remarksOf = ({ sockets, heapMb, machine }: SocketFigures): string[] => {
 
 export const sectionOf = (figures: SocketFigures): string => {
   const { date, commit, machine, command, seed, sockets, gatherSeconds } = figures
-  const rows = linesOf(figures).map(
-    ([what, figure, bar, holds]) =>
-      `| ${what} | ${figure} | ${bar} | ${holds === null ? '' : holds ? 'yes' : '**no**'} |`,
-  )
   return `## Sockets
 
 \`${command}\`, seed ${seed}, ${date.slice(0, 16).replace('T', ' ')}, commit ${commit ?? 'unknown'}: ${sockets.toLocaleString('en')} subscribers of one process
 that runs the whole shop, on ${machine.cores} cores (${machine.cpu}, Node ${machine.node}) which the database and the load share; load average before
 the start ${machine.loadAverage.map(short).join(', ')}. They had gathered after ${short(gatherSeconds)} s.
 
-| what | measured | bar | holds |
-|---|---|---|---|
-${rows.join('\n')}
+${renderBars(linesOf(figures))}
 
 ${remarksOf(figures).join('\n')}
 `

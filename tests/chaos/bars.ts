@@ -1,12 +1,5 @@
+import type { Bar } from '../../bench/bars.ts'
 import type { Operation } from './history.ts'
-
-/** What was measured, and what is promised. */
-export interface Bar {
-  readonly what: string
-  readonly measured: string
-  readonly bar: string
-  readonly holds: boolean
-}
 
 /** 0 when there is nothing to measure. */
 export const percentile = (values: readonly number[], share: number): number => {

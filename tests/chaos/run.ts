@@ -1,10 +1,8 @@
 /** `npm run test:chaos -- --scenario F2 [--seed N] [--rate R] ...`: the whole shop in trouble, while people buy; `--write` fills in docs/proof.md. */
-import { execFileSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
-import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { barsOf, runChaos } from './chaos.ts'
-import { writeSection } from './proof.ts'
+import { circumstances, conclude, tell } from './program.ts'
 import { isScenario, type Scenario, scenarios } from './scenarios.ts'
 import { summary } from './summary.ts'
 
@@ -46,30 +44,14 @@ const known: Scenario = isScenario(name) ? scenarios[name] : usage()
 if (!Number.isInteger(seed) || given.some(([, number]) => !(number > 0))) usage()
 const scenario: Scenario = { ...known, ...Object.fromEntries(given) }
 
-// Whoever stops this program stops what it has started: its processes are ended at its exit.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
-const began = performance.now()
-const tell = (line: string): void => {
-  process.stderr.write(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`)
-}
-
-/** Commit, machine and load, without which figures say nothing. */
-const circumstances = (): string => {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-  const load = loadavg().map((average) => average.toFixed(1))
-  const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
-  const options = given.map(([key, number]) => ` --${key} ${number}`).join('')
-  const command = `npm run test:chaos -- --scenario ${name} --seed ${seed}${options}${isFleet ? ' --fleet' : ''}`
-  return `\`${command}\`, ${scenario.rate} checkouts a second, ${date} UTC, commit ${commit}, ${cpus().length} cores, Node ${process.version}, load average before the start ${load.join(', ')}:`
-}
-
-const about = circumstances()
+const options = given.map(([key, number]) => ` --${key} ${number}`).join('')
+const about = circumstances(
+  `--scenario ${name} --seed ${seed}${options}${isFleet ? ' --fleet' : ''}`,
+  `${scenario.rate} checkouts a second`,
+)
 tell(`${name}, seed ${seed}: ${scenario.says}`)
 if (logs) await mkdir(logs, { recursive: true })
 const outcome = await runChaos({ seed, scenario, logs, isFleet, tell })
 const bars = barsOf(scenario, outcome)
 const section = `${about}\n\n${summary(outcome, bars)}`
-process.stdout.write(`${section}\n`)
-if (write) await writeSection(isFleet ? `${name} on a fleet` : name, section)
-process.exit(bars.every(({ holds }) => holds) ? 0 : 1)
+await conclude({ name: isFleet ? `${name} on a fleet` : name, section, bars, write })

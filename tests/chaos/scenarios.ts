@@ -1,4 +1,5 @@
-import { type Bar, barOf, knownShare, percentile, seconds, slowest } from './bars.ts'
+import type { Bar } from '../../bench/bars.ts'
+import { barOf, knownShare, percentile, seconds, slowest } from './bars.ts'
 import { type Buying, usualMeans } from './buyers.ts'
 import type { Outcome } from './chaos.ts'
 import {

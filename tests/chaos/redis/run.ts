@@ -1,9 +1,7 @@
 /** `npm run test:chaos -- --scenario F7 [--seed N] [--only killed,hung] ...`: a fleet whose Redis is missing in each way, while people shop. */
-import { execFileSync } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
-import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { writeSection } from '../proof.ts'
+import { circumstances, conclude, tell } from '../program.ts'
 import { runRedisChaos } from './measure.ts'
 import { phases } from './phases.ts'
 import { redisBars, redisSummary } from './summary.ts'
@@ -33,22 +31,11 @@ if (!Number.isInteger(seed) || !(rate > 0) || !(seconds > 0) || chosen.length ==
   process.exit(2)
 }
 
-// Whoever stops this program stops what it has started: its processes are ended at its exit.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-
-const began = performance.now()
-const tell = (line: string): void => {
-  process.stderr.write(`${((performance.now() - began) / 1_000).toFixed(1).padStart(7)} s  ${line}\n`)
-}
-
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
-const load = loadavg().map((average) => average.toFixed(1))
-const date = new Date().toISOString().slice(0, 16).replace('T', ' ')
-const about = `\`npm run test:chaos -- --scenario F7 --seed ${seed}${values.only && ` --only ${values.only}`}\`, ${rate} checkouts a second beside ${6 * rate} lists, six processes that share Redis, ${date} UTC, commit ${commit}, ${cpus().length} cores, Node ${process.version}, load average before the start ${load.join(', ')}:`
-
+const about = circumstances(
+  `--scenario F7 --seed ${seed}${values.only && ` --only ${values.only}`}`,
+  `${rate} checkouts a second beside ${6 * rate} lists, six processes that share Redis`,
+)
 if (values.logs) await mkdir(values.logs, { recursive: true })
 const outcome = await runRedisChaos({ seed, phases: chosen, rate, seconds, logs: values.logs ?? null, tell })
 const section = `${about}\n\n${redisSummary(outcome)}`
-process.stdout.write(`${section}\n`)
-if (values.write) await writeSection('F7', section)
-process.exit(redisBars(outcome).every(({ holds }) => holds) ? 0 : 1)
+await conclude({ name: 'F7', section, bars: redisBars(outcome), write: values.write })

@@ -18,16 +18,18 @@ const pauseMs = 700
 
 const live = 'subscription { cartUpdated { seq } }'
 
-const statusOf = async (url: string, token: string): Promise<number> => {
+const post = async (url: string, token: string, query: string) => {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: '{"query":"{ viewer { kind } }"}',
+    body: JSON.stringify({ query }),
     signal: AbortSignal.timeout(patienceMs),
   })
-  await response.arrayBuffer()
-  return response.status
+  return { status: response.status, text: await response.text() }
 }
+
+const statusOf = async (url: string, token: string): Promise<number> =>
+  (await post(url, token, '{ viewer { kind } }')).status
 
 /** Ends sessions at one gateway while they are used at both, one after the other, and tries those that have ended again and again. */
 export const watchSessions = (gateways: readonly string[], began: number) => {
@@ -48,13 +50,8 @@ export const watchSessions = (gateways: readonly string[], began: number) => {
     try {
       await device.watch(live).next()
       await Promise.all(gateways.map((url) => statusOf(url, token)))
-      const answer = await fetch(`${one}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: '{"query":"mutation { signOut { endedSessions } }"}',
-        signal: AbortSignal.timeout(patienceMs),
-      })
-      if (!(await answer.text()).includes('"endedSessions":1')) throw new Error(`not signed out: ${answer.status}`)
+      const { status, text } = await post(one, token, 'mutation { signOut { endedSessions } }')
+      if (!text.includes('"endedSessions":1')) throw new Error(`not signed out: ${status}`)
       const from = performance.now()
       const lasts = (): number => performance.now() - from
       const refused = async (url: string): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { Bar } from '../bars.ts'
+import { type Bar, renderBars } from '../../../bench/bars.ts'
 import type { Noticed } from './law.ts'
 import type { PhaseOutcome, RedisOutcome } from './measure.ts'
 
@@ -97,11 +97,7 @@ export const redisSummary = (outcome: RedisOutcome): string => {
     '',
     `${orders} orders confirmed; ended sessions were tried ${triesOfEnded} times; whoever watched had ${blind.length} failures of their own${blind.length > 0 ? `, the first: ${blind[0]}` : ''}. Each bar with what each phase measured, in their order:`,
     '',
-    '| what | measured | bar | holds |',
-    '|---|---|---|---|',
-    ...redisBars(outcome).map(
-      ({ what, measured, bar, holds }) => `| ${what} | ${measured} | ${bar} | ${holds ? 'yes' : '**no**'} |`,
-    ),
+    renderBars(redisBars(outcome)),
     ...violations,
   ].join('\n')
 }

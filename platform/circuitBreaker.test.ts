@@ -106,6 +106,15 @@ test('given calls that began before it opened, when they end, then they neither 
   expect(call(breaker, 'answered', 2)).toBe(2)
 })
 
+test('given a call whose outcome is told twice, then the first time counts', () => {
+  const { breaker } = start()
+  const tell = breaker.enter()
+  for (let n = 0; n < 10; n++) tell?.('failed')
+  expect(breaker.state).toBe('closed')
+  call(breaker, 'failed', 4)
+  expect(breaker.state).toBe('open')
+})
+
 test('given any course of things, then a dependency that answers again is asked again', () => {
   const steps = fc.array(fc.tuple(fc.constantFrom<Outcome>('answered', 'failed', 'unknown'), fc.nat(seconds(20))))
   fc.assert(

@@ -17,7 +17,7 @@ export type Outcome = 'answered' | 'failed' | 'unknown'
 export type BreakerState = 'closed' | 'open' | 'half-open'
 
 export interface Breaker {
-  /** Whether a call may be made now: null when not, otherwise what its outcome has to be told, once. */
+  /** Whether a call may be made now: null when not, otherwise what its outcome has to be told; the first time counts. */
   enter(): ((outcome: Outcome) => void) | null
   /** Until a call may be tried again; 0 when one may be now. */
   restsFor(): Millis
@@ -103,9 +103,11 @@ export const makeBreaker = ({ clock, onChange, ...given }: BreakerOptions): Brea
       if (state === 'half-open') probing += 1
       const began = state
       const asked = generation
+      let isTold = false
       return (outcome) => {
         // A call that began before the state changed says nothing about the state now.
-        if (state !== began || generation !== asked) return
+        if (isTold || state !== began || generation !== asked) return
+        isTold = true
         if (state === 'half-open') whenProbed(outcome)
         else if (outcome !== 'unknown') whenClosed(outcome === 'failed')
       }

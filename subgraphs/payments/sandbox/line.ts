@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { type Clock, type Millis, seconds } from '#kernel/time.ts'
 import { BulkheadFull, makeBulkhead } from '#platform/bulkhead.ts'
-import type { Breaker, Outcome } from '#platform/circuitBreaker.ts'
+import type { Breaker } from '#platform/circuitBreaker.ts'
 import { isBroken, isUnsent } from '#platform/connectionErrors.ts'
 import { Away, makePresence } from '#platform/presence.ts'
 import { NotReceived } from '../domain/notReceived.ts'
@@ -98,19 +98,14 @@ export const makeLine = ({ url, secret, breaker, clock, timeoutMs }: LineOptions
     await presence.whenThere(request.signal)
     const tell = breaker.enter()
     if (!tell) throw new NotReceived('the provider is left alone for a while')
-    let isTold = false
-    const tellOnce = (outcome: Outcome): void => {
-      if (!isTold) tell(outcome)
-      isTold = true
-    }
-    const slow = setTimeout(() => tellOnce('failed'), slowShare * timeoutMs)
+    const slow = setTimeout(() => tell('failed'), slowShare * timeoutMs)
     try {
       const response = await send(to, request)
-      tellOnce('answered')
+      tell('answered')
       return response
     } catch (error) {
       if (isUnsent(error) || isBroken(error)) presence.missed()
-      tellOnce(isUnsent(error) ? 'unknown' : 'failed')
+      tell(isUnsent(error) ? 'unknown' : 'failed')
       throw error
     } finally {
       clearTimeout(slow)

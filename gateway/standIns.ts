@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { type Clock, type Millis, minutes, seconds } from '#kernel/time.ts'
+import { type Clock, isWithin, type Millis, minutes, seconds } from '#kernel/time.ts'
 import { type Asker, inNobodysName } from './execution/identity.ts'
 import { type Data, type FetchRequest, isObject } from './execution/run.ts'
 
@@ -53,18 +53,13 @@ export const standInForEntities = <Context>(send: SendAs<Context>, clock: Clock)
     return lastKind
   }
 
-  const isWithin = ({ asOf }: Kept, span: Millis): boolean => {
-    const age = clock.now() - asOf
-    return age >= 0 && age < span
-  }
-
   const remember = (keys: readonly string[], { data, errors, extensions }: ExecutionResult, asOf: Millis): void => {
     const entities = isObject(data) ? data._entities : undefined
     // What is in doubt is not remembered: it would be shown as if it had been true at that time.
     if (errors?.length || extensions?.staleSince !== undefined || !Array.isArray(entities)) return
     for (const [index, key] of keys.entries()) {
       const known = kept.get(key)
-      if (!known || !isWithin(known, renewedAfter))
+      if (!known || !isWithin(clock, known.asOf, renewedAfter))
         kept.set(key, { text: JSON.stringify(entities[index] ?? null), asOf })
     }
   }
@@ -73,7 +68,7 @@ export const standInForEntities = <Context>(send: SendAs<Context>, clock: Clock)
   const standIn = (keys: readonly string[], { message, extensions }: GraphQLError): ExecutionResult | null => {
     const found = keys.map((key) => {
       const entity = kept.get(key)
-      return entity && isWithin(entity, keptFor) ? entity : null
+      return entity && isWithin(clock, entity.asOf, keptFor) ? entity : null
     })
     const since = Math.min(...found.flatMap((entity) => entity?.asOf ?? []))
     if (since === Number.POSITIVE_INFINITY) return null

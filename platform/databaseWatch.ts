@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { ShopError } from '#kernel/errors.ts'
-import { type Clock, type Millis, seconds } from '#kernel/time.ts'
+import { type Clock, isWithin, type Millis, seconds } from '#kernel/time.ts'
 
 /** With the 1 s that a gateway waits for its look at the session, a mutation is refused within 3 s (F8). */
 const numbers = {
@@ -33,11 +33,6 @@ export const watchDatabase = ({
   let looking: Promise<boolean> | null = null
   let isFollowing = false
   const underWay = new Set<(reason: ShopError) => void>()
-
-  const isFresh = (): boolean => {
-    const age = clock.now() - heardAt
-    return age >= 0 && age < numbers.freshFor
-  }
 
   const look = async (): Promise<boolean> => {
     const began = clock.now()
@@ -77,7 +72,7 @@ export const watchDatabase = ({
      * @throws ShopError UNAVAILABLE when it is not, or is lost on the way; what the work throws.
      */
     whileThere: async <T>(work: () => T | Promise<T>): Promise<T> => {
-      if (!isFresh() && !(await isThere())) throw gone()
+      if (!isWithin(clock, heardAt, numbers.freshFor) && !(await isThere())) throw gone()
       const { promise: lost, reject } = Promise.withResolvers<never>()
       underWay.add(reject)
       void follow()

@@ -63,7 +63,7 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
   })
 
   const refusal = sentAway(numbers.retryAfter)
-  /** Classes of operations that have been here, by their texts: only what was admitted, so a stranger's text says nothing. */
+  /** Classes of operations that have been here, by their texts: only of those that the guard let through. */
   const known = new LRUCache<string, Class>({
     max: limits.knownDocuments,
     maxSize: limits.knownCharacters,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import { isShopError } from '#kernel/errors.ts'
-import { type Clock, type Millis, minutes, seconds } from '#kernel/time.ts'
+import { type Clock, isWithin, type Millis, minutes, seconds } from '#kernel/time.ts'
 import { BulkheadFull, type BulkheadOptions, makeBulkhead } from '../bulkhead.ts'
 import { asUnavailable } from '../mongo.ts'
 import type { Cache } from './cache.ts'
@@ -69,13 +69,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
   let changedAt = Number.NEGATIVE_INFINITY
   let awaySince = Number.NEGATIVE_INFINITY
 
-  /** Nothing is from the future: of a clock that was put back only what was read since then counts (F14). */
-  const isWithin = (since: Millis, span: Millis): boolean => {
-    const age = clock.now() - since
-    return age >= 0 && age < span
-  }
-
-  const isFresh = (copy: Kept<T>): boolean => copy.generation === generation && isWithin(copy.asOf, freshFor)
+  const isFresh = (copy: Kept<T>): boolean => copy.generation === generation && isWithin(clock, copy.asOf, freshFor)
 
   /** What another process has read; it knows of no generations, so what was read before the last change here counts as old. */
   const shared = async (key: string): Promise<Copy<T> | undefined> =>
@@ -85,7 +79,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
     const began = { generation, asOf: clock.now() }
     const [only = ''] = keys.length === 1 ? keys : []
     const known = only ? await shared(only) : undefined
-    const isKnown = known !== undefined && known.asOf > changedAt && isWithin(known.asOf, freshFor)
+    const isKnown = known !== undefined && known.asOf > changedAt && isWithin(clock, known.asOf, freshFor)
     const found = isKnown ? null : await bulkhead.run(() => load(keys))
     const kept = new Map(
       keys.map((key) => [
@@ -114,7 +108,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
   const readAll = async (keys: readonly string[], load: Load<T>): Promise<ReadonlyMap<string, Kept<T>>> => {
     const running = (key: string) => {
       const known = underWay.get(key)
-      return known && known.generation === generation && isWithin(known.began, freshFor) ? known.read : null
+      return known && known.generation === generation && isWithin(clock, known.began, freshFor) ? known.read : null
     }
     const shares = new Set(keys.flatMap((key) => running(key) ?? []))
     const rest = keys.filter((key) => !running(key))
@@ -158,7 +152,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
 
   const readOrStandIn = async (keys: readonly string[], load: Load<T>): Promise<ReadonlyMap<string, Copy<T>>> => {
     const here = lastOf(keys)
-    if (here && isWithin(awaySince, patience)) return standIn(here)
+    if (here && isWithin(clock, awaySince, patience)) return standIn(here)
     const read = readAll(keys, load)
     try {
       const found = here ? await inTime(read) : await read

@@ -19,6 +19,12 @@ export const makeManualClock = (start: Millis = Date.UTC(2040, 0, 1)) => {
   }
 }
 
+/** Whether something happened within this span before now. Nothing is from the future: what a clock that was put back has left behind does not count (F14). */
+export const isWithin = (clock: Clock, since: Millis, span: Millis): boolean => {
+  const age = clock.now() - since
+  return age >= 0 && age < span
+}
+
 export const seconds = (n: number): Millis => n * 1_000
 export const minutes = (n: number): Millis => n * 60_000
 export const hours = (n: number): Millis => n * 3_600_000

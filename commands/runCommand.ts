@@ -1,6 +1,8 @@
 import { type Config, ConfigError, readConfig } from '#platform/config.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
+import { makeLog } from '#platform/log.ts'
 import { DatabaseUnreachable } from '#platform/mongo.ts'
+import { startShop } from '../shop.ts'
 
 const mistakes = [ConfigError, DatabaseUnreachable, EmbeddedRefused]
 
@@ -10,9 +12,13 @@ const explain = (error: unknown, failed: string): string => {
   return mistakes.some((kind) => error instanceof kind) ? text : `${failed}: ${text}`
 }
 
+type Shop = Awaited<ReturnType<typeof startShop>>
+
 /** What every command of ours is given. */
 export interface CommandContext {
   readonly config: Config
+  /** These units in this process, over the shop's database; the shop itself may run or not. */
+  readonly attach: (units: Config['units']) => Promise<Shop>
   readonly args: readonly string[]
   readonly out: NodeJS.WriteStream
   readonly err: NodeJS.WriteStream
@@ -25,7 +31,10 @@ export interface CommandContext {
 export const runCommand = async (failed: string, run: (context: CommandContext) => Promise<number>): Promise<void> => {
   const [out, err] = [process.stdout, process.stderr]
   try {
-    process.exitCode = await run({ config: readConfig(process.env), args: process.argv.slice(2), out, err })
+    const config = readConfig(process.env)
+    const attach: CommandContext['attach'] = (units) =>
+      startShop({ ...config, units }, { attach: true, log: makeLog('silent') })
+    process.exitCode = await run({ config, attach, args: process.argv.slice(2), out, err })
   } catch (error) {
     err.write(`${explain(error, failed)}\n`)
     process.exitCode = 2

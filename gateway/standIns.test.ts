@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { expect, test } from 'vitest'
 import { makeManualClock, minutes, seconds } from '#kernel/time.ts'
+import { metrics } from '#platform/metrics/table.ts'
 import { inNobodysName } from './execution/identity.ts'
 import type { FetchRequest } from './execution/run.ts'
 import { standInForEntities } from './standIns.ts'
@@ -46,6 +47,9 @@ test('given a part that is away, when it has answered before, then its last answ
   expect(pricesOf(data)).toEqual([{ id: 'b', price: 11 }, null, { id: 'a', price: 10 }])
   expect(extensions).toEqual({ staleSince: read })
   expect(errors).toMatchObject([{ message: away.message, path: ['_entities', 1], extensions: away.extensions }])
+  expect((await metrics.cacheReads.get()).values).toEqual([
+    { labels: { cache: 'gateway:pricing', outcome: 'stale' }, value: 2 },
+  ])
 })
 
 test('given what stood in, when whoever asked has changed it, then the next one gets it as it was', async () => {

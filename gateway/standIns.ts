@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { type Clock, isWithin, type Millis, minutes, seconds } from '#kernel/time.ts'
+import { metrics } from '#platform/metrics/table.ts'
 import { type Asker, inNobodysName } from './execution/identity.ts'
 import { type Data, type FetchRequest, isObject } from './execution/run.ts'
 
@@ -65,13 +66,18 @@ export const standInForEntities = <Context>(send: SendAs<Context>, clock: Clock)
   }
 
   /** What is remembered of them, and the error at each of the others; null when there is nothing. */
-  const standIn = (keys: readonly string[], { message, extensions }: GraphQLError): ExecutionResult | null => {
+  const standIn = (
+    subgraph: string,
+    keys: readonly string[],
+    { message, extensions }: GraphQLError,
+  ): ExecutionResult | null => {
     const found = keys.map((key) => {
       const entity = kept.get(key)
       return entity && isWithin(clock, entity.asOf, keptFor) ? entity : null
     })
     const since = Math.min(...found.flatMap((entity) => entity?.asOf ?? []))
     if (since === Number.POSITIVE_INFINITY) return null
+    metrics.cacheReads.inc({ cache: `gateway:${subgraph}`, outcome: 'stale' }, found.filter(Boolean).length)
     const errors = found.flatMap((entity, index) =>
       entity ? [] : [new GraphQLError(message, { path: ['_entities', index], extensions })],
     )
@@ -94,7 +100,7 @@ export const standInForEntities = <Context>(send: SendAs<Context>, clock: Clock)
       return result
     } catch (error) {
       const away = unavailable(error)
-      const last = away && standIn(keys, away)
+      const last = away && standIn(request.subgraph, keys, away)
       if (!last) throw error
       return last
     }

@@ -115,8 +115,18 @@ export const rows: Readonly<Record<string, readonly Panel[]>> = {
       title: 'Cache: share found',
       unit: 'percentunit',
       queries: {
-        '{{cache}}': `${rate('emporion_cache_reads_total', 'cache', '{outcome!="miss"}')} / ${rate('emporion_cache_reads_total', 'cache')}`,
+        '{{cache}}': `${rate('emporion_cache_reads_total', 'cache', '{outcome=~"hit|shared",cache!="units"}')} / ${rate('emporion_cache_reads_total', 'cache', '{outcome=~"hit|shared|miss"}')}`,
       },
+    },
+    {
+      title: 'Cache: asked of the store',
+      unit: 'reqps',
+      queries: { '{{cache}}': rate('emporion_cache_reads_total', 'cache', '{outcome="miss"}') },
+    },
+    {
+      title: 'Old copies shown',
+      unit: 'reqps',
+      queries: { '{{cache}}': rate('emporion_cache_reads_total', 'cache', '{outcome="stale"}') },
     },
   ],
   'Behind the scenes': [

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ShopError } from '#kernel/errors.ts'
 import { makeManualClock } from '#kernel/time.ts'
+import { metrics } from '../metrics/table.ts'
 import type { Cache } from './cache.ts'
 import { makeCopies } from './copies.ts'
 import { makeMemoryCache } from './memory.ts'
@@ -9,7 +10,15 @@ import { withStaleness } from './staleness.ts'
 /** What two processes share. */
 const sharing = (clock: ReturnType<typeof makeManualClock>): Cache => ({ ...makeMemoryCache(clock), isShared: true })
 
-const setUp = ({ freshFor = 1_000, cache }: { freshFor?: number; cache?: Cache } = {}) => {
+const setUp = ({
+  freshFor = 1_000,
+  cache,
+  name = 'test',
+}: {
+  freshFor?: number
+  cache?: Cache
+  name?: string
+} = {}) => {
   const clock = makeManualClock()
   const loads: string[][] = []
   let truth: Record<string, number> = { a: 1, b: 2 }
@@ -18,7 +27,7 @@ const setUp = ({ freshFor = 1_000, cache }: { freshFor?: number; cache?: Cache }
   let waited = (): void => undefined
   const process = (shared = cache ?? makeMemoryCache(clock)) => {
     const copies = makeCopies<number>({
-      name: 'test',
+      name,
       clock,
       cache: shared,
       freshFor,
@@ -162,4 +171,28 @@ test('given two processes that share a cache, then what one has read by one key 
   clock.advance(1_000)
   fail(away)
   expect((await third.read('a')).values).toEqual([10])
+})
+
+/** What was counted of a cache, by outcome. */
+const countedOf = async (cache: string) => {
+  const { values } = await metrics.cacheReads.get()
+  return Object.fromEntries(
+    values.filter(({ labels }) => labels.cache === cache).map(({ labels, value }) => [labels.outcome, value]),
+  )
+}
+
+test('given reads, then each is counted by where its answer came from, and what stood in for the store as stale (F8)', async () => {
+  const name = 'counted'
+  const { read, fail, clock } = setUp({ name })
+  expect(await countedOf(name)).toEqual({ hit: 0, shared: 0, miss: 0, stale: 0 })
+  await Promise.all([read('a', 'b'), read('b', 'none')])
+  expect(await countedOf(name)).toEqual({ hit: 0, shared: 1, miss: 3, stale: 0 })
+  await read('a', 'none')
+  expect(await countedOf(name)).toEqual({ hit: 2, shared: 1, miss: 3, stale: 0 })
+  clock.advance(1_000)
+  fail(away)
+  await read('a', 'b')
+  // The store was asked a moment ago.
+  await read('a')
+  expect(await countedOf(name)).toEqual({ hit: 2, shared: 1, miss: 5, stale: 3 })
 })

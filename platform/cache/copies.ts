@@ -6,6 +6,7 @@ import { type Clock, isWithin, type Millis, minutes, seconds } from '#kernel/tim
 import { BulkheadFull, type BulkheadOptions, makeBulkhead } from '../bulkhead.ts'
 import { asUnavailable } from '../mongo.ts'
 import type { Cache } from './cache.ts'
+import { countReadsOf } from './counting.ts'
 import { noteStale } from './staleness.ts'
 
 /** A value as it was read from the store, and when. */
@@ -64,6 +65,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
   const bulkhead = makeBulkhead(room)
   // Not under the deadline of whoever happens to ask first.
   const aside = AsyncLocalStorage.snapshot()
+  const count = countReadsOf(name)
   const sharedKey = (key: string): string => `copies:${name}:${key}`
   let generation = 0
   let changedAt = Number.NEGATIVE_INFINITY
@@ -80,6 +82,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
     const [only = ''] = keys.length === 1 ? keys : []
     const known = only ? await shared(only) : undefined
     const isKnown = known !== undefined && known.asOf > changedAt && isWithin(clock, known.asOf, freshFor)
+    count(isKnown ? 'hit' : 'miss', keys.length)
     const found = isKnown ? null : await bulkhead.run(() => load(keys))
     const kept = new Map(
       keys.map((key) => [
@@ -112,6 +115,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
     }
     const shares = new Set(keys.flatMap((key) => running(key) ?? []))
     const rest = keys.filter((key) => !running(key))
+    count('shared', keys.length - rest.length)
     if (rest.length > 0) shares.add(begin(rest, load))
     const parts = await Promise.all(shares)
     return new Map(parts.flatMap((part) => [...part]))
@@ -147,6 +151,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
 
   const standIn = (last: ReadonlyMap<string, Copy<T>>): ReadonlyMap<string, Copy<T>> => {
     for (const { asOf } of last.values()) noteStale(asOf)
+    count('stale', last.size)
     return last
   }
 
@@ -180,6 +185,7 @@ export const makeCopies = <T>(options: CopiesOptions) => {
         const copy = near.get(key)
         if (copy && isFresh(copy)) fresh.set(key, copy)
       }
+      count('hit', fresh.size)
       const rest = wanted.filter((key) => !fresh.has(key))
       if (rest.length > 0) for (const [key, copy] of await readOrStandIn(rest, load)) fresh.set(key, copy)
       return fresh

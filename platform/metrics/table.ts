@@ -126,7 +126,7 @@ export const metrics = {
   }),
   cacheReads: counter({
     name: 'emporion_cache_reads_total',
-    help: 'Reads through the cache, by what is read and outcome: hit, shared (another read of it was under way), miss.',
+    help: 'Reads of what is kept, by what is read (the last answers of a subgraph that the gateway keeps: "gateway:" and its name) and outcome: hit, shared (another read of it was under way), miss (the store is asked), stale (answered with an old copy because the store or the subgraph does not answer; if it was asked before, that has counted as well).',
     labels: ['cache', 'outcome'],
   }),
   databasePool: gauge({

@@ -8,7 +8,7 @@ import { EmbeddedRefused } from '#platform/embedded.ts'
 import { KeyError } from '#platform/keys.ts'
 import { CannotListen } from '#platform/listen.ts'
 import { DatabaseUnreachable } from '#platform/mongo.ts'
-import { RedisRefused } from '#platform/redis.ts'
+import { RedisRefused } from '#platform/redisConnection.ts'
 import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
 import { type Shop, startShop } from './shop.ts'
 

@@ -258,6 +258,19 @@ test.each([
       master: 'main',
     },
   ],
+  [
+    'rediss+sentinel://shop:a@s1/main?sentinelPassword=b+%26&sentinelUsername=watch',
+    {
+      kind: 'sentinel',
+      tls: true,
+      nodes: [{ host: 's1', port: 26_379 }],
+      username: 'shop',
+      password: 'a',
+      sentinelLogin: { username: 'watch', password: 'b+&' },
+      db: 0,
+      master: 'main',
+    },
+  ],
 ])('given REDIS_URL=%s, then it is read', (url, expected) => expect(redisOf(url)).toEqual(expected))
 
 test.each([
@@ -271,6 +284,11 @@ test.each([
   'redis://a,b/1',
   'redis://a,,b',
   'redis+sentinel://s1,s2',
+  'redis+sentinel://s1/main?sentinelUsername=watch',
+  'redis+sentinel://s1/main?sentinelPassword=',
+  'redis+sentinel://s1/main?sentinelPassword=hunter2&sentinelPassword=b',
+  'redis+sentinel://s1/main?password=hunter2',
+  'redis://host?sentinelPassword=hunter2',
   'redis://:hunter2%@host',
   'redis://user:hunter2@ho st',
 ])('given REDIS_URL=%s, then it is refused without showing it, beside every other mistake', (url) => {

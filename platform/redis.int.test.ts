@@ -1,8 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { makeCertificate, writeCertificate } from '../commands/certificate/make.ts'
+import { freePorts } from '../tests/ports.ts'
 import { connectRedis, hasRedis, startRedisServer, startSentinel } from '../tests/redis.ts'
 import { startSlowLine } from '../tests/slowLine.ts'
 import { type Log, makeLog } from './log.ts'
-import { type Redis, RedisRefused } from './redis.ts'
+import type { Redis } from './redis.ts'
+import { RedisRefused } from './redisConnection.ts'
 import { RedisAway } from './redisPresence.ts'
 
 const start = async (flags: readonly string[] = []) => {
@@ -175,11 +182,74 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     await expect.poll(() => heard).toEqual(['here'])
   })
 
+  test('given a Cluster and a wrong password, when a process starts, then it ends at once (threat: operations)', async () => {
+    const server = await start(['--cluster-enabled', 'yes', '--requirepass', 'right'])
+    const node = server.url.replace('redis://', '')
+    const error = await connectRedis({ url: `redis://:canary@${node},${node}` }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(RedisRefused)
+    expect((error as Error).message).toMatch(/^Redis at [\d.:,]+ refuses us: WRONGPASS .* Check REDIS_URL\.$/)
+  })
+
+  const startWatched = async (server: readonly string[], sentinel: readonly string[]) => {
+    const master = await start(server)
+    const watcher = await startSentinel('shop', master.port, sentinel)
+    onTestFinished(watcher.stop)
+    return (login: string, query = '') => `redis+sentinel://${login}127.0.0.1:${watcher.port}/shop${query}`
+  }
+
   test('given Sentinels, then the master that they name is found', async () => {
+    const url = await startWatched([], [])
+    await comesBack(await connectRedis({ url: url('') }))
+  })
+
+  test('given Sentinels and a master with passwords of their own, then both are given theirs; without the right one the start ends at once and names whose it is (threat: operations)', async () => {
+    const url = await startWatched(['--requirepass', 'right'], ['requirepass own+', 'sentinel auth-pass shop right'])
+    await comesBack(await connectRedis({ url: url(':right@', '?sentinelPassword=own+') }))
+    for (const [login, query, sentence] of [
+      [':right@', '', /^The Sentinel of Redis at [\d.:]+ refuses us: NOAUTH .* Check sentinelPassword in REDIS_URL\.$/],
+      [
+        ':right@',
+        '?sentinelPassword=canary',
+        /^The Sentinel of .*: WRONGPASS .* Check sentinelPassword in REDIS_URL\.$/,
+      ],
+      [':canary@', '?sentinelPassword=own%2B', /^Redis at [\d.:]+ refuses us: WRONGPASS .* Check REDIS_URL\.$/],
+    ] as const) {
+      const error = await connectRedis({ url: url(login, query) }).catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(RedisRefused)
+      expect((error as Error).message).toMatch(sentence)
+      expect((error as Error).message).not.toContain('canary')
+    }
+  })
+
+  test('given one Sentinel that refuses us and one that does not, then the master is found all the same', async () => {
     const master = await start()
-    const sentinel = await startSentinel('shop', master.port)
+    const sentinels = [
+      await startSentinel('shop', master.port, ['requirepass x']),
+      await startSentinel('shop', master.port),
+    ]
+    for (const { stop } of sentinels) onTestFinished(stop)
+    const hosts = sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')
+    await comesBack(await connectRedis({ url: `redis+sentinel://${hosts}/shop` }))
+  })
+
+  test('given Sentinels and a master that speak TLS only, then both are spoken to in it, with certificates checked (threat: the line)', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'emporion-redis-tls-'))
+    onTestFinished(() => rm(dir, { recursive: true, force: true }))
+    const certificate = await makeCertificate(Date.now())
+    const { certFile, keyFile } = await writeCertificate(dir, certificate)
+    const files = { 'tls-cert-file': certFile, 'tls-key-file': keyFile, 'tls-ca-cert-file': certFile }
+    const settings = Object.entries({ ...files, 'tls-auth-clients': 'no', 'tls-replication': 'yes' })
+    const [tlsPort, sentinelPort] = await freePorts(2)
+    await start(['--tls-port', `${tlsPort}`, ...settings.flatMap(([name, value]) => [`--${name}`, value])])
+    const lines = [`tls-port ${sentinelPort}`, ...settings.map((each) => each.join(' '))]
+    const sentinel = await startSentinel('shop', tlsPort!, lines)
     onTestFinished(sentinel.stop)
-    const redis = await connectRedis({ url: `redis+sentinel://127.0.0.1:${sentinel.port}/shop` })
-    await comesBack(redis)
+    const address = { url: `rediss+sentinel://127.0.0.1:${sentinelPort}/shop` }
+    // Nobody has signed this certificate that we trust.
+    expect(await roundTrip(await connectRedis(address))).toBeNull()
+    const trusted = getCACertificates()
+    setDefaultCACertificates([...trusted, certificate.cert])
+    onTestFinished(() => setDefaultCACertificates(trusted))
+    await comesBack(await connectRedis(address))
   })
 })

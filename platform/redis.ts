@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto'
-import { Redis as Client, Cluster, type RedisOptions } from 'ioredis'
 import { type Clock, seconds, systemClock } from '#kernel/time.ts'
 import type { RedisAddress } from './config/redis.ts'
 import { faultFields, type Log } from './log.ts'
+import { type Connection, connect, hearRefusal, type RedisCommands, RedisRefused, silence } from './redisConnection.ts'
 import { makeRedisPresence } from './redisPresence.ts'
-
-/** Redis is there and does not let us in: that does not mend itself, and would otherwise look like one that is away for ever. */
-export class RedisRefused extends Error {
-  override readonly name = 'RedisRefused'
-}
-
-/** The beginnings of its errors about who we are. */
-const refusal = /^(?:NOAUTH|WRONGPASS|NOPERM|ERR invalid password)\b/
-
-/** What adapters use; the same on one server and in a Cluster, because each command has one key. */
-export type RedisCommands = Pick<Client, 'get' | 'set' | 'unlink' | 'publish' | 'eval' | 'evalsha'>
 
 /** A Lua script: one step that nothing comes between. */
 export interface Script {
@@ -37,58 +26,10 @@ export interface Redis {
   stop(): Promise<void>
 }
 
-/** Parameters table: timeouts, Redis. */
-const commandTimeout = 250
-/** A connection on which nothing comes back for so long is given up: its other end may be gone without a word. */
-const silence = seconds(5)
 /** How long the start waits for Redis; the shop opens without it all the same. */
 const startWithin = seconds(1)
 
-/** Full jitter (parameters table: retries); there is no last try. */
-const retryDelay = (times: number): number => Math.ceil(Math.random() * Math.min(2_000, 50 * 2 ** Math.min(times, 10)))
-
-const optionsOf = ({ tls, username, password, db }: RedisAddress): RedisOptions => ({
-  ...(username && { username }),
-  ...(password && { password }),
-  ...(tls && { tls: {} }),
-  db,
-  commandTimeout,
-  connectTimeout: seconds(1),
-  socketTimeout: silence,
-  keepAlive: silence,
-  // Nothing waits for Redis to come back: whoever asks hears at once that it is away. A command that may have been done is not sent again.
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-  // Nobody would hear that its own try has failed, and the process would end of it: `listen` subscribes anew.
-  autoResubscribe: false,
-})
-
-const connect = (address: RedisAddress): Client | Cluster => {
-  const { kind, nodes, tls, master } = address
-  const options = optionsOf(address)
-  if (kind === 'cluster') {
-    return new Cluster([...nodes], {
-      redisOptions: options,
-      enableOfflineQueue: false,
-      clusterRetryStrategy: retryDelay,
-      slotsRefreshTimeout: seconds(1),
-      // Certificates name hosts: asking the resolver first would leave only addresses to compare them with.
-      ...(tls && { dnsLookup: (host: string, done: (error: null, address: string) => void) => done(null, host) }),
-    })
-  }
-  const shared = { ...options, enableOfflineQueue: false, retryStrategy: retryDelay }
-  if (kind === 'server') return new Client({ ...shared, ...nodes[0] })
-  return new Client({
-    ...shared,
-    sentinels: [...nodes],
-    name: master,
-    sentinelRetryStrategy: retryDelay,
-    sentinelCommandTimeout: seconds(1),
-    enableTLSForSentinelMode: tls,
-  })
-}
-
-const isReady = (client: Client | Cluster): Promise<void> =>
+const isReady = (client: Connection): Promise<void> =>
   new Promise((resolve) => {
     if (client.status === 'ready') resolve()
     else client.once('ready', () => resolve())
@@ -117,13 +58,13 @@ export interface RedisDeps {
  * @throws RedisRefused when it does not take our credentials.
  */
 export const startRedis = async ({ address, prefix, log, clock = systemClock }: RedisDeps): Promise<Redis> => {
-  const clients: (Client | Cluster)[] = []
+  const clients: Connection[] = []
   const refused = Promise.withResolvers<string>()
-  const open = (role: string): Client | Cluster => {
+  const open = (role: string): Connection => {
     const client = connect(address)
+    hearRefusal(client, address, refused.resolve)
     // Every failed attempt tells of itself; what matters is told once, by the breaker.
     client.on('error', (error: Error) => {
-      if (refusal.test(error.message)) refused.resolve(error.message)
       log.debug('a connection to Redis failed', { step: role, ...faultFields(error) })
     })
     clients.push(client)
@@ -175,8 +116,7 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
   if (!isThere) presence.wasNotReached()
   else if (commands.status !== 'ready') {
     await stop()
-    const where = address.nodes.map(({ host, port }) => `${host}:${port}`).join(',')
-    throw new RedisRefused(`Redis at ${where} refuses us: ${await refused.promise} Check REDIS_URL.`)
+    throw new RedisRefused(await refused.promise)
   }
   return {
     name: 'redis',

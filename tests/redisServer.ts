@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import { freePorts } from './ports.ts'
 
 /** Sends one command over a connection of its own; the first line of the answer. Rejects when nothing comes within a second. */
-const sayTo = async (port: number, command: string): Promise<string> => {
+export const sayTo = async (port: number, command: string): Promise<string> => {
   const socket = connect(port, '127.0.0.1')
   try {
     const signal = AbortSignal.timeout(1_000)

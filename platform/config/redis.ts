@@ -1,13 +1,18 @@
 import type { Env } from './reader.ts'
 
+interface Login {
+  readonly username?: string
+  readonly password?: string
+}
+
 /** Where Redis is: one server, a Cluster found through some of its nodes, or the master that Sentinels name. */
-export interface RedisAddress {
+export interface RedisAddress extends Login {
   readonly kind: 'server' | 'cluster' | 'sentinel'
   readonly tls: boolean
   /** The server, nodes of the Cluster, or the Sentinels. */
   readonly nodes: readonly { readonly host: string; readonly port: number }[]
-  readonly username?: string
-  readonly password?: string
+  /** What the Sentinels themselves ask for; many ask for nothing while the servers do. */
+  readonly sentinelLogin?: Login
   /** Always 0 in a Cluster. */
   readonly db: number
   /** What the Sentinels call the master; empty without Sentinels. */
@@ -15,7 +20,7 @@ export interface RedisAddress {
 }
 
 const shape =
-  /^redis(?<tls>s?)(?<sentinel>\+sentinel)?:\/\/(?:(?<login>[^@/]*)@)?(?<nodes>[^/@?#]+)(?:\/(?<path>[^?#]*))?$/
+  /^redis(?<tls>s?)(?<sentinel>\+sentinel)?:\/\/(?:(?<login>[^@/]*)@)?(?<nodes>[^/@?#]+)(?:\/(?<path>[^?#]*))?(?:\?(?<query>[^#]*))?$/
 
 const readNode = (text: string, fallbackPort: number) => {
   const found = /^(?<host>\[[\da-fA-F:.]+\]|[\w.-]+)(?::(?<port>\d{1,5}))?$/.exec(text.trim())?.groups
@@ -23,13 +28,24 @@ const readNode = (text: string, fallbackPort: number) => {
   return found?.host && port > 0 && port < 65_536 ? { host: found.host.replace(/^\[|\]$/g, ''), port } : null
 }
 
-const readLogin = (text: string) => {
+const readLogin = (text: string): Login => {
   const [username = '', ...rest] = text.split(':')
   const password = rest.join(':')
   return {
     ...(username && { username: decodeURIComponent(username) }),
     ...(password && { password: decodeURIComponent(password) }),
   }
+}
+
+/** What stands behind the question mark; null when it is something else. A + is one, because passwords have it and no blanks. */
+const readSentinelLogin = (query: string): Login | null => {
+  const given = new URLSearchParams(query.replaceAll('+', '%2B'))
+  const names = [...given.keys()]
+  const isKnown = names.every((name) => name === 'sentinelUsername' || name === 'sentinelPassword')
+  const [username, password] = [given.get('sentinelUsername'), given.get('sentinelPassword')]
+  // A name without a password says nothing to a Sentinel.
+  if (!isKnown || new Set(names).size < names.length || (names.length > 0 && !password)) return null
+  return { ...(username && { username }), ...(password && { password }) }
 }
 
 const parse = (raw: string): RedisAddress | null => {
@@ -42,9 +58,12 @@ const parse = (raw: string): RedisAddress | null => {
   const path = (parts.path ?? '').split('/').filter((part) => part !== '')
   const master = isSentinel ? (path.shift() ?? '') : ''
   const [db = '0', ...more] = path
-  const isWrong = known.length < nodes.length || more.length > 0 || !/^\d{1,3}$/.test(db)
+  const sentinelLogin = readSentinelLogin(parts.query ?? '')
+  const isWrong = known.length < nodes.length || more.length > 0 || !/^\d{1,3}$/.test(db) || !sentinelLogin
   if (isWrong || (isSentinel && master === '') || (kind === 'cluster' && db !== '0')) return null
-  return { kind, tls: parts.tls === 's', nodes: known, ...readLogin(parts.login ?? ''), db: Number(db), master }
+  if (!isSentinel && parts.query !== undefined) return null
+  const where = { kind, tls: parts.tls === 's', nodes: known, db: Number(db), master } as const
+  return { ...where, ...readLogin(parts.login ?? ''), ...(sentinelLogin.password && { sentinelLogin }) }
 }
 
 /** Null without one. The URL may hold a password, so the sentence about a bad one does not show it. */
@@ -58,7 +77,7 @@ export const readRedis = (env: Env, problems: string[]): RedisAddress | null => 
     // A password with a % that is no escape: told like every other mistake.
   }
   problems.push(
-    'REDIS_URL must be redis://[user:password@]host[:port][/db] (rediss:// with TLS), several hosts with commas between them for a Cluster, or redis+sentinel://host[:port],.../master[/db].',
+    'REDIS_URL must be redis://[user:password@]host[:port][/db] (rediss:// with TLS), several hosts with commas between them for a Cluster, or redis+sentinel://[user:password@]host[:port],.../master[/db][?sentinelPassword=...][&sentinelUsername=...].',
   )
   return null
 }

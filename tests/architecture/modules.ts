@@ -50,7 +50,7 @@ const checkNames = ({ texts }: Repository): string[] =>
 const keepers: Readonly<Record<string, RegExp>> = {
   mongoose:
     /^subgraphs\/[^/]+\/model(?:\.ts|\/.+)$|^workers\/emails\/model\.ts$|^platform\/(?:mongo|heartbeats|store|outbox\/source|idempotency\/mongo|leases\/mongo)\.ts$/,
-  ioredis: /^platform\/redis\.ts$/,
+  ioredis: /^platform\/redisConnection\.ts$/,
   // The benchmark compares its speed with ours.
   '@apollo/gateway': /^gateway\/apolloGateway\.ts$|^bench\/gateway\//,
   '@apollo/composition': /^codegen\.ts$/,

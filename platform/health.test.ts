@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { makeManualClock, seconds } from '#kernel/time.ts'
 import { makeHealth, makeReadiness } from './health.ts'
 
-test('given dependencies, when one fails, then the unit is not ready and only its name is told', async () => {
+test('given dependencies, when one has never answered, then the unit is not ready and only its name is told', async () => {
   const fine = async () => undefined
   const health = makeHealth(makeManualClock(), {
     bus: fine,
@@ -31,6 +31,29 @@ test('given many probes, when they come within a second, then each dependency is
   clock.advance(1)
   expect((await health()).ready).toBe(true)
   expect(state.asked).toBe(2)
+})
+
+test('given dependencies of which each has answered once, when they go away, then the unit stays ready and says what it misses', async () => {
+  const clock = makeManualClock()
+  const away = new Set(['mongo', 'users'])
+  const check = (name: string) => async () => {
+    if (away.has(name)) throw new Error('away')
+  }
+  const health = makeHealth(clock, { mongo: check('mongo'), users: check('users') })
+  const next = () => {
+    clock.advance(seconds(1))
+    return health()
+  }
+  expect(await next()).toEqual({ ready: false, failing: ['mongo', 'users'] })
+  away.delete('mongo')
+  expect(await next()).toEqual({ ready: false, failing: ['users'] })
+  // Not both at the same moment: it is enough that each was there.
+  away.add('mongo').delete('users')
+  expect(await next()).toEqual({ ready: true, failing: ['mongo'] })
+  away.add('users')
+  expect(await next()).toEqual({ ready: true, failing: ['mongo', 'users'] })
+  away.clear()
+  expect(await next()).toEqual({ ready: true, failing: [] })
 })
 
 test('given a ready process, when something hinders all of it, then that counts at once, whatever was asked a moment ago', async () => {

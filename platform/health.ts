@@ -5,7 +5,7 @@ import { sendJson } from './http.ts'
 
 export interface Health {
   readonly ready: boolean
-  /** What does not answer; never more than names. */
+  /** What does not answer now; never more than names. Who is ready may miss something, and says so. */
   readonly failing: readonly string[]
 }
 
@@ -14,18 +14,23 @@ export type Check = () => Promise<void>
 const checkTimeoutMs = 1_000
 const cachedMs = 1_000
 
-/** Readiness from a unit's own dependencies, asked at most once a second, so that probes cannot become load. */
+/**
+ * Readiness from a unit's own dependencies, asked at most once a second, so that probes cannot become load. Each has to have answered once.
+ * One that goes away later makes nobody unready: all replicas would leave at once, with all that they can do without it (ADR 0038).
+ */
 export const makeHealth = (clock: Clock, checks: Readonly<Record<string, Check>>) => {
+  const names = Object.keys(checks)
+  const met = new Set<string>()
   let last: { at: number; result: Promise<Health> } | null = null
 
   const ask = async (): Promise<Health> => {
-    const names = Object.keys(checks)
     const late = () => new Error('late')
     const results = await Promise.allSettled(
       Object.values(checks).map((check) => withTimeout(checkTimeoutMs, late, check)),
     )
     const failing = names.filter((_, index) => results[index]?.status === 'rejected')
-    return { ready: failing.length === 0, failing }
+    for (const name of names) if (!failing.includes(name)) met.add(name)
+    return { ready: met.size === names.length, failing }
   }
 
   return (): Promise<Health> => {
@@ -52,7 +57,7 @@ export const makeReadiness = (clock: Clock) => {
 
 export type Readiness = ReturnType<typeof makeReadiness>
 
-/** Answers the probes of a unit: alive is who answers at all, ready is who has what it needs. False for other addresses. */
+/** Answers the probes of a unit: alive is who answers at all, ready is who has once had what it needs and goes on. False for other addresses. */
 export const answerProbe = async (
   pathname: string | undefined,
   response: ServerResponse,

@@ -6,11 +6,13 @@ import { seed } from '../commands/seed/seed.ts'
 import { readConfig, subgraphNames } from '../platform/config.ts'
 import { startProvider } from '../provider/server.ts'
 import { startShop as startInProcess } from '../shop.ts'
+import type { Answer } from './client.ts'
 import { freePorts } from './ports.ts'
 import { startProxy } from './proxy.ts'
 import { startRedisServer } from './redis.ts'
 import { providerSecret, quickEnv } from './shop.ts'
 import { startMailServer } from './smtp.ts'
+import { startStrictDoor } from './strictDoor.ts'
 import { freshPrefix } from './subgraph.ts'
 
 export const dependencies = ['Redis', 'MongoDB', 'the provider', 'the mail server', ...subgraphNames] as const
@@ -27,7 +29,8 @@ type Line = Awaited<ReturnType<typeof startProxy>>
 const originOf = ({ url }: Line): string => new URL(url).origin
 
 /**
- * Every unit by itself: whatever one needs of another, or of what stands around the shop, goes over a line that can be taken away. They
+ * Every unit by itself: whatever one needs of another, or of what stands around the shop, goes over a line that can be taken away, and to
+ * subgraphs and gateway through a door that lets nobody in while they are not ready. They
  * share this process, since what is tested is what they do without each other and not how they start.
  */
 export const startOnLines = async (env: Record<string, string> = {}) => {
@@ -49,7 +52,9 @@ export const startOnLines = async (env: Record<string, string> = {}) => {
     const provider = await started(startProvider({ host: '127.0.0.1', port: 0, secret: providerSecret, file: null }))
     const [toProvider, toMongo] = [await lineTo(provider.url), await lineTo(inject('mongoUrl'))]
     const direct = (await freePorts(subgraphNames.length)).map((port) => `http://127.0.0.1:${port}/graphql`)
-    const lines = await Promise.all(direct.map(lineTo))
+    const doors = await Promise.all(direct.map((url) => started(startStrictDoor(url))))
+    const lines = await Promise.all(doors.map(({ url }) => lineTo(url)))
+    const addressed = (name: string, index: number) => [name, direct[index]!] as const
     const urls = subgraphNames.map((name, index) => [`${name.toUpperCase()}_URL`, lines[index]!.url])
     const shared = {
       ...quickEnv,
@@ -71,16 +76,28 @@ export const startOnLines = async (env: Record<string, string> = {}) => {
     await Promise.all(
       subgraphNames.map((name, index) => start([name], { [`${name.toUpperCase()}_URL`]: direct[index]! })),
     )
-    const workers = await start(['workers'])
+    const [workersPort] = await freePorts(1)
+    const workers = await start(['workers'], { WORKERS_PORT: String(workersPort) })
     await seed(workers.callAs('seed'))
     const gateway = await start(['gateway'])
-    provider.deliverTo(`${gateway.url}/webhooks/payments/sandbox`)
+    const front = await started(startStrictDoor(gateway.url!))
+    provider.deliverTo(`${front.url}/webhooks/payments/sandbox`)
     const switchOf = (line: Line, off: 'down' | 'gone'): Switch => ({
       off: () => line.become(off),
       on: () => line.become('fair'),
     })
     return {
-      url: gateway.url!,
+      url: front.url,
+      /** What each unit says when it is asked whether it is ready. */
+      health: async (): Promise<Record<string, Answer>> => {
+        const workersUrl = `http://127.0.0.1:${workersPort}`
+        const units = [['gateway', gateway.url!], ['workers', workersUrl], ...subgraphNames.map(addressed)] as const
+        const asking = units.map(async ([name, url]) => [
+          name,
+          await (await fetch(new URL('/health/ready', url))).json(),
+        ])
+        return Object.fromEntries(await Promise.all(asking))
+      },
       /** The provider as buyers reach it. */
       provider: provider.url,
       switches: {

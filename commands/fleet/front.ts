@@ -19,9 +19,13 @@ const dial = async (ports: readonly number[]): Promise<Socket | null> => {
   return null
 }
 
+/** What a load balancer says when it has nobody to send a client to. */
+const nobodyIsReady =
+  'HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'
+
 /**
- * One port in front of all gateways, as a load balancer is in production: each connection goes to the next gateway that is ready. It
- * looks at no request, so HTTP and WebSockets pass alike.
+ * One port in front of all gateways, as a load balancer is in production: each connection goes to the next gateway that is ready, and to
+ * nobody else. It looks at no request, so HTTP and WebSockets pass alike.
  * @param gateways where they answer, e.g. `http://127.0.0.1:4101`
  */
 export const startFront = async (gateways: readonly string[], port: number) => {
@@ -30,8 +34,7 @@ export const startFront = async (gateways: readonly string[], port: number) => {
   const inTurn = (): number[] => {
     turn += 1
     const able = gateways.filter((url) => ready.has(url))
-    const from = able.length > 0 ? able : [...gateways]
-    return from.map((_, index) => Number(new URL(from[(turn + index) % from.length] ?? '').port))
+    return able.map((_, index) => Number(new URL(able[(turn + index) % able.length] ?? '').port))
   }
   const look = async (url: string): Promise<void> => {
     if (await isReady(url)) ready.add(url)
@@ -49,10 +52,8 @@ export const startFront = async (gateways: readonly string[], port: number) => {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, async (client) => {
     keep(client)
     const gateway = await dial(inTurn())
-    if (!gateway || client.destroyed) {
-      client.destroy()
-      return void gateway?.destroy()
-    }
+    if (client.destroyed) return void gateway?.destroy()
+    if (!gateway) return void client.resume().end(nobodyIsReady)
     keep(gateway)
     client.pipe(gateway)
     gateway.pipe(client)

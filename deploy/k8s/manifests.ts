@@ -65,10 +65,11 @@ const containerOf = ({ name, port, secrets, env, memory }: Unit): IContainer => 
     ...Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
     ...secrets.map((key) => ({ name: key, valueFrom: { secretKeyRef: { name: 'emporion', key } } })),
   ],
-  // A process that starts has two minutes; one that does not answer for half a minute is started again; one that lacks something is left out.
+  // A process that starts has two minutes; one that does not answer for half a minute is started again. One that
+  // stops leaves its Service without a probe; a single late answer says that it is busy, and its neighbours would have its work as well.
   startupProbe: probe('/health/live', { periodSeconds: 2, failureThreshold: 60 }),
   livenessProbe: probe('/health/live', { periodSeconds: 10, failureThreshold: 3 }),
-  readinessProbe: probe('/health/ready', { periodSeconds: 2, failureThreshold: 1 }),
+  readinessProbe: probe('/health/ready', { periodSeconds: 2, failureThreshold: 3 }),
   resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { memory } },
   securityContext: {
     allowPrivilegeEscalation: false,

@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
-import { type Answer, ask, send } from '../client.ts'
+import { type Answer, ask, send, type TestShop } from '../client.ts'
 import { addLine, guest, offer, orderInput, placeOrder, setDestination, signIn, unitsLeft } from '../people.ts'
 import { startProxy } from '../proxy.ts'
 import { startTogether } from '../shop.ts'
+import { startStrictDoor } from '../strictDoor.ts'
 
 /** The promise is about 30 s; every change is tried with a moment of it. */
 const awayMs = inject('thorough') ? 30_000 : 0
@@ -14,24 +15,29 @@ const within = inject('thorough') ? { refused: 3_000, well: 10_000 } : { refused
 const metricsToken = 'what Prometheus shows, 32 characters'
 
 let line: Awaited<ReturnType<typeof startProxy>>
-let shop: Awaited<ReturnType<typeof startTogether>>
+let together: Awaited<ReturnType<typeof startTogether>>
+let door: Awaited<ReturnType<typeof startStrictDoor>>
+let shop: TestShop
 let seller: string
 beforeAll(async () => {
   line = await startProxy(Number(new URL(inject('mongoUrl')).port))
   // Straight to the line: the database would tell its own address.
   const url = `mongodb://${new URL(line.url).host}/?directConnection=true`
-  shop = await startTogether({
+  together = await startTogether({
     MONGODB_URL: url,
     LOG_LEVEL: 'silent',
     ACCESS_TOKEN_SECONDS: '600',
     METRICS_PORT: '0',
     METRICS_TOKEN: metricsToken,
   })
+  door = await startStrictDoor(together.url)
+  shop = { ...together, url: door.url }
   seller = await signIn(shop, tidewaterGoods)
 })
 afterAll(async () => {
   line?.become('fair')
-  await shop?.stop()
+  await door?.stop()
+  await together?.stop()
   await line?.stop()
 })
 
@@ -45,7 +51,7 @@ const shown = ({ data }: Answer): string => JSON.stringify(data).replace(/"asOf"
 
 /** What the shop counts as shown from old copies, of each thing that the page is made of. */
 const oldCopiesShown = async (): Promise<Record<string, number>> => {
-  const scrape = await fetch(shop.metricsUrl!, { headers: { authorization: `Bearer ${metricsToken}` } })
+  const scrape = await fetch(together.metricsUrl!, { headers: { authorization: `Bearer ${metricsToken}` } })
   const stale = /^emporion_cache_reads_total\{cache="(\w+)",outcome="stale"\} (\d+)$/gm
   return Object.fromEntries(
     [...(await scrape.text()).matchAll(stale)].map(([, cache, reads]) => [cache, Number(reads)]),
@@ -130,7 +136,8 @@ describe.each([
       { path: `/graphql?query=${encodeURIComponent(page)}`, method: 'GET' },
     )
     expect(kept.headers.get('cache-control')).toBe('no-store')
-    expect((await send(shop, undefined, {}, { method: 'GET', path: '/health/live' })).status).toBe(200)
+    for (const path of ['/health/live', '/health/ready'])
+      expect((await send(shop, undefined, {}, { method: 'GET', path })).status).toBe(200)
     expect(codesOf(await ask(shop, '{ product(slug: "never-read") { id } }'))).toEqual(['UNAVAILABLE'])
 
     line.become('fair')

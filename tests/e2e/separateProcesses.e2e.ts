@@ -181,13 +181,14 @@ describe('a shop of separate processes of which one is away (resiliency matrix)'
     const withSellers = await ask(shop, '{ products(first: 3) { nodes { title seller { id shopName } } } }')
     expect(withSellers.errors?.[0]?.extensions.code).toBe('UNAVAILABLE')
     expect(await health('/health/live')).toEqual({ status: 200, live: true })
+    // It says what it misses, and nobody takes it out of service for that: all of its replicas would go at once.
     await expect
       .poll(() => health('/health/ready'), { timeout: 5_000 })
-      .toEqual({ status: 503, ready: false, failing: ['users'] })
+      .toEqual({ status: 200, ready: true, failing: ['users'] })
 
     await shop.startAgain('users')
     // Readiness is asked once a second, and who is away is looked for four times as often.
-    await expect.poll(() => health('/health/ready')).toMatchObject({ status: 200 })
+    await expect.poll(() => health('/health/ready')).toEqual({ status: 200, ready: true, failing: [] })
     expect(await signIn(shop, account)).toBeTruthy()
   }, 60_000)
 

@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isReady } from '../commands/fleet/program.ts'
+
+const probeEveryMs = 100
 
 const headOf = ({ method, url, rawHeaders }: IncomingMessage): string => {
   const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []))
@@ -10,14 +13,20 @@ const headOf = ({ method, url, rawHeaders }: IncomingMessage): string => {
 }
 
 /**
- * A load balancer as strict as one can be: every request and every socket goes through while the unit behind says that it is ready, and is
- * told 503 otherwise. Whoever is taken out of service there for what another part lacks, takes its whole unit along.
+ * A load balancer as strict as one can be: every request and every socket goes through as long as the unit behind said that it is ready when
+ * it was probed last, and is told 503 otherwise. Whoever is taken out of service there for what another part lacks, takes its whole unit along.
  */
 export const startStrictDoor = async (target: string) => {
   const { origin, hostname, port } = new URL(target)
   const open = new Set<Socket>()
-  const server = createServer(async (client, answer) => {
-    if (!(await isReady(origin))) return void answer.writeHead(503, { 'retry-after': '1' }).end('{}')
+  const probing = new AbortController()
+  let ready = await isReady(origin)
+  const probe = async (): Promise<void> => {
+    for (; !probing.signal.aborted; ready = await isReady(origin))
+      await pause(probeEveryMs, undefined, { signal: probing.signal }).catch(() => undefined)
+  }
+  const server = createServer((client, answer) => {
+    if (!ready) return void answer.writeHead(503, { 'retry-after': '1' }).end('{}')
     const { method, headers } = client
     const forward = request(origin + client.url, { method, headers })
     forward.once('response', (found) => {
@@ -28,8 +37,8 @@ export const startStrictDoor = async (target: string) => {
     pipeline(client, forward, (error) => error && answer.destroy())
   })
   server.on('connection', (socket) => open.add(socket.once('close', () => open.delete(socket))))
-  server.on('upgrade', async (client, socket: Socket, first) => {
-    if (!(await isReady(origin))) return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
+  server.on('upgrade', (client, socket: Socket, first) => {
+    if (!ready) return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
     const behind = connect(Number(port), hostname)
     behind.write(headOf(client))
     behind.write(first)
@@ -37,9 +46,12 @@ export const startStrictDoor = async (target: string) => {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const probes = probe()
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     stop: async (): Promise<void> => {
+      probing.abort()
+      await probes
       for (const socket of open) socket.destroy()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -177,11 +177,11 @@ interface Cell {
 /** Until each unit has noticed what is away; tells what they say at last. */
 const untilSaid = async (away: Dependency | null): Promise<Record<string, Answer>> => {
   let said: Record<string, Answer> = {}
-  const isSaid = async (): Promise<boolean> => {
+  const areNamed = async (): Promise<void> => {
     said = await shop.health()
-    return Object.entries(said).every(([unit, { failing }]) => `${failing}` === `${missing(away, unit)}`)
+    for (const [unit, { failing }] of Object.entries(said)) expect([unit, failing]).toEqual([unit, missing(away, unit)])
   }
-  await vi.waitFor(async () => expect(await isSaid()).toBe(true), { timeout: 10_000, interval: 100 })
+  await vi.waitFor(areNamed, { timeout: 10_000, interval: 100 })
   return said
 }
 

@@ -50,6 +50,13 @@ const units: readonly Unit[] = unitNames.map((name) => ({
 
 const labelsOf = (name: string) => ({ 'app.kubernetes.io/name': name, 'app.kubernetes.io/part-of': 'emporion' })
 
+/** Where Prometheus looks that goes by the annotations of pods; it has to show METRICS_TOKEN. */
+const scraped = {
+  'prometheus.io/scrape': 'true',
+  'prometheus.io/port': String(metricsPort),
+  'prometheus.io/path': '/metrics',
+}
+
 const probe = (path: string, rest: object) => ({ httpGet: { path, port: 'http' }, timeoutSeconds: 2, ...rest })
 
 const containerOf = ({ name, port, secrets, env, memory }: Unit): IContainer => ({
@@ -93,7 +100,7 @@ const deploymentOf = (unit: Unit): IDeployment => {
       // Nobody goes before somebody else is ready.
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: {
-        metadata: { labels },
+        metadata: { labels, annotations: scraped },
         spec: {
           automountServiceAccountToken: false,
           // It drains for 5 s and stops within 25 s in all (parameters table: Shutdown).

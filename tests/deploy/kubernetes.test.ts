@@ -102,6 +102,40 @@ describe('deploy/k8s/shop', () => {
   })
 })
 
+describe('metrics in Kubernetes', () => {
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8')
+  const [monitor, [job]] = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']): Answer => parse(text))
+  const [endpoint] = monitor.spec.podMetricsEndpoints
+
+  test('are where the pods say: in their annotations, their ports, the settings, and in what the README gives to Prometheus', () => {
+    const { METRICS_PORT, METRICS_HOST } = one('ConfigMap', 'emporion').data
+    expect(METRICS_HOST).toBe('0.0.0.0')
+    for (const name of unitNames) {
+      const { annotations, labels } = one('Deployment', name).spec.template.metadata
+      expect(annotations).toEqual({
+        'prometheus.io/scrape': 'true',
+        'prometheus.io/port': METRICS_PORT,
+        'prometheus.io/path': endpoint.path,
+      })
+      expect(containerOf(name).ports).toContainEqual({ name: endpoint.port, containerPort: Number(METRICS_PORT) })
+      expect(labels).toMatchObject(monitor.spec.selector.matchLabels)
+    }
+    expect(monitor.kind).toBe('PodMonitor')
+    expect(job.relabel_configs[1]).toMatchObject({ regex: endpoint.port, action: 'keep' })
+  })
+
+  test('are shown for the token of the units, with the label by which alerts and dashboard go', () => {
+    const { name, key } = endpoint.authorization.credentials
+    const given = containerOf('gateway').env?.find(({ name: variable }) => variable === 'METRICS_TOKEN')
+    expect(given?.valueFrom?.secretKeyRef).toEqual({ name, key })
+    const label = '__meta_kubernetes_pod_label_app_kubernetes_io_name'
+    expect(endpoint.relabelings).toEqual([{ sourceLabels: [label], targetLabel: 'unit' }])
+    expect(job.relabel_configs).toContainEqual({ source_labels: [label], target_label: 'unit' })
+    const ours: Answer = parse(readFileSync(join(folder, '../prometheus/prometheus.yml'), 'utf8')).scrape_configs[0]
+    expect(job).toMatchObject({ job_name: ours.job_name, authorization: ours.authorization })
+  })
+})
+
 describe.each(['staging', 'production'])('deploy/k8s/overlays/%s', (overlay) => {
   const { resources, patches, images } = parse(
     readFileSync(join(folder, 'overlays', overlay, 'kustomization.yaml'), 'utf8'),

@@ -17,3 +17,11 @@ export const causedBy = <T>(cause: Cause, work: () => T): T => current.run(cause
 
 /** What the present work is done for; undefined where nobody asked for it. */
 export const presentCause = (): Cause | undefined => current.getStore()
+
+/**
+ * Does later work in the name of the present request, whoever starts it then: a hint of another request, or a timer. Its trace is over by then.
+ */
+export const lastingCause = (): (<T>(work: () => T) => T) => {
+  const cause = presentCause()
+  return cause ? (work) => causedBy({ requestId: cause.requestId }, work) : (work) => work()
+}

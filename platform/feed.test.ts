@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Bus } from './bus/bus.ts'
 import { makeMemoryBus } from './bus/memory.ts'
+import { causedBy } from './cause.ts'
 import { type FeedItem, type FeedOptions, listenTo, makeFeed, readAfter } from './feed.ts'
 import { makeLog } from './log.ts'
 import { makeSharedPoll } from './sharedPoll.ts'
@@ -197,6 +198,19 @@ test('given a read that fails, when the database is back, then the stream goes o
   expect(lines.map((line) => JSON.parse(line))).toMatchObject(
     Array(3).fill({ msg: 'a feed will read again', cause: 'Error: the database is away' }),
   )
+})
+
+test('given a change by the request of somebody else, when reading it fails, then the line names the request that has subscribed', async () => {
+  const { open, failing, lines, change } = makeSource()
+  const { take } = causedBy({ requestId: 'req_subscribed' }, open)
+  await take(1)
+  const next = take(1)
+  failing.times = 1
+  causedBy({ requestId: 'req_other' }, () => change('while away'))
+  await vi.waitFor(() => expect(lines).toHaveLength(1))
+  expect(lines.map((line) => JSON.parse(line).requestId)).toEqual(['req_subscribed'])
+  change('back')
+  expect(await next).toEqual([2])
 })
 
 test('given a for-await loop, when it is left, then the feed is closed', async () => {

@@ -1,5 +1,6 @@
 import { ShopError } from '#kernel/errors.ts'
 import type { Bus } from './bus/bus.ts'
+import { lastingCause } from './cause.ts'
 import { faultFields, type Log } from './log.ts'
 import type { SharedPoll } from './sharedPoll.ts'
 
@@ -68,6 +69,7 @@ export const makeFeed = <T extends FeedItem>(options: FeedOptions<T>): AsyncIter
   /** A read that failed is tried again at the next hint, whatever its number is. */
   let failed = false
   let rest: NodeJS.Timeout | null = null
+  const asSubscribed = lastingCause()
 
   const close = (): void => {
     if (closed) return
@@ -113,7 +115,7 @@ export const makeFeed = <T extends FeedItem>(options: FeedOptions<T>): AsyncIter
     if (seq !== undefined && seq === after && !failed) return
     failed = false
     stale = true
-    void pump()
+    void asSubscribed(pump)
   }
 
   const leave = options.listen(hear)
@@ -125,7 +127,7 @@ export const makeFeed = <T extends FeedItem>(options: FeedOptions<T>): AsyncIter
       if (closed) return Promise.resolve(ended)
       const { promise, resolve } = Promise.withResolvers<IteratorResult<T>>()
       waiters.push(resolve)
-      void pump()
+      void asSubscribed(pump)
       return promise
     },
     return: () => {

@@ -38,6 +38,8 @@ const schema = /* GraphQL */ `
     counted: Int!
     loads: Int!
     fed(from: Int, after: Int): Int!
+    unopened: Int
+    unread: Int
   }
 `
 
@@ -96,6 +98,13 @@ const makeResolvers = () => {
             yield { seq: after + 1, value: from }
           },
           resolve: ({ value }: { value: number }) => value,
+        },
+        unopened: { subscribe: () => Promise.reject(new Error('canary of the database')) },
+        unread: {
+          subscribe: async function* () {
+            yield {}
+          },
+          resolve: () => Promise.reject(new Error('canary of the database')),
         },
       },
     },
@@ -185,7 +194,7 @@ test('given a refusal in a query, when it is answered, then code, field and retr
   expect(lines()).toEqual([])
 })
 
-test('given a fault, when it is answered, then it is masked, and the log has it with the subgraph (R17, R18)', async () => {
+test('given a fault, when it is answered, then it is masked, and the log has it with the subgraph and the request (R17, R18)', async () => {
   const { subgraph, call, lines } = await start()
   for (const query of ['{ fail }', 'mutation { fail { count } }']) {
     const { result } = await subgraph.execute(call(query))
@@ -194,8 +203,23 @@ test('given a fault, when it is answered, then it is masked, and the log has it 
     ])
     expect(JSON.stringify(result)).not.toMatch(/canary|stack/)
   }
-  const logged = { msg: 'a resolver failed', subgraph: 'cart', path: 'fail', cause: expect.stringContaining('canary') }
+  const logged = {
+    ...{ msg: 'a resolver failed', subgraph: 'cart', requestId: 'req_7' },
+    ...{ path: 'fail', cause: expect.stringContaining('canary') },
+  }
   expect(lines()).toMatchObject([logged, logged])
+})
+
+test('given a stream that cannot be opened, and an event that cannot be read, then the line of each names the request that has subscribed (R17)', async () => {
+  const { subgraph, call, lines } = await start()
+  const masked = { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] }
+  expect(await subgraph.subscribe(call('subscription { unopened }'))).toMatchObject(masked)
+  const stream = await subgraph.subscribe(call('subscription { unread }'))
+  for await (const event of stream as AsyncIterable<unknown>) expect(event).toMatchObject(masked)
+  expect(lines()).toMatchObject([
+    { path: 'unopened', requestId: 'req_7' },
+    { path: 'unread', requestId: 'req_7' },
+  ])
 })
 
 test('given a resolver whose answer does not fit the schema, when it is answered, then it is a fault like any other (R17)', async () => {

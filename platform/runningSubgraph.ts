@@ -179,8 +179,11 @@ export const startSubgraph = async (
       const { after } = opened.operation.extensions ?? {}
       const isFeed = isResumable(schema, getOperationAST(args.document, args.operationName))
       const document = isFeed && after !== undefined ? resumedAfter(args.document, after) : args.document
-      const source = await causedBy(opened.cause, () => createSourceEventStream({ ...args, document }))
-      if (!(Symbol.asyncIterator in source)) return formatResult(source, formatError)
+      const source = await causedBy(opened.cause, async () => {
+        const made = await createSourceEventStream({ ...args, document })
+        return Symbol.asyncIterator in made ? made : formatResult(made, formatError)
+      })
+      if (!(Symbol.asyncIterator in source)) return source
       // Each event gets fresh loaders: a loader remembers what it read, and the state has moved on since.
       const perEvent = (): Context => ({ ...opened.context, loaders: parts.loaders(opened.context.viewer) })
       // The number goes along whatever is selected, so that the gateway can go on after it (`resuming.ts`).
@@ -188,11 +191,10 @@ export const startSubgraph = async (
       // Lines about an event name the request that has subscribed. Its trace is over: a stream may live for days.
       const { requestId } = opened.cause
       const run = (rootValue: unknown) =>
-        causedBy({ requestId }, async () => execute({ ...args, document, rootValue, contextValue: perEvent() }))
-      return mapStream(source, async (event) => ({
-        ...formatResult(await run(event), formatError),
-        ...numbered(event),
-      }))
+        causedBy({ requestId }, async () =>
+          formatResult(await execute({ ...args, document, rootValue, contextValue: perEvent() }), formatError),
+        )
+      return mapStream(source, async (event) => ({ ...(await run(event)), ...numbered(event) }))
     },
     stop: async () => {
       apart.stop()

@@ -124,13 +124,15 @@ export const runProcess = async (
   return { code: await ended, output: output(), ms: performance.now() - began }
 }
 
+type StartedProcess = Awaited<ReturnType<typeof startProcess>>
+
 /** Starts processes side by side; when one does not come up, none is left behind. */
-const startAll = async (starts: readonly (() => ReturnType<typeof startProcess>)[]): Promise<ChildProcess[]> => {
+const startAll = async (starts: readonly (() => ReturnType<typeof startProcess>)[]): Promise<StartedProcess[]> => {
   const results = await Promise.allSettled(starts.map((start) => start()))
-  const children = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value.child] : []))
+  const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failed = results.find((result) => result.status === 'rejected')
-  if (!failed) return children
-  await Promise.all(children.map((child) => endProcess(child)))
+  if (!failed) return started
+  await Promise.all(started.map(({ child }) => endProcess(child)))
   throw failed.reason
 }
 
@@ -154,7 +156,7 @@ export const startApart = async (env: Record<string, string> = {}) => {
     ...urls,
     ...env,
   }
-  const children = await startAll(unitNames.map((unit) => () => startProcess([unit], shared)))
+  const processes = await startAll(unitNames.map((unit) => () => startProcess([unit], shared)))
   const seeder = await startInProcess(readConfig(shared, ['users', 'products', 'pricing']), { attach: true })
   await seed(seeder.callAs('seed'))
   await seeder.stop()
@@ -164,13 +166,15 @@ export const startApart = async (env: Record<string, string> = {}) => {
     /** Where a subgraph listens: no place for clients. */
     subgraphUrl: (name: (typeof subgraphNames)[number]): string => urls[urlVariable(name)]!,
     /** The process of a unit, to be stopped in the middle of a story. */
-    processOf: (unit: (typeof unitNames)[number]) => children[unitNames.indexOf(unit)]!,
+    processOf: (unit: UnitName) => processes[unitNames.indexOf(unit)]!.child,
+    /** All that a unit has printed since it was started last. */
+    outputOf: (unit: UnitName): string => processes[unitNames.indexOf(unit)]!.output(),
     /** Starts a unit again that was stopped. */
-    startAgain: async (unit: (typeof unitNames)[number]): Promise<void> => {
-      children[unitNames.indexOf(unit)] = (await startProcess([unit], shared)).child
+    startAgain: async (unit: UnitName): Promise<void> => {
+      processes[unitNames.indexOf(unit)] = await startProcess([unit], shared)
     },
     stop: async () => {
-      await Promise.all(children.map((child) => endProcess(child)))
+      await Promise.all(processes.map(({ child }) => endProcess(child)))
       await provider.stop()
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { callHeader, type Viewer } from '../../platform/auth.ts'
@@ -7,6 +7,7 @@ import { makeCallSigner } from '../../platform/caller.ts'
 import { readConfig, type SubgraphName, subgraphNames } from '../../platform/config.ts'
 import { makeIds } from '../../platform/kernel/id.ts'
 import { type Clock, makeManualClock, seconds, systemClock } from '../../platform/kernel/time.ts'
+import { connectMongo } from '../../platform/mongo.ts'
 import { systemRandom } from '../../platform/random.ts'
 import { sendOrderUntilConfirmed } from '../askAgain.ts'
 import { type Answer, ask, connect, get, send } from '../client.ts'
@@ -22,12 +23,70 @@ import {
   someVariants,
 } from '../people.ts'
 import { endProcess, startApart } from '../shop.ts'
+import { freshPrefix } from '../subgraph.ts'
 
 let shop: Awaited<ReturnType<typeof startApart>>
+const prefix = freshPrefix()
 beforeAll(async () => {
-  shop = await startApart()
+  shop = await startApart({ DATABASE_PREFIX: prefix, LOG_LEVEL: 'info' })
 })
 afterAll(() => shop?.stop())
+
+describe('a fault inside a subgraph of a shop of separate processes', () => {
+  const units = ['gateway', ...subgraphNames] as const
+
+  interface Line {
+    readonly unit: (typeof units)[number]
+    readonly msg: string
+    readonly requestId?: string
+  }
+
+  /** What gateway and subgraphs have logged since the mark. */
+  const linesSince = (mark: readonly number[]): Line[] =>
+    units.flatMap((unit, index) =>
+      shop
+        .outputOf(unit)
+        .slice(mark[index])
+        .split('\n')
+        .flatMap((line) => (line.startsWith('{') && line.endsWith('}') ? [{ ...JSON.parse(line), unit }] : [])),
+    )
+
+  /** A product of which neither itself nor its variant can be told: it has lost its title, and the variant's bound is no number. */
+  const spoilt = async () => {
+    const product = await offer(shop, await signIn(shop, tidewaterGoods))
+    const mongo = await connectMongo({ url: inject('mongoUrl'), prefix })
+    const products = mongo.database('products').collection('products')
+    const sound = await products.findOneAndUpdate(
+      { slug: product.slug },
+      { $unset: { title: 1 }, $set: { 'variants.$[].maxPerOrder': 'many' } },
+    )
+    onTestFinished(async () => {
+      await products.replaceOne({ slug: product.slug }, sound!)
+      await mongo.stop()
+    })
+    return product
+  }
+
+  const show = 'query ($slug: String!) { product(slug: $slug) { id title } }'
+  const add = `mutation ($id: ID!) { addCartLine(input: { variantId: $id, quantity: 1 }) { cart { id } userErrors { code } } }`
+
+  test('when a query, or a call of cart for a mutation, meets it, then each line that gateway and subgraphs log of it has the x-request-id that the client got', async () => {
+    const { slug, variantIds } = await spoilt()
+    const authorization = `Bearer ${(await signUp(shop)).token}`
+    // A copy from before stands in for a second.
+    await expect.poll(async () => (await ask(shop, show, { slug })).errors?.length).toBe(1)
+    for (const [query, variables, logging] of [
+      [show, { slug }, ['gateway', 'products']],
+      [add, { id: variantIds[0] }, ['products']],
+    ] as const) {
+      const mark = units.map((unit) => shop.outputOf(unit).length)
+      const { headers } = await send(shop, { query, variables }, { authorization })
+      await expect.poll(() => new Set(linesSince(mark).map(({ unit }) => unit))).toEqual(new Set(logging))
+      const lines = linesSince(mark)
+      expect(lines.map(({ requestId }) => requestId)).toEqual(lines.map(() => headers.get('x-request-id')))
+    }
+  })
+})
 
 /** The headers with which a subgraph would believe that the caller is an administrator, if they were signed. */
 const asAdmin = (id = 'usr_01JD0000000000000T1DEWATER'): Record<string, string> => {

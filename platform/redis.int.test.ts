@@ -21,8 +21,8 @@ const start = async (flags: readonly string[] = []) => {
 /** Sets and gets a value; null when Redis is away. */
 const roundTrip = async (redis: Redis): Promise<string | null> => {
   try {
-    await redis.ask((commands) => commands.set(redis.key('k'), 'there', 'PX', 10_000))
-    return await redis.ask((commands) => commands.get(redis.key('k')))
+    await redis.ask(redis.key('k'), (commands) => commands.set(redis.key('k'), 'there', 'PX', 10_000))
+    return await redis.ask(redis.key('k'), (commands) => commands.get(redis.key('k')))
   } catch (error) {
     expect(error).toBeInstanceOf(RedisAway)
     return null
@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     expect(await roundTrip(speaker)).toBeNull()
     server.goOn()
     const say = async () => {
-      await speaker.ask((commands) => commands.publish('news', 'again')).catch(() => 0)
+      await speaker.publish('news', 'again').catch(() => 0)
       return heard.at(-1)
     }
     await expect.poll(say, { timeout: 15_000 }).toBe('again')
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     await expect.poll(line.swallowed, { timeout: 15_000 }).toBeGreaterThan(1)
     line.mend()
     const say = async () => {
-      await speaker.ask((commands) => commands.publish('news', 'again')).catch(() => 0)
+      await speaker.publish('news', 'again').catch(() => 0)
       return heard.at(-1)
     }
     await expect.poll(say, { timeout: 15_000 }).toBe('again')
@@ -178,7 +178,7 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     await comesBack(redis)
     const heard: string[] = []
     await redis.listen('news', (message) => heard.push(message))
-    await redis.ask((commands) => commands.publish('news', 'here'))
+    await redis.publish('news', 'here')
     await expect.poll(() => heard).toEqual(['here'])
   })
 

@@ -2,8 +2,16 @@ import { createHash } from 'node:crypto'
 import { type Clock, seconds, systemClock } from '#kernel/time.ts'
 import type { RedisAddress } from './config/redis.ts'
 import { faultFields, type Log } from './log.ts'
-import { type Connection, connect, hearRefusal, type RedisCommands, RedisRefused, silence } from './redisConnection.ts'
-import { makeRedisPresence } from './redisPresence.ts'
+import {
+  type Connection,
+  connect,
+  hearRefusal,
+  publish,
+  type RedisCommands,
+  RedisRefused,
+  silence,
+} from './redisConnection.ts'
+import { makeRedisNodes } from './redisNodes.ts'
 
 /** A Lua script: one step that nothing comes between. */
 export interface Script {
@@ -17,10 +25,15 @@ export interface Redis {
   readonly name: 'redis'
   /** A key or channel of this shop: shops and tests can share a server. */
   key(name: string): string
-  /** @throws RedisAway after at most 250 ms, and at once while Redis is left alone because it failed or was slow: nobody who asks tries it. */
-  ask<T>(work: (commands: RedisCommands) => Promise<T>): Promise<T>
+  /**
+   * Does something with one key. @throws RedisAway after at most 250 ms, and at once while the node that has the key is left alone
+   * because it failed or was slow: nobody who asks tries it.
+   */
+  ask<T>(key: string, work: (commands: RedisCommands) => Promise<T>): Promise<T>
   /** Runs a script on one key. @throws RedisAway like `ask`. */
   run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown>
+  /** Tells a channel. @throws RedisAway like `ask`. */
+  publish(channel: string, message: string): Promise<unknown>
   /** Hears a channel over a connection of its own, and again after each reconnect; what is said meanwhile is missed. */
   listen(channel: string, hear: (message: string) => void): Promise<void>
   stop(): Promise<void>
@@ -60,22 +73,28 @@ export interface RedisDeps {
 export const startRedis = async ({ address, prefix, log, clock = systemClock }: RedisDeps): Promise<Redis> => {
   const clients: Connection[] = []
   const refused = Promise.withResolvers<string>()
+  let lastError: unknown = null
   const open = (role: string): Connection => {
     const client = connect(address)
     hearRefusal(client, address, refused.resolve)
     // Every failed attempt tells of itself; what matters is told once, by the breaker.
     client.on('error', (error: Error) => {
+      lastError = error
       log.debug('a connection to Redis failed', { step: role, ...faultFields(error) })
     })
     clients.push(client)
     return client
   }
   const commands = open('commands')
-  const presence = makeRedisPresence({ clock, log, ping: () => commands.ping() })
-  const ask: Redis['ask'] = (work) => presence.ask(() => work(commands))
+  const listeners: (() => Promise<void>)[] = []
+  const checkListeners = (): void => {
+    for (const check of listeners) void check()
+  }
+  const nodes = makeRedisNodes({ commands, clock, log, onAway: checkListeners })
+  const ask: Redis['ask'] = (key, work) => nodes.presenceOf(key).ask(() => work(commands))
 
   const run: Redis['run'] = (script, key, args) =>
-    ask(async (client) => {
+    ask(key, async (client) => {
       try {
         return await client.evalsha(script.sha, 1, key, ...args)
       } catch (error) {
@@ -85,35 +104,37 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
       }
     })
 
-  const timers: NodeJS.Timeout[] = []
+  // Nobody else speaks on the connections that listen, so that their end would not be noticed.
+  const timer = setInterval(checkListeners, silence).unref()
   const listen: Redis['listen'] = async (channel, hear) => {
     const client = open('listening')
     client.on('message', (_channel: string, message: string) => hear(message))
     const subscribe = async (): Promise<void> => {
-      try {
-        await client.subscribe(channel)
-      } catch (error) {
+      // In a Cluster the client puts no time limit on it.
+      const isHeard = await within(seconds(1), client.subscribe(channel)).catch((error: unknown) => {
         log.debug('a channel of Redis could not be heard', faultFields(error))
-        client.disconnect(true)
-      }
+        return false
+      })
+      if (!isHeard) client.disconnect(true)
     }
     const subscribed = Promise.withResolvers<void>()
     client.on('ready', () => void subscribe().then(subscribed.resolve))
-    // Nobody else speaks on this connection, so that its end would not be noticed.
-    const timer = setInterval(() => {
-      if (client.status === 'ready') client.ping().catch(() => client.disconnect(true))
-    }, silence)
-    timers.push(timer.unref())
+    // To subscribe again changes nothing, and asks the very connection that listens.
+    listeners.push(async () => {
+      if (client.status === 'ready') await subscribe()
+    })
     await within(startWithin, subscribed.promise)
   }
 
   const stop = async (): Promise<void> => {
-    presence.stop()
-    for (const timer of timers) clearInterval(timer)
+    nodes.stop()
+    clearInterval(timer)
     for (const client of clients) client.disconnect()
   }
   const isThere = await within(startWithin, Promise.race([isReady(commands), refused.promise]))
-  if (!isThere) presence.wasNotReached()
+  // Made now, so that an outage is noticed and told also when nobody asks.
+  const presence = nodes.presenceOf(prefix)
+  if (!isThere) presence.wasNotReached(lastError)
   else if (commands.status !== 'ready') {
     await stop()
     throw new RedisRefused(await refused.promise)
@@ -123,6 +144,7 @@ export const startRedis = async ({ address, prefix, log, clock = systemClock }: 
     key: (name) => prefix + name,
     ask,
     run,
+    publish: (channel, message) => nodes.presenceOf(channel).ask(() => publish(commands, channel, message)),
     listen,
     stop,
   }

@@ -1,11 +1,11 @@
-import { Redis as Client, Cluster, type RedisOptions } from 'ioredis'
+import { Redis as Client, Cluster, Command, type RedisOptions } from 'ioredis'
 import { seconds } from '#kernel/time.ts'
 import type { RedisAddress } from './config/redis.ts'
 
 export type Connection = Client | Cluster
 
 /** What adapters use; the same on one server and in a Cluster, because each command has one key. */
-export type RedisCommands = Pick<Client, 'get' | 'set' | 'unlink' | 'publish' | 'eval' | 'evalsha'>
+export type RedisCommands = Pick<Client, 'get' | 'set' | 'unlink' | 'eval' | 'evalsha'>
 
 /** Parameters table: timeouts, Redis. */
 const commandTimeout = 250
@@ -24,6 +24,8 @@ const optionsOf = ({ tls, username, password, db }: RedisAddress): RedisOptions 
   connectTimeout: seconds(1),
   socketTimeout: silence,
   keepAlive: silence,
+  // Who hangs does not close its end either.
+  disconnectTimeout: commandTimeout,
   // Nothing waits for Redis to come back: whoever asks hears at once that it is away. A command that may have been done is not sent again.
   maxRetriesPerRequest: 0,
   autoResendUnfulfilledCommands: false,
@@ -41,6 +43,10 @@ export const connect = (address: RedisAddress): Connection => {
       enableOfflineQueue: false,
       clusterRetryStrategy: retryDelay,
       slotsRefreshTimeout: seconds(1),
+      // Nothing is sent again or waits for a node: who has which keys is asked when one is away, and from time to time.
+      retryDelayOnFailover: 0,
+      retryDelayOnClusterDown: 0,
+      slotsRefreshInterval: silence,
       // Certificates name hosts: asking the resolver first would leave only addresses to compare them with.
       ...(tls && { dnsLookup: (host: string, done: (error: null, address: string) => void) => done(null, host) }),
     })
@@ -53,10 +59,34 @@ export const connect = (address: RedisAddress): Connection => {
     name: master,
     sentinelRetryStrategy: retryDelay,
     sentinelCommandTimeout: seconds(1),
+    // A master that was replaced and lives on as a replica.
+    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
     ...(sentinelLogin?.username && { sentinelUsername: sentinelLogin.username }),
     ...(sentinelLogin?.password && { sentinelPassword: sentinelLogin.password }),
   })
+}
+
+/** The node that has a key, as `host:port`; empty where there is one only, and as long as nothing is known of a Cluster. */
+export const nodeOf = (connection: Connection, key: string): string => {
+  if (!(connection instanceof Cluster)) return ''
+  return connection.slots[new Command('get', [key]).getSlot() ?? 0]?.[0] ?? ''
+}
+
+/** Asks who has taken the place of a node that does not answer. */
+export const lookAgain = (connection: Connection): void => {
+  if (connection instanceof Cluster) connection.refreshSlotsCache()
+  // To a master that hangs the connection stays as it is; the Sentinels are asked before there is another.
+  else if ('sentinels' in connection.options && connection.status === 'ready') connection.disconnect(true)
+}
+
+/** Tells a channel through the node that would have it as a key: whoever knows that this one is away need not try. */
+export const publish = async (connection: Connection, channel: string, message: string): Promise<unknown> => {
+  if (!(connection instanceof Cluster)) return connection.publish(channel, message)
+  const name = nodeOf(connection, channel)
+  const node = connection.nodes('master').find(({ options }) => `${options.host}:${options.port}` === name)
+  if (!node) throw new Error('the node of the channel is not there')
+  return node.publish(channel, message)
 }
 
 /** Redis is there and does not let us in: that does not mend itself, and would otherwise look like one that is away for ever. */

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { freePorts } from './ports.ts'
-import { sayTo, waitUntilRedisAnswers } from './redisServer.ts'
+import { sayTo, spawnBesideUs, startRedisProgram, waitUntilRedisAnswers } from './redisServer.ts'
 
 export interface SentinelOptions {
   /** Where redis-server is. */
@@ -12,32 +12,45 @@ export interface SentinelOptions {
   /** What the master is called. */
   readonly name: string
   readonly masterPort: number
-  /** How many Sentinels must agree that it is gone. */
-  readonly quorum?: number
   /** More lines of its file. */
   readonly lines?: readonly string[]
 }
 
 /** A Sentinel that watches a server under a name. */
-export const startSentinelProgram = async ({ program, name, masterPort, quorum = 1, lines = [] }: SentinelOptions) => {
+export const startSentinelProgram = async ({ program, name, masterPort, lines = [] }: SentinelOptions) => {
   const [port = 0] = await freePorts(1)
   const dir = await mkdtemp(join(tmpdir(), 'emporion-sentinel-'))
   const file = join(dir, 'sentinel.conf')
-  const monitor = `sentinel monitor ${name} 127.0.0.1 ${masterPort} ${quorum}`
+  const monitor = `sentinel monitor ${name} 127.0.0.1 ${masterPort} 1`
   await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', `dir ${dir}`, monitor, ...lines, ''].join('\n'))
-  const child = spawn(program, [file, '--sentinel'], { stdio: 'ignore' })
-  const killWithUs = (): void => void child.kill('SIGKILL')
-  process.once('exit', killWithUs)
+  const child = spawnBesideUs(program, [file, '--sentinel'])
   await waitUntilRedisAnswers(port)
   return {
     port,
     say: (command: string) => sayTo(port, command),
     stop: async () => {
-      process.off('exit', killWithUs)
       const exited = once(child, 'exit')
       child.kill('SIGKILL')
       await exited
       await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A master with a replica, and one Sentinel that puts the replica in its place when it is silent for so long. */
+export const startWatchedRedis = async (program: string, downAfter = 1_000) => {
+  const master = await startRedisProgram(program)
+  const replicaOf = ['--replicaof', '127.0.0.1', `${master.port}`, '--repl-diskless-sync-delay', '0']
+  const replica = await startRedisProgram(program, replicaOf)
+  const lines = [`sentinel down-after-milliseconds shop ${downAfter}`, 'sentinel failover-timeout shop 5000']
+  const sentinel = await startSentinelProgram({ program, name: 'shop', masterPort: master.port, lines })
+  while ((await sentinel.say('SENTINEL REPLICAS shop')) !== '*1') await setTimeout(50)
+  return {
+    url: `redis+sentinel://127.0.0.1:${sentinel.port}/shop`,
+    /** As they are at the start. */
+    masters: [master],
+    stop: async () => {
+      for (const { stop } of [sentinel, replica, master]) await stop()
     },
   }
 }

@@ -30,14 +30,28 @@ export const waitUntilRedisAnswers = async (port: number): Promise<void> => {
   }
 }
 
-/** A Redis server that keeps nothing on disk, to hang, kill and empty. `program`: where it is, e.g. `/usr/bin/redis-server`. */
-export const startRedisProgram = async (program: string, flags: readonly string[] = []) => {
-  const [port = 0] = await freePorts(1)
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Starts a program that is killed when we end without ending it. */
+export const spawnBesideUs = (program: string, args: readonly string[]): ChildProcess => {
+  const child = spawn(program, args, { stdio: 'ignore' })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+/** A Redis server that keeps nothing on disk, to hang, kill and empty. `program`: where it is, e.g. `/usr/bin/redis-server`; `at`: its port. */
+export const startRedisProgram = async (program: string, flags: readonly string[] = [], at?: number) => {
+  const [free = 0] = at ? [] : await freePorts(1)
+  const port = at ?? free
   const dir = await mkdtemp(join(tmpdir(), 'emporion-redis-'))
   let child: ChildProcess
   const start = async (): Promise<void> => {
     const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    child = spawn(program, [...args, '--rdbcompression', 'no', '--dir', dir, ...flags], { stdio: 'ignore' })
+    child = spawnBesideUs(program, [...args, '--rdbcompression', 'no', '--dir', dir, ...flags])
     await Promise.race([
       waitUntilRedisAnswers(port),
       once(child, 'exit').then(([code]) => Promise.reject(new Error(`redis-server ended with ${code}`))),
@@ -50,8 +64,6 @@ export const startRedisProgram = async (program: string, flags: readonly string[
     child.kill('SIGKILL')
     await exited
   }
-  const killWithUs = (): void => void child.kill('SIGKILL')
-  process.once('exit', killWithUs)
   await start()
   return {
     port,
@@ -70,7 +82,6 @@ export const startRedisProgram = async (program: string, flags: readonly string[
     hang: () => child.kill('SIGSTOP'),
     goOn: () => child.kill('SIGCONT'),
     stop: async () => {
-      process.off('exit', killWithUs)
       await kill()
       await rm(dir, { recursive: true, force: true })
     },

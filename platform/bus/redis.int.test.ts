@@ -58,7 +58,7 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     bus.subscribe('t', () => {
       heard += 1
     })
-    const say = (text: string) => redis.ask((commands) => commands.publish(redis.key('bus'), text))
+    const say = (text: string) => redis.publish(redis.key('bus'), text)
     for (const text of ['junk', '5', 'null', '{"from":1}', '{"from":"x","topics":5}']) await say(text)
     const message = JSON.stringify({ from: 'another process', topics: ['t', 'u'] })
     await say(message)

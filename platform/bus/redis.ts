@@ -41,7 +41,7 @@ export const makeRedisBus = async (redis: Redis): Promise<Bus> => {
       const message: Message = { from, topics: [...waiting] }
       waiting.clear()
       // Away: the polls of feeds make up for it.
-      await redis.ask((commands) => commands.publish(channel, JSON.stringify(message))).catch(() => undefined)
+      await redis.publish(channel, JSON.stringify(message)).catch(() => undefined)
     }
     sending = false
   }

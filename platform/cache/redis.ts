@@ -19,17 +19,17 @@ export const makeRedisCache = (redis: Redis, clock: Clock): Cache => {
   return {
     isShared: true,
     get: async <T>(key: string) => {
-      const text = await orAbsent(redis.ask((commands) => commands.get(keyOf(key))))
+      const text = await orAbsent(redis.ask(keyOf(key), (commands) => commands.get(keyOf(key))))
       if (!text) return undefined
       const { until, value } = JSON.parse(text) as { readonly until: number; readonly value: T }
       return until > clock.now() ? value : undefined
     },
     set: async (key, value, ttl) => {
       const text = JSON.stringify({ until: clock.now() + ttl, value })
-      await orAbsent(redis.ask((commands) => commands.set(keyOf(key), text, 'PX', Math.ceil(ttl))))
+      await orAbsent(redis.ask(keyOf(key), (commands) => commands.set(keyOf(key), text, 'PX', Math.ceil(ttl))))
     },
     delete: async (key) => {
-      await orAbsent(redis.ask((commands) => commands.unlink(keyOf(key))))
+      await orAbsent(redis.ask(keyOf(key), (commands) => commands.unlink(keyOf(key))))
     },
     stop: async () => undefined,
   }

@@ -94,7 +94,10 @@ export const makeRedisLimiter = ({ redis, local, clock }: RedisLimiterDeps): Lim
     forget: async (key) => {
       await local.forget(key)
       await orLocal(
-        async () => void (await redis.ask((commands) => commands.unlink(redis.key(`attempts:${key}`)))),
+        async () => {
+          const name = redis.key(`attempts:${key}`)
+          await redis.ask(name, (commands) => commands.unlink(name))
+        },
         async () => undefined,
       )
     },

@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     const queues = (await connectTwo(server)).map((redis, index) => {
       const queue = makeOne(redis)
       queue.work('mail', async ({ id }) => {
-        await redis.ask((commands) => commands.get('a step between'))
+        await redis.ask('a', (commands) => commands.get('a step between'))
         ran.push(`${index} ${id}`)
       })
       return queue

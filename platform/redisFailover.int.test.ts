@@ -1,0 +1,97 @@
+import { describe, inject, type TestContext, test } from 'vitest'
+import { hasRedis } from '../tests/redis.ts'
+import { startClusterProgram } from '../tests/redisCluster.ts'
+import { startWatchedRedis } from '../tests/redisSentinel.ts'
+import { freshPrefix } from '../tests/subgraph.ts'
+import { readRedis } from './config/redis.ts'
+import { makeLog } from './log.ts'
+import { makeScript, startRedis } from './redis.ts'
+
+const keep = makeScript(`redis.call('SET', KEYS[1], ARGV[1]) return 1`)
+const keys = Array.from({ length: 30 }, (_, n) => `k${n}`)
+
+interface Asked {
+  readonly key: string
+  readonly ms: number
+  readonly isAnswered: boolean
+}
+
+/** Two processes of a shop: one asks for every key by command and by script and says something, the other one listens. */
+const openTwo = async (url: string, { onTestFinished }: TestContext) => {
+  const address = readRedis({ REDIS_URL: url }, [])
+  if (!address) throw new Error(url)
+  const open = async () => {
+    const redis = await startRedis({ address, prefix: freshPrefix(), log: makeLog('silent') })
+    onTestFinished(redis.stop)
+    return redis
+  }
+  const [speaker, listener] = [await open(), await open()]
+  const asked: Asked[] = []
+  let heard = 0
+  await listener.listen('news', () => {
+    heard += 1
+  })
+  const one = async (key: string, work: Promise<unknown>): Promise<boolean> => {
+    const began = performance.now()
+    const isAnswered = await work.then(() => true).catch(() => false)
+    asked.push({ key, ms: performance.now() - began, isAnswered })
+    return isAnswered
+  }
+  return {
+    asked,
+    /** Whether everything is answered, and something was heard since the last time. */
+    isWell: async (): Promise<boolean> => {
+      const before = heard
+      const answers = keys.flatMap((key) => [
+        one(key, speaker.run(keep, key, ['x'])),
+        one(
+          key,
+          speaker.ask(key, (commands) => commands.set(key, 'x')),
+        ),
+      ])
+      const isSaid = await speaker
+        .publish('news', 'x')
+        .then(() => true)
+        .catch(() => false)
+      const all = await Promise.all(answers)
+      return all.every(Boolean) && isSaid && heard > before
+    },
+  }
+}
+
+const kinds = { Sentinels: startWatchedRedis, 'a Cluster': (program: string) => startClusterProgram({ program }) }
+
+/** By `THOROUGH=1` both ways for both, otherwise one for each: they take some seconds. */
+const cases = [
+  { kind: 'Sentinels', how: 'killed', isShort: true },
+  { kind: 'Sentinels', how: 'frozen', isShort: false },
+  { kind: 'a Cluster', how: 'killed', isShort: false },
+  { kind: 'a Cluster', how: 'frozen', isShort: true },
+] as const
+
+describe.skipIf(!hasRedis()).concurrent('with Redis servers that stand in for each other', () => {
+  test.for(cases.filter(({ isShort }) => isShort || inject('thorough')))(
+    'given $kind and a master that is $how, then commands, scripts and the channel are back in 12 s, nobody waits longer than for any Redis, and keys of other masters hardly notice (F7, R11, R12)',
+    async ({ kind, how }, context) => {
+      const { expect, onTestFinished } = context
+      const servers = await kinds[kind](inject('redisServer') ?? '')
+      onTestFinished(servers.stop)
+      const { asked, isWell } = await openTwo(servers.url, context)
+      await expect.poll(isWell).toBe(true)
+      const [victim] = servers.masters
+      const slots = await Promise.all(keys.map((key) => victim!.say(`CLUSTER KEYSLOT ${key}`)))
+      const others = keys.filter((_, index) => Number(slots[index]!.slice(1)) > 5_460)
+      if (how === 'killed') await victim!.kill()
+      else victim!.hang()
+      await expect.poll(isWell).toBe(false)
+      asked.length = 0
+      // A second until it is silent for too long, an election, the next try of ours: two to four seconds.
+      await expect.poll(isWell, { timeout: 12_000 }).toBe(true)
+      expect(asked.some(({ isAnswered }) => !isAnswered)).toBe(true)
+      // Parameters table: Redis 250 ms. Twice the time, for a busy machine.
+      expect(Math.max(...asked.map(({ ms }) => ms))).toBeLessThan(2 * 250)
+      const ofOthers = asked.filter(({ key }) => others.includes(key))
+      expect(ofOthers.filter(({ isAnswered }) => isAnswered).length).toBeGreaterThanOrEqual(0.95 * ofOthers.length)
+    },
+  )
+})

@@ -262,16 +262,16 @@ export type LiveOrderSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiveOrderSubscription = { orderUpdated: { seq: number, event: OrderEventName, order: { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> } } };
+export type LiveOrderSubscription = { orderUpdated: { seq: number, event: OrderEventName, order: { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> | null } } };
 
-export type OrderViewFragment = { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> };
+export type OrderViewFragment = { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> | null };
 
 export type PlaceOrderMutationVariables = Exact<{
   input: PlaceOrderInput;
 }>;
 
 
-export type PlaceOrderMutation = { placeOrder: { order: { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
+export type PlaceOrderMutation = { placeOrder: { order: { id: string, number: string | null, status: OrderStatus, lines: Array<{ title: string, quantity: number }>, payments: Array<{ status: PaymentStatus, captured: { amount: string, currencyCode: string } }> | null } | null, userErrors: Array<{ code: ErrorCode, message: string, field: Array<string> | null }> } };
 
 export type RefreshSessionMutationVariables = Exact<{
   refreshToken: string;

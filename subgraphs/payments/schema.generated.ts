@@ -254,8 +254,8 @@ export type Order = {
   __typename?: 'Order';
   /** Opaque id. */
   id: Scalars['ID']['output'];
-  /** Its payments, oldest first; empty when the viewer may not see them. */
-  payments: Array<Payment>;
+  /** Its payments, oldest first; empty when the viewer may not see them. Null, with an UNAVAILABLE error at this path, while they cannot be read: the order is told without them. */
+  payments?: Maybe<Array<Payment>>;
 };
 
 /** Where a payment stands. */
@@ -783,7 +783,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 export type OrderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order'], FederationReferenceType extends FederationReferenceTypes['Order'] = FederationReferenceTypes['Order']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Order']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  payments?: Resolver<Array<ResolversTypes['Payment']>, ParentType, ContextType>;
+  payments?: Resolver<Maybe<Array<ResolversTypes['Payment']>>, ParentType, ContextType>;
 };
 
 export type PaymentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment'], FederationReferenceType extends FederationReferenceTypes['Payment'] = FederationReferenceTypes['Payment']> = {

@@ -90,6 +90,17 @@ const codesOf = ({ data, errors }: Answer): string[] => [
   ...Object.values(data ?? {}).flatMap((payload: Answer) => payload?.userErrors?.map((one: Answer) => one.code) ?? []),
 ]
 
+/** The order is told as a whole; of its payments, while nobody knows them, that they are not known. */
+const expectReadable = async (id: string, token: string, away: Dependency): Promise<void> => {
+  const look = 'query ($id: ID!) { order(id: $id) { id email lines { quantity } payments { status } } }'
+  const { data, errors = [] } = await ask(shop, look, { id }, token)
+  const isUnknown = away === 'payments'
+  const payments = isUnknown ? null : [{ status: 'REQUIRES_ACTION' }]
+  expect(data.order).toEqual({ id, email: 'ada@example.com', lines: [{ quantity: 1 }], payments })
+  const unknown = { path: ['order', 'payments'], extensions: { code: 'UNAVAILABLE' } }
+  expect(errors).toMatchObject(isUnknown ? [unknown] : [])
+}
+
 /** `refused` when it was, and by nothing but that something is away; else what the look at the data says. */
 const outcomeOf = (answer: Answer, look: (data: Answer) => string): string => {
   const codes = codesOf(answer)
@@ -150,6 +161,7 @@ const act: Readonly<Record<Row, (people: People, away: Dependency) => Promise<st
     try {
       expect((await live.next()).orderUpdated.event).toBe('Snapshot')
       if (away === 'the provider' || away === 'payments') {
+        await expectReadable(id, token, away)
         // Nothing can happen to this order now; when it can, the same view tells it.
         later.push(async () => {
           expect(await toldOf(cancel)).toBe('OrderCanceled')

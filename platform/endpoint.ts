@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { Pool } from 'undici'
+import { onlyAt } from './addresses.ts'
 import type { SubgraphEndpoint } from './call.ts'
 import { makeRemoteStreams } from './remoteStreams.ts'
 
@@ -23,18 +24,20 @@ export interface RemoteEndpoint extends SubgraphEndpoint {
 /**
  * A subgraph in another process: pooled HTTP for queries and mutations (undici: 2.3 times the throughput of the gateway's own
  * client), one lazily opened WebSocket for all subscriptions, on which each operation is signed for its viewer.
+ * @param address of one process behind the name in the URL; null: wherever the system finds that name
  */
-export const remoteEndpoint = (url: string): RemoteEndpoint => {
+export const remoteEndpoint = (url: string, address: string | null = null): RemoteEndpoint => {
   const { origin, pathname } = new URL(url)
+  const where = address === null ? {} : { lookup: onlyAt(address) }
   const pool = new Pool(origin, {
     connections: maxConnections,
-    connect: { timeout: connectTimeoutMs },
+    connect: { timeout: connectTimeoutMs, ...where },
     headersTimeout: 60_000,
     bodyTimeout: 60_000,
     // Whatever the subgraph offers: shorter than the drain of a process that stops (DRAIN_MS), so that no connection rests when it closes.
     keepAliveMaxTimeout: 4_000,
   })
-  const streams = makeRemoteStreams(url)
+  const streams = makeRemoteStreams(url, where)
   return {
     execute: async ({ headers, body, signal }) => {
       const response = await pool.request({

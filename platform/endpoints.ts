@@ -1,11 +1,13 @@
-import type { Clock } from '#kernel/time.ts'
+import type { Clock, Millis } from '#kernel/time.ts'
+import { type Lookup, lookupBySystem, watchAddresses } from './addresses.ts'
 import type { SubgraphEndpoint } from './call.ts'
 import type { Endpoints } from './caller.ts'
 import type { Config, SubgraphName } from './config.ts'
 import { remoteEndpoint } from './endpoint.ts'
 import type { Log } from './log.ts'
+import { keepMembers } from './members.ts'
 import { protectEndpoint } from './protectedEndpoint.ts'
-import { spreadOver } from './replicas.ts'
+import { type Replicas, spreadOver } from './replicas.ts'
 
 export interface EndpointsDeps {
   readonly config: Pick<Config, 'units' | 'subgraphUrls'>
@@ -13,20 +15,30 @@ export interface EndpointsDeps {
   readonly running: ReadonlyMap<SubgraphName, SubgraphEndpoint>
   readonly clock: Clock
   readonly log: Log
+  /** Finds the addresses of names, and how often; for tests that have names of their own. */
+  readonly lookup?: Lookup
+  readonly lookEveryMs?: Millis
 }
 
 /** Subgraphs of this process are called directly, the others over the network; both with the same signed calls. */
-export const makeEndpoints = ({ config, running, clock, log }: EndpointsDeps) => {
+export const makeEndpoints = (deps: EndpointsDeps) => {
+  const { config, running, clock, log, lookup = lookupBySystem, lookEveryMs: everyMs } = deps
+  const addresses = watchAddresses({ lookup, log, ...(everyMs && { everyMs }) })
   const remote = new Map<SubgraphName, SubgraphEndpoint>()
   const endpointOf: Endpoints = (name) => {
     const local = config.units.includes(name) ? running.get(name) : undefined
     if (local) return local
     const known = remote.get(name)
     if (known) return known
-    const urls = config.subgraphUrls[name]
-    const isOneOfMany = urls.length > 1
-    const replicas = urls.map((url) => protectEndpoint(remoteEndpoint(url), { name, clock, log, isOneOfMany }))
-    const endpoint = spreadOver(replicas, clock)
+    const members: Replicas = keepMembers({
+      urls: config.subgraphUrls[name],
+      addresses,
+      open: (url, address) => {
+        const isOneOfMany = (): boolean => members.all().length > 1
+        return protectEndpoint(remoteEndpoint(url, address), { name, clock, log, isOneOfMany })
+      },
+    })
+    const endpoint = spreadOver(members, clock)
     remote.set(name, endpoint)
     return endpoint
   }
@@ -34,6 +46,7 @@ export const makeEndpoints = ({ config, running, clock, log }: EndpointsDeps) =>
     name: 'endpoints',
     of: endpointOf,
     stop: async (): Promise<void> => {
+      addresses.stop()
       await Promise.all([...remote.values()].map((endpoint) => endpoint.stop()))
     },
   }

@@ -20,7 +20,7 @@ const start = ({ isThere = false, patience = restartTime }: { isThere?: boolean;
       seen.pauses.push(ms)
       return next.promise
     },
-    patience,
+    patience: () => patience,
   })
   const goOn = async (): Promise<void> => {
     await expect.poll(() => seen.pauses.length).toBe(seen.asked)

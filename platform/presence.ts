@@ -25,7 +25,7 @@ export interface PresenceDeps {
   /** Injected (rule R14). */
   readonly pause: (ms: Millis) => Promise<unknown>
   /** How long after its loss it is waited for; with 0 nobody waits: once it is known to be away, calls are refused at once. */
-  readonly patience: Millis
+  readonly patience: () => Millis
 }
 
 export interface Presence {
@@ -85,9 +85,9 @@ export const makePresence = (deps: PresenceDeps): Presence => {
       if (!stopped) search ??= { since: clock.now(), found: look() }
     },
     whenThere: async (signal) => {
-      if (!search || (patience === 0 && !isAway)) return
+      if (!search || (patience() === 0 && !isAway)) return
       const { since, found } = search
-      const left = Math.min(longestWait, since + patience - clock.now())
+      const left = Math.min(longestWait, since + patience() - clock.now())
       if (left <= 0) return lookAgain(signal)
       await withTimeout(left, late, () => untilAborted(found, signal))
     },

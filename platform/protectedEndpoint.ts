@@ -42,8 +42,8 @@ export interface ProtectionDeps {
   readonly log: Log
   readonly bulkhead?: BulkheadOptions
   readonly breaker?: Omit<BreakerOptions, 'clock' | 'onChange'>
-  /** There are others of its kind: while nobody listens here, they are asked instead of waiting. */
-  readonly isOneOfMany?: boolean
+  /** Whether there are others of its kind now: while nobody listens here, they are asked instead of waiting. */
+  readonly isOneOfMany?: () => boolean
 }
 
 /**
@@ -56,7 +56,7 @@ export const protectEndpoint = (endpoint: RemoteEndpoint, deps: ProtectionDeps):
   const onChange = (state: string): void => log.warn('a breaker changed', { subgraph: name, status: state })
   const breaker = makeBreaker({ ...deps.breaker, clock, onChange })
   const bulkhead = makeBulkhead(deps.bulkhead ?? room)
-  const patience = deps.isOneOfMany ? 0 : restartTime
+  const patience = (): Millis => (deps.isOneOfMany?.() ? 0 : restartTime)
   const presence = makePresence({ clock, isThere: endpoint.isAlive, onReturn: breaker.forget, pause, patience })
   const unwatch = metrics.breakers.watch(() => [{ labels: { dependency: name, state: breaker.state }, value: 1 }])
   let retries = mostSaved
@@ -90,7 +90,7 @@ export const protectEndpoint = (endpoint: RemoteEndpoint, deps: ProtectionDeps):
       try {
         return await ask(call)
       } catch (error) {
-        if (!isUnsent(error) || patience === 0 || left === 0 || call.signal?.aborted) throw error
+        if (!isUnsent(error) || patience() === 0 || left === 0 || call.signal?.aborted) throw error
       }
     }
   }

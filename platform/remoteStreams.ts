@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
@@ -17,6 +18,11 @@ export interface StreamTimings {
   readonly pongWithin: number
   /** For the handshake, and for the greeting after it: a frozen process still has its connections accepted, by its kernel. */
   readonly openWithin: number
+}
+
+export interface StreamOptions extends Partial<StreamTimings> {
+  /** Finds the address of the name in the URL; absent: the system does. */
+  readonly lookup?: LookupFunction
 }
 
 const usual: StreamTimings = {
@@ -48,11 +54,11 @@ interface OperationBody {
  * connection that breaks ends its streams with an error that says to subscribe again and repeats nothing by itself: a repeated operation
  * would carry an old signature and begin anew. Whoever asked opens it again, after the last event it has (ADR 0023).
  */
-export const makeRemoteStreams = (url: string, timings: Partial<StreamTimings> = {}) => {
+export const makeRemoteStreams = (url: string, { lookup, ...timings }: StreamOptions = {}) => {
   const { idle, pingEvery, pongWithin, openWithin } = { ...usual, ...timings }
   class Impatient extends WebSocket {
     constructor(address: string, protocols?: string | string[]) {
-      super(address, protocols, { handshakeTimeout: openWithin })
+      super(address, protocols, { handshakeTimeout: openWithin, ...(lookup && { lookup }) })
     }
   }
   let pong: NodeJS.Timeout | undefined

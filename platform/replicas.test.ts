@@ -29,7 +29,7 @@ const start = (...behaviours: Behaviour[]) => {
       stop: async () => undefined,
     }),
   )
-  const one = spreadOver(endpoints, clock)
+  const one = spreadOver({ all: () => endpoints, stop: async () => undefined }, clock)
   const ask = (kind: 'query' | 'mutation', signal?: AbortSignal) =>
     one.execute({ headers: {} as SignedCall['headers'], body: '', kind, signal })
   const take = (): number[] => asked.splice(0)

@@ -16,9 +16,10 @@ const isNotConnected = (error: unknown): boolean => error instanceof Away || isU
 const hasNotArrived = (error: unknown): boolean =>
   error instanceof LeftAlone || error instanceof BulkheadFull || isNotConnected(error)
 
-interface Replica {
-  readonly endpoint: SubgraphEndpoint
-  restsUntil: Millis
+/** The processes of one subgraph, as far as they are known now. */
+export interface Replicas {
+  readonly all: () => readonly SubgraphEndpoint[]
+  readonly stop: () => Promise<void>
 }
 
 /**
@@ -26,30 +27,27 @@ interface Replica {
  * query also when its answer was lost. A mutation that may have arrived is never sent twice (rule R20). A replica that says it is stopping,
  * or where nobody listens, rests; when all rest they are asked all the same.
  */
-export const spreadOver = (endpoints: readonly SubgraphEndpoint[], clock: Clock): SubgraphEndpoint => {
-  const [only] = endpoints
-  if (only && endpoints.length === 1) return only
-  const replicas: readonly Replica[] = endpoints.map((endpoint) => ({ endpoint, restsUntil: 0 }))
+export const spreadOver = (replicas: Replicas, clock: Clock): SubgraphEndpoint => {
+  const restsUntil = new WeakMap<SubgraphEndpoint, Millis>()
   let turn = 0
 
   /** All of them, the next in turn first, those that rest last. */
-  const inTurn = (): Replica[] => {
-    turn = (turn + 1) % replicas.length
-    const ordered = [...replicas.slice(turn), ...replicas.slice(0, turn)]
+  const inTurn = (): SubgraphEndpoint[] => {
+    const all = replicas.all()
+    turn = (turn + 1) % Math.max(1, all.length)
+    const ordered = [...all.slice(turn), ...all.slice(0, turn)]
     const now = clock.now()
-    return [
-      ...ordered.filter(({ restsUntil }) => restsUntil <= now),
-      ...ordered.filter(({ restsUntil }) => restsUntil > now),
-    ]
+    const rests = (one: SubgraphEndpoint): boolean => (restsUntil.get(one) ?? 0) > now
+    return [...ordered.filter((one) => !rests(one)), ...ordered.filter(rests)]
   }
 
-  const ask = async (replica: Replica, call: SignedCall) => {
+  const ask = async (replica: SubgraphEndpoint, call: SignedCall) => {
     try {
-      const response = await replica.endpoint.execute(call)
-      if (response.isStopping) replica.restsUntil = clock.now() + restWhenStopping
+      const response = await replica.execute(call)
+      if (response.isStopping) restsUntil.set(replica, clock.now() + restWhenStopping)
       return response
     } catch (error) {
-      if (isNotConnected(error)) replica.restsUntil = clock.now() + restWhenAway
+      if (isNotConnected(error)) restsUntil.set(replica, clock.now() + restWhenAway)
       throw error
     }
   }
@@ -73,10 +71,8 @@ export const spreadOver = (endpoints: readonly SubgraphEndpoint[], clock: Clock)
     subscribe: async (call) => {
       const [first] = inTurn()
       if (!first) throw new LeftAlone('there is no replica', 0)
-      return first.endpoint.subscribe(call)
+      return first.subscribe(call)
     },
-    stop: async () => {
-      await Promise.all(endpoints.map((endpoint) => endpoint.stop()))
-    },
+    stop: replicas.stop,
   }
 }

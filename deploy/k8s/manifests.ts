@@ -131,11 +131,18 @@ const deploymentOf = (unit: Unit): IDeployment => {
   }
 }
 
+const isSubgraph = (name: UnitName): boolean => subgraphNames.some((known) => known === name)
+
+/** That of a subgraph has no address of its own: its name has those of all pods, which callers keep apart (ADR 0039). */
 const serviceOf = ({ name, port }: Unit): IService => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name, labels: labelsOf(name) },
-  spec: { selector: labelsOf(name), ports: [{ name: 'http', port, targetPort: 'http' }] },
+  spec: {
+    ...(isSubgraph(name) && { clusterIP: 'None' }),
+    selector: labelsOf(name),
+    ports: [{ name: 'http', port, targetPort: 'http' }],
+  },
 })
 
 const autoscalerOf = ({ name }: Unit): IHorizontalPodAutoscaler => ({
@@ -221,7 +228,7 @@ const settings = (): IConfigMap => ({
     METRICS_PORT: String(metricsPort),
     // The ingress, which writes one entry into X-Forwarded-For.
     TRUSTED_PROXIES: '1',
-    // A Service spreads over the pods that are ready, so one address stands for all replicas.
+    // The name of a Service without an address of its own: it stands for all pods that are ready.
     ...Object.fromEntries(subgraphNames.map((name) => [urlVariable(name), `http://${name}:${portOf(name)}/graphql`])),
   },
 })

@@ -8,7 +8,7 @@ import { ConfigMap, type IContainer, Service } from 'kubernetes-models/v1'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { manifests } from '../../deploy/k8s/manifests.ts'
-import { type Config, readConfig, subgraphNames, unitNames } from '../../platform/config.ts'
+import { type Config, readConfig, subgraphNames, unitNames, urlVariable } from '../../platform/config.ts'
 import type { Answer } from '../client.ts'
 
 const folder = join(import.meta.dirname, '../../deploy/k8s')
@@ -81,6 +81,17 @@ describe('deploy/k8s/shop', () => {
       expect(livenessProbe?.httpGet).toEqual({ path: '/health/live', port: 'http' })
       expect(readinessProbe?.httpGet).toEqual({ path: '/health/ready', port: 'http' })
       expect(one('Service', name).spec.ports[0]).toMatchObject({ port: ports?.[0]?.containerPort, targetPort: 'http' })
+    }
+  })
+
+  test('gives the names of subgraphs the addresses of all pods, for callers that keep them apart, and asks for the port on which pods listen', () => {
+    for (const name of unitNames) {
+      const { clusterIP } = one('Service', name).spec
+      const subgraph = subgraphNames.find((known) => known === name)
+      expect(clusterIP).toBe(subgraph && 'None')
+      // No Service stands between: nobody translates the port.
+      const url = subgraph && one('ConfigMap', 'emporion').data[urlVariable(subgraph)]
+      if (url) expect(url).toBe(`http://${name}:${containerOf(name).ports?.[0]?.containerPort}/graphql`)
     }
   })
 

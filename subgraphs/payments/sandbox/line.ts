@@ -64,7 +64,7 @@ export const makeLine = ({ url, secret, breaker, clock, timeoutMs }: LineOptions
     onReturn: breaker.forget,
     pause: (ms) => pause(ms, undefined, { ref: false }),
     // A buyer waits: who is gone is not waited for.
-    patience: 0,
+    patience: () => 0,
   })
   const pool =
     url === null

@@ -74,11 +74,11 @@ describe.skipIf(!hasRedis()).concurrent('with Redis servers that stand in for ea
     'given $kind and a master that is $how, then commands, scripts and the channel are back in 12 s, nobody waits longer than for any Redis, and keys of other masters hardly notice (F7, R11, R12)',
     async ({ kind, how }, context) => {
       const { expect, onTestFinished } = context
-      const servers = await kinds[kind](inject('redisServer') ?? '')
-      onTestFinished(servers.stop)
-      const { asked, isWell } = await openTwo(servers.url, context)
+      const redis = await kinds[kind](inject('redisServer') ?? '')
+      onTestFinished(redis.stop)
+      const { asked, isWell } = await openTwo(redis.url, context)
       await expect.poll(isWell).toBe(true)
-      const [victim] = servers.masters
+      const [victim] = redis.servers
       const slots = await Promise.all(keys.map((key) => victim!.say(`CLUSTER KEYSLOT ${key}`)))
       const others = keys.filter((_, index) => Number(slots[index]!.slice(1)) > 5_460)
       if (how === 'killed') await victim!.kill()

@@ -59,8 +59,8 @@ export const startClusterProgram = async ({ program, nodeTimeout = 1_000 }: Clus
   }
   return {
     url: `redis://${nodes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
-    /** As they are at the start. */
-    masters: servers.slice(0, 3),
+    /** The masters at the start, and their replicas. */
+    servers,
     stop: async () => {
       await Promise.all(servers.map(({ stop }) => stop()))
       await rm(dir, { recursive: true, force: true })

@@ -47,8 +47,8 @@ export const startWatchedRedis = async (program: string, downAfter = 1_000) => {
   while ((await sentinel.say('SENTINEL REPLICAS shop')) !== '*1') await setTimeout(50)
   return {
     url: `redis+sentinel://127.0.0.1:${sentinel.port}/shop`,
-    /** As they are at the start. */
-    masters: [master],
+    /** The master at the start, and its replica. */
+    servers: [master, replica],
     stop: async () => {
       for (const { stop } of [sentinel, replica, master]) await stop()
     },

@@ -79,8 +79,8 @@ export const startRedisProgram = async (program: string, flags: readonly string[
     startAgain: async () => {
       if (!isRunning()) await start()
     },
-    hang: () => child.kill('SIGSTOP'),
-    goOn: () => child.kill('SIGCONT'),
+    hang: (): unknown => child.kill('SIGSTOP'),
+    goOn: (): unknown => child.kill('SIGCONT'),
     stop: async () => {
       await kill()
       await rm(dir, { recursive: true, force: true })

@@ -6,26 +6,23 @@ import { fleetPorts, startFleet } from '../../../commands/fleet/fleet.ts'
 import { findRedis } from '../../../commands/fleet/redis.ts'
 import { readConfig } from '../../../platform/config.ts'
 import { freePorts } from '../../ports.ts'
-import { startRedisProgram } from '../../redisServer.ts'
-import { startSlowLine } from '../../slowLine.ts'
+import { type RedisKind, startHeldRedis } from './servers.ts'
 
 /** Two gateways, all subgraphs twice, two workers: six processes that share one Redis. */
 const shape = { gateways: 2, each: 2, workers: 2, together: true }
 
 /**
- * A fleet whose Redis we hold in our hands: its server, and the line that all processes have to it.
+ * A fleet whose Redis we hold in our hands.
  * @throws Error when this machine has no Redis server.
  */
-export const startSharingFleet = async (logs: string | null) => {
+export const startSharingFleet = async (kind: RedisKind, logs: string | null) => {
   const program = findRedis()
   if (!program) throw new Error('There is no redis-server on this machine.')
   const dataDir = logs ?? (await mkdtemp(join(tmpdir(), 'emporion-redis-fleet-')))
-  const server = await startRedisProgram(program)
-  const line = await startSlowLine(server.port, 0)
+  const redis = await startHeldRedis(kind, program)
   let reader: StateReader | null = null
   const stopSharing = async (): Promise<void> => {
-    await line.stop()
-    await server.stop()
+    await redis.stop()
     if (logs === null) await rm(dataDir, { recursive: true, force: true })
   }
   try {
@@ -35,7 +32,7 @@ export const startSharingFleet = async (logs: string | null) => {
       dataDir,
       redis: false,
       env: {
-        REDIS_URL: `redis://127.0.0.1:${line.port}`,
+        REDIS_URL: redis.url,
         SEED: 'on',
         // Everybody lives at one address, and stays for the whole run.
         ATTEMPTS_PER_ADDRESS: '1000000',
@@ -45,8 +42,7 @@ export const startSharingFleet = async (logs: string | null) => {
       },
     })
     return {
-      server,
-      line,
+      ...redis,
       /** Where each gateway answers. */
       gateways: fleet.gateways.map(({ probeUrl }) => probeUrl),
       snapshot: async () => {

@@ -10,10 +10,12 @@ import { makeCrowd } from './crowd.ts'
 import { type SharingFleet, startSharingFleet } from './fleet.ts'
 import { type Noticed, noticed, type Stretch } from './law.ts'
 import { type Phase, play } from './phases.ts'
+import type { RedisKind } from './servers.ts'
 import { watchSessions } from './sessions.ts'
 import { watchViews } from './views.ts'
 
 export interface RedisChaosOptions {
+  readonly redis: RedisKind
   readonly seed: number
   readonly phases: readonly Phase[]
   /** Checkouts in a second. */
@@ -84,8 +86,8 @@ const violationsOf = async (fleet: SharingFleet, history: readonly Operation[]):
 
 /** People shop at a fleet while its Redis is missing in one way after the other; then quiet, and everything is checked (F7). */
 export const runRedisChaos = async (options: RedisChaosOptions): Promise<RedisOutcome> => {
-  const { seed, phases, rate, seconds, logs, tell } = options
-  const fleet = await startSharingFleet(logs)
+  const { redis, seed, phases, rate, seconds, logs, tell } = options
+  const fleet = await startSharingFleet(redis, logs)
   tell('the fleet is open')
   try {
     const { gateways } = fleet

@@ -8,6 +8,8 @@ export interface Phase {
   readonly name: string
   /** The share of the time given that it lasts. */
   readonly share: number
+  /** Whether it happens to any master, behind Sentinel and in a Cluster too. */
+  readonly anywhere?: true
   readonly begin: (hands: Hands) => Promise<unknown>
   /** Done again every two seconds while it lasts. */
   readonly again?: (hands: Hands) => Promise<unknown>
@@ -39,12 +41,14 @@ export const phases: readonly Phase[] = [
   {
     name: 'killed',
     share: 1,
+    anywhere: true,
     begin: ({ server }) => server.kill(),
     end: ({ server }) => server.startAgain(),
   },
   {
     name: 'hung',
     share: 1,
+    anywhere: true,
     begin: async ({ server }) => server.hang(),
     end: async ({ server }) => server.goOn(),
   },

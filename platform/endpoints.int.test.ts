@@ -63,7 +63,7 @@ const start = async (...first: string[]) => {
     await askSome()
     return pods.map(({ calls }) => calls)
   }
-  return { port, dns, orders, ask, looked, shares, lines }
+  return { port, dns, endpoints, orders, ask, looked, shares, lines }
 }
 
 describe('a subgraph whose URL has one name for many pods', () => {
@@ -112,15 +112,18 @@ describe('a subgraph whose URL has one name for many pods', () => {
     expect(await shares(...pods)).toEqual([0, 12])
   })
 
-  test('given a stream, then it is opened at an address of the name as well', async () => {
-    const { port, orders } = await start(two)
+  test('given a stream, then it is opened at an address of the name as well; and stopping does not fail for one that was never greeted', async () => {
+    const { port, endpoints, orders } = await start(two)
     const server = new WebSocketServer({ host: two, port })
     await once(server, 'listening')
     onTestFinished(() => server.close())
     const opened = once(server, 'connection')
     await orders.subscribe({ headers: {}, body: '{"query":"subscription { orderUpdated { seq } }"}' })
-    const [, request] = await opened
+    const [socket, request] = await opened
     expect(request.headers.host).toBe(`orders.test:${port}`)
+    const stopping = endpoints.stop()
+    socket.terminate()
+    await stopping
   })
 
   test('given a pod that is gone before the name knows, then even a mutation is answered by another: it has certainly not arrived', async () => {

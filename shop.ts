@@ -114,7 +114,7 @@ const neededSubgraphs = ({ units }: Config): SubgraphName[] =>
 
 /**
  * Starts the chosen units in order: database, subgraphs, workers, gateway. Stopping goes in reverse order.
- * @throws ConfigError, CannotListen, DatabaseUnreachable or the embedded database's own sentence; everything started is stopped.
+ * @throws ConfigError, CannotListen, DatabaseUnreachable, MailServerRefused or the embedded database's own sentence; everything started is stopped.
  */
 export const startShop = async (given: Config, options: ShopOptions = {}): Promise<Shop> => {
   const { clock = systemClock, log = makeLog(given.logLevel), onCommand, attach = false, beforeOpening } = options
@@ -162,19 +162,23 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
     await Promise.all(needed.map(start))
   }
 
+  const isApart = !attach && config.units.length < unitNames.length
+  const serving = (mongo: Mongo) => ({
+    host: config.host,
+    health: readiness.health({ mongo: mongo.ping }),
+    isStopping: readiness.isHindered,
+    log,
+  })
+
   /** A subgraph listens on its own port only when another process may need it. */
   const serveApart = async (mongo: Mongo): Promise<void> => {
-    if (attach || config.units.length === unitNames.length) return
-    const { host, workersPort } = config
-    const health = readiness.health({ mongo: mongo.ping })
-    const shared = { host, health, isStopping: readiness.isHindered, log }
+    if (!isApart) return
+    const shared = serving(mongo)
     for (const subgraph of running.values()) {
       if (!config.units.includes(subgraph.name)) continue
       const port = Number(new URL(config.subgraphUrls[subgraph.name][0]).port)
       await lifecycle.start(() => serveSubgraph(subgraph, { ...shared, port }))
     }
-    if (config.units.includes('workers') && workersPort !== null)
-      await lifecycle.start(() => serveProbes({ ...shared, port: workersPort }))
   }
 
   const startWorkersUnit = async (mongo: Mongo): Promise<void> => {
@@ -193,6 +197,8 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
         config,
       }),
     )
+    const { workersPort: port } = config
+    if (isApart && port !== null) await lifecycle.start(() => serveProbes({ ...serving(mongo), port }))
   }
 
   const startGatewayUnit = async (): Promise<Gateway | null> => {

@@ -7,6 +7,7 @@ import { crashPoints } from '#platform/crashPoint.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
 import { KeyError } from '#platform/keys.ts'
 import { CannotListen } from '#platform/listen.ts'
+import { MailServerRefused } from '#platform/mailServerRefused.ts'
 import { DatabaseUnreachable } from '#platform/mongo.ts'
 import { RedisRefused } from '#platform/redisConnection.ts'
 import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
@@ -35,7 +36,15 @@ const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string
   return lines.join('\n')
 }
 
-const mistakes = [ConfigError, KeyError, CannotListen, DatabaseUnreachable, RedisRefused, EmbeddedRefused]
+const mistakes = [
+  ConfigError,
+  KeyError,
+  CannotListen,
+  DatabaseUnreachable,
+  RedisRefused,
+  EmbeddedRefused,
+  MailServerRefused,
+]
 
 /** Mistakes of whoever starts the shop get their sentence, faults of ours get a stack. */
 const explain = (error: unknown): string => {

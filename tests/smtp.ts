@@ -19,8 +19,16 @@ const read = async (stream: SMTPServerDataStream): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
-/** A mail server that does as told, by address; it can go away and come back on the same port. */
-export const startMailServer = async () => {
+/** What somebody who logs in is told. */
+export interface Login {
+  readonly user: string
+  readonly password: string
+  /** The answer to a wrong one: 535 for good, 454 for now; absent: none at all. */
+  readonly refusal?: 535 | 454
+}
+
+/** A mail server that does as told, by address; it can go away and come back on the same port. With a login it asks for that. */
+export const startMailServer = async (login?: Login) => {
   const [port = 0] = await freePorts(1)
   const manners = new Map<string, Manner>()
   const taken: Taken[] = []
@@ -28,7 +36,12 @@ export const startMailServer = async () => {
 
   const start = async () => {
     const server = new SMTPServer({
-      authOptional: true,
+      authOptional: !login,
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) => {
+        if (login?.user === username && login?.password === password) return done(null, { user: username })
+        if (login?.refusal) done(Object.assign(new Error('not this login'), { responseCode: login.refusal }))
+      },
       disabledCommands: ['STARTTLS'],
       disableReverseLookup: true,
       onConnect: (_session, done) => done(),

@@ -15,6 +15,7 @@ import type { RunningSubgraph } from '#platform/runningSubgraph.ts'
 import { watchBacklog } from './backlog.ts'
 import { makeMailConsumer } from './emails/consumer.ts'
 import { makeMailFolder } from './emails/folder.ts'
+import { type MailTransport, TryLater } from './emails/mail.ts'
 import { makeMailModel } from './emails/model.ts'
 import { makeSender } from './emails/sender.ts'
 import { makeSmtp } from './emails/smtp.ts'
@@ -39,7 +40,20 @@ export interface WorkersDeps {
 /** Without a shared queue one process delivers; the lease is called like what it is for. */
 const relayLease = 'relay'
 
-/** What happens behind the scenes: facts from the outboxes to their consumers, and the jobs of the timetable, over any number of such processes. */
+/** A wrong login ends the start, like that of the database; a server that is away does not: mails wait for it (F10). */
+const lookAtMailServer = async (transport: MailTransport, log: Log): Promise<void> => {
+  try {
+    await transport.check()
+  } catch (error) {
+    if (!(error instanceof TryLater)) {
+      transport.stop()
+      throw error
+    }
+    log.warn('The mail server (SMTP_URL) does not answer: mails wait for it.', { cause: error.message })
+  }
+}
+
+/** What happens behind the scenes: facts from the outboxes to their consumers, and the jobs of the timetable, over any number of such processes. @throws MailServerRefused */
 export const startWorkers = async (deps: WorkersDeps) => {
   const { subgraphs, database, queue, clock, log, call, ids, config } = deps
   const parts = subgraphs.map((subgraph) => subgraph.parts)
@@ -52,6 +66,7 @@ export const startWorkers = async (deps: WorkersDeps) => {
   const transport = config.smtpUrl
     ? makeSmtp({ url: config.smtpUrl, from: config.mailFrom })
     : makeMailFolder(join(config.dataDir, 'mail'), config.mailFrom)
+  await lookAtMailServer(transport, log)
   const sender = makeSender({ mails, write: makeWriter(call), transport, clock, log })
   const sources = parts.flatMap(({ outboxes = [] }) => outboxes)
   const queues = [...sources, mails]

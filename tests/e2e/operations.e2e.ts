@@ -9,6 +9,7 @@ import { type Answer, connect, get, type TestShop } from '../client.ts'
 import { addLine, orderInput, placeOrder, sendOrder, setDestination, signUp, someVariants } from '../people.ts'
 import { startRedisServer } from '../redis.ts'
 import { endProcess, runProcess, startProcess } from '../shop.ts'
+import { startMailServer } from '../smtp.ts'
 import { freshPrefix } from '../subgraph.ts'
 
 const newFolder = async (): Promise<string> => {
@@ -168,18 +169,28 @@ describe('a shop that cannot start says why in a sentence and ends with code 1',
     expect(output).not.toMatch(/ada|secret/)
   })
 
-  test('given a fleet whose database or Redis refuses the credentials, then each part ends at once and names the setting', async () => {
+  test('given a fleet whose database, Redis or mail server refuses the credentials, then each part ends at once and names the setting', async () => {
     const away = 'redis://127.0.0.1:9'
     const refusing = await startRedisServer(['--requirepass', 'right'])
     onTestFinished(refusing.stop)
-    const [database, redis] = await Promise.all([
+    const mail = await startMailServer({ user: 'shop', password: 'right', refusal: 535 })
+    onTestFinished(mail.stop)
+    const ofWorkers = {
+      MONGODB_URL: inject('mongoUrl'),
+      DATABASE_PREFIX: freshPrefix(),
+      REDIS_URL: away,
+      LOG_LEVEL: 'error',
+    }
+    const [database, redis, mails] = await Promise.all([
       runProcess(['cart'], { MONGODB_URL: inject('mongoUrl').replace('//', '//shop:canary@'), REDIS_URL: away }),
       runProcess(['cart'], { MONGODB_URL: inject('mongoUrl'), REDIS_URL: refusing.url.replace('//', '//:canary@') }),
+      runProcess(['workers'], { ...ofWorkers, SMTP_URL: mail.url.replace('//', '//shop:canary@') }),
     ])
-    expect([database.code, redis.code]).toEqual([1, 1])
+    expect([database.code, redis.code, mails.code]).toEqual([1, 1, 1])
+    expect(mails.output).toMatch(/^The mail server at .* Check SMTP_URL\.\n$/)
     expect(database.output).toMatch(/Authentication failed.* Check MONGODB_URL\.\n$/)
     expect(redis.output).toMatch(/WRONGPASS.* Check REDIS_URL\.\n$/)
-    expect(database.output + redis.output).not.toContain('canary')
+    expect(database.output + redis.output + mails.output).not.toContain('canary')
   })
 
   test('given a configuration with several mistakes, all of them at once', async () => {

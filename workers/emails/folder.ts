@@ -25,6 +25,7 @@ export const makeMailFolder = (folder: string, from: string): MailTransport => {
       await writeFile(draft, message as Buffer, { mode: 0o600 })
       await rename(draft, file)
     },
+    check: async () => undefined,
     stop: () => undefined,
   }
 }

@@ -31,5 +31,7 @@ export class TryLater extends Error {
 export interface MailTransport {
   /** @throws MailRefused, TryLater */
   send(mail: Mail): Promise<void>
+  /** Whether mails would be taken, asked at the start. @throws MailServerRefused for good, TryLater when nobody answers now. */
+  check(): Promise<void>
   stop(): void
 }

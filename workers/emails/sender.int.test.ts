@@ -2,12 +2,14 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { SubgraphCaller } from '#platform/caller.ts'
 import { armCrashPoint, type CrashPoint, type CrashWay } from '#platform/crashPoint.ts'
 import type { Lease } from '#platform/leases/leases.ts'
+import { MailServerRefused } from '#platform/mailServerRefused.ts'
 import { ensureIndexes } from '#platform/mongo.ts'
 import type { PendingEvent } from '#platform/store.ts'
 import { makeManualClock, minutes, seconds } from '../../platform/kernel/time.ts'
 import { startMailServer } from '../../tests/smtp.ts'
 import { makeTestDeps } from '../../tests/subgraph.ts'
 import { makeMailConsumer } from './consumer.ts'
+import { TryLater } from './mail.ts'
 import { makeMailModel } from './model.ts'
 import { makeSender } from './sender.ts'
 import { makeSmtp } from './smtp.ts'
@@ -193,4 +195,35 @@ test('given the lease is lost, then no further mail is begun (R8)', async () => 
   await join(1, () => false).sendDue()
   expect(server.taken).toEqual([])
   expect((await mails.depth()).pending).toBe(3)
+})
+
+test('given a mail server that asks for a login, then a wrong one is refused for good, without being told; one that cannot be looked up now, is never answered, or has nobody to give it to, is a matter of time', async () => {
+  const login = { user: 'shop', password: 'right' }
+  const check = async (server: { url: string }, given: string): Promise<Error | null> => {
+    const url = server.url.replace('//', `//${given}@`)
+    const transport = makeSmtp({ url, from: 'shop@emporion.example', stepMs: 2_000, wholeMs: 500 })
+    const outcome = await transport.check().then(
+      () => null,
+      (error: Error) => error,
+    )
+    transport.stop()
+    return outcome
+  }
+  const started = async (...given: Parameters<typeof startMailServer>) => {
+    const server = await startMailServer(...given)
+    onTestFinished(server.stop)
+    return server
+  }
+  const strict = await started({ ...login, refusal: 535 })
+  expect(await check(strict, 'shop:right')).toBeNull()
+  const refused = await check(strict, 'shop:canary')
+  expect(refused).toBeInstanceOf(MailServerRefused)
+  expect(refused?.message).toMatch(
+    /^The mail server at 127\.0\.0\.1:\d+ does not take our login: .*535.*\. Check SMTP_URL\.$/,
+  )
+  expect(refused?.message).not.toContain('canary')
+  for (const server of [await started({ ...login, refusal: 454 }), await started(login)])
+    expect(await check(server, 'shop:canary')).toBeInstanceOf(TryLater)
+  await strict.goAway()
+  expect(await check(strict, 'shop:canary')).toBeInstanceOf(TryLater)
 })

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { type Millis, seconds } from '#kernel/time.ts'
+import { MailServerRefused } from '#platform/mailServerRefused.ts'
 import { type Mail, MailRefused, type MailTransport, TryLater } from './mail.ts'
 import { toMessage } from './message.ts'
 
@@ -8,6 +9,9 @@ const stepMs = seconds(10)
 
 /** For the whole of it: a server that answers a letter at a time never misses a step. */
 const wholeMs = seconds(30)
+
+/** For the first look, which the start waits for: servers take a second or two before they refuse a login. */
+const checkMs = seconds(5)
 
 /** Mails under way at once, each over a connection of its own. */
 export const lanes = 5
@@ -32,6 +36,9 @@ const beforeAnyMail = new Set(['ECONNECTION', 'EDNS', 'ETLS', 'EAUTH', 'ESOCKET'
 /** Replies for good to sender, reader or message. 530, 535 and 538 ask for a password: our mistake, and not the reader's. */
 const isForGood = ({ code, responseCode = 0 }: SmtpError): boolean =>
   (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500 && ![530, 535, 538].includes(responseCode)
+
+/** A login that will not do tomorrow either. A server that could not look it up now says so with a 4 (RFC 4954: 454). */
+const isLoginRefused = ({ code, responseCode = 500 }: SmtpError): boolean => code === 'EAUTH' && responseCode >= 500
 
 const asOurs = (error: unknown): Error => {
   const found = error as SmtpError
@@ -72,19 +79,37 @@ export const makeSmtp = ({ url, from, ...limits }: SmtpOptions): MailTransport =
     transport = connect()
   }
 
+  /** @throws TryLater, whatever the server is doing, when it takes longer. */
+  const within = async (ms: Millis, work: () => Promise<unknown>): Promise<void> => {
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      startAnew()
+      reject(new TryLater('the mail server is too slow', false))
+    }, ms)
+    try {
+      await Promise.race([work(), late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   return {
     send: async (mail: Mail): Promise<void> => {
-      const { promise: late, reject } = Promise.withResolvers<never>()
-      const timer = setTimeout(() => {
-        startAnew()
-        reject(new TryLater('the mail server is too slow', false))
-      }, limits.wholeMs ?? wholeMs)
       try {
-        await Promise.race([transport.sendMail(toMessage(from, mail)), late])
+        await within(limits.wholeMs ?? wholeMs, () => transport.sendMail(toMessage(from, mail)))
       } catch (error) {
         throw error instanceof TryLater ? error : asOurs(error)
-      } finally {
-        clearTimeout(timer)
+      }
+    },
+    check: async (): Promise<void> => {
+      try {
+        await within(Math.min(checkMs, limits.wholeMs ?? checkMs), () => transport.verify())
+      } catch (error) {
+        if (error instanceof TryLater) throw error
+        const { message } = error as Error
+        if (!isLoginRefused(error as SmtpError)) throw new TryLater(message, true)
+        const { host } = new URL(url)
+        throw new MailServerRefused(`The mail server at ${host} does not take our login: ${message}. Check SMTP_URL.`)
       }
     },
     stop: () => transport.close(),

@@ -97,6 +97,10 @@ export const rows: Readonly<Record<string, readonly Panel[]>> = {
       queries: { '{{unit}} to {{dependency}}': 'sum by (unit, dependency) (emporion_breakers{state!="closed"})' },
     },
     {
+      title: 'Passwords: hashed and waiting',
+      queries: { '{{state}}': 'sum by (state) (emporion_passwords)' },
+    },
+    {
       title: 'Clocks apart, as calls show it',
       unit: 's',
       queries: { '{{unit}} {{subgraph}}': 'max by (unit, subgraph) (emporion_clocks_apart_seconds)' },

@@ -65,6 +65,11 @@ export const metrics = {
     help: 'How far the clocks of callers and of this subgraph were apart at most in the last minute or two. Calls beyond 30 s are refused.',
     labels: ['subgraph'],
   }),
+  passwords: gauge({
+    name: 'emporion_passwords',
+    help: 'Passwords that are hashed, by state: running (at most 2 in a process of users), waiting (at most 30; the next one is told RATE_LIMITED).',
+    labels: ['state'],
+  }),
   refusals: counter({
     name: 'emporion_refusals_total',
     help: 'Mutations refused with userErrors, by the code of the first one. Counted in the process of the subgraph.',

@@ -139,6 +139,7 @@ export const users = defineSubgraph({
       outboxes: [accounts.store.outbox, sessionModel.outbox, resetRequests.outbox, signUps.outbox, replays.outbox],
       consumers: makeConsumers(auditing, mailboxes, signingUp),
       records: makeRecording(audit),
+      stop: passwords.stop,
     }
   },
 })

@@ -1,5 +1,6 @@
 import { hash as argon2, verify as argon2Verify, type Options } from '@node-rs/argon2'
 import { ShopError } from '#kernel/errors.ts'
+import { metrics } from '#platform/metrics/table.ts'
 
 /** argon2id with 19 MiB, 2 passes, 1 lane (OWASP password storage cheat sheet; 26 ms on the reference machine). argon2id is the default algorithm. */
 const parameters: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 }
@@ -56,6 +57,8 @@ export const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
   }
   return {
     refuseWhenFull,
+    /** How many works are under way, and how many wait. */
+    load: () => ({ running: state.running, waiting: queue.length }),
     run: async <T>(work: () => Promise<T>): Promise<T> => {
       await enter()
       const began = performance.now()
@@ -72,6 +75,9 @@ export const makeGate = ({ concurrent, waiting }: typeof defaultBounds) => {
 /** Hashing of passwords, bounded: a flood of sign-ins must not take the machine from the checkout (L2). */
 export const makePasswords = (bounds = defaultBounds) => {
   const gate = makeGate(bounds)
+  const unwatch = metrics.passwords.watch(() =>
+    Object.entries(gate.load()).map(([state, value]) => ({ labels: { state }, value })),
+  )
   return {
     /** Refuses at once who would be refused later all the same, before anything is read or written for it. @throws ShopError RATE_LIMITED */
     refuseWhenFull: gate.refuseWhenFull,
@@ -90,6 +96,8 @@ export const makePasswords = (bounds = defaultBounds) => {
      */
     verify: (phc: string | null, password: string): Promise<boolean> =>
       gate.run(async () => (await argon2Verify(phc ?? nobodysHash, password)) && phc !== null),
+    /** Is not shown in the metrics any more. */
+    stop: async (): Promise<void> => unwatch(),
   }
 }
 

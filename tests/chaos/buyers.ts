@@ -123,7 +123,7 @@ const look = 'query ($id: ID!) { told: order(id: $id) { status payments { nextAc
 /** Does what the provider asks for, and waits for the order to hear of it: by a webhook, or without one. */
 const actOn = async (buying: Buying, { order, key, token }: Record<'order' | 'key' | 'token', string>) => {
   const read = async (): Promise<Answer> => (await request(buying, look, { id: order }, token))?.data?.told
-  const page: string | undefined = (await read())?.payments[0]?.nextAction?.url
+  const page: string | undefined = (await read())?.payments?.[0]?.nextAction?.url
   if (!page) return
   await buying.act(page)
   const began = performance.now()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ask, connect, send } from '../client.ts'
-import { addLine, guest, placeOrder, someVariants } from '../people.ts'
+import { ask, connect, get, send } from '../client.ts'
+import { addLine, guest, placeOrder, signIn, signUp, someVariants } from '../people.ts'
 import { startTogether } from '../shop.ts'
 
 const token = 'what Prometheus shows, 32 characters'
@@ -81,4 +81,45 @@ describe('metrics', () => {
     expect(text).not.toMatch(/canary/i)
     expect(text.split('\n').filter((line) => line.startsWith('emporion_')).length).toBeLessThan(1_000)
   })
+})
+
+const signInDocument = `mutation ($input: SignInInput!) {
+  signIn(input: $input) { session { accessToken } userErrors { code message field } } }`
+
+test('given more sign-ins at once than passwords may wait, then two are hashed at a time and 30 wait at most, the others hear RATE_LIMITED at once, and somebody else buys meanwhile (L2)', async () => {
+  const person = await signUp(shop)
+  const buyer = await guest(shop)
+  const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
+  await addLine(shop, buyer, variant!.id)
+
+  const crowd = 120
+  const answers: string[] = []
+  const seen: Record<'running' | 'waiting', number[]> = { running: [], waiting: [] }
+  const flood = Promise.all(
+    Array.from({ length: crowd }, async (_, n) => {
+      const input = { email: `flood${n}@example.com`, password: 'a wrong password' }
+      answers.push(JSON.stringify((await get(shop, signInDocument, { input })).signIn))
+    }),
+  )
+  const watching = async (): Promise<void> => {
+    while (answers.length < crowd) {
+      const text = await metricsNow()
+      for (const state of ['running', 'waiting'] as const)
+        seen[state].push(seriesOf(text, `emporion_passwords{state="${state}"}`))
+    }
+  }
+  const [{ order }] = await Promise.all([placeOrder(shop, buyer), flood, watching()])
+
+  expect(order.status).toBe('CONFIRMED')
+  const refusal = { code: 'RATE_LIMITED', message: 'Too many sign-ins at once; try again in a moment.', field: null }
+  const away = JSON.stringify({ session: null, userErrors: [refusal] })
+  const refused = answers.filter((answer) => answer === away)
+  const tried = answers.filter((answer) => answer.includes('INVALID_CREDENTIALS'))
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.length + tried.length).toBe(crowd)
+  // Whoever is sent away does not wait for the 30 who have found a place.
+  expect(answers.lastIndexOf(away)).toBeLessThan(crowd - 15)
+  const [running, waiting] = [Math.max(...seen.running), Math.max(...seen.waiting)]
+  expect([running > 0 && running <= 2, waiting > 15 && waiting <= 30]).toEqual([true, true])
+  expect(await signIn(shop, person)).toBeTruthy()
 })

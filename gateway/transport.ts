@@ -20,6 +20,8 @@ export interface GatewayContext extends StreamingContext {
   readonly endsAt?: Millis
   /** Aborted when the client has left. */
   readonly signal?: AbortSignal
+  /** It was given a place among the operations under way at the door. */
+  readonly hasPlace?: boolean
 }
 
 export interface TransportDeps {

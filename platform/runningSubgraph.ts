@@ -30,6 +30,7 @@ import { mapStream } from './streams.ts'
 import type { ResolverMap, SubgraphDefinition, SubgraphDeps, SubgraphParts } from './subgraph.ts'
 import { formatResult, makeErrorFormatter } from './subgraphErrors.ts'
 import { traced } from './tracing.ts'
+import { turns } from './turns.ts'
 
 /** A subgraph that answers. */
 export interface RunningSubgraph extends SubgraphEndpoint {
@@ -162,6 +163,7 @@ export const startSubgraph = async (
       if (!args) return { status, result: formatResult(refused, formatError) }
       const { deadline } = opened
       if (deadline && deadline.endsAt <= deps.clock.now()) return { status: 200, result: tooLate }
+      await turns.breathe()
       const run = async () => {
         const work = () =>
           isMutation ? mutate(() => within(null, () => execute(args))) : within(deadline, () => execute(args))

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { turns } from './turns.ts'
 
 /** Most keys of one read. */
 const maxKeys = 1_000
@@ -70,6 +71,7 @@ export const shareReads = <Row, Group = undefined>({ read, keysOf }: SharedReads
     const batch = batchFor(group)
     for (const key of keys) batch.keys.add(key)
     const rows = await batch.rows
+    await turns.breathe()
     return [...new Set(keys.flatMap((key) => rows.get(key) ?? []))]
   }
 }

@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache'
 import { type Clock, systemClock } from '#kernel/time.ts'
 import { metrics } from '#platform/metrics/table.ts'
 import { mapStream } from '#platform/streams.ts'
+import { turns } from '#platform/turns.ts'
 import { coalesceEntities } from '../coalescing.ts'
 import { standInForEntities } from '../standIns.ts'
 import { notingAge } from './age.ts'
@@ -183,7 +184,13 @@ export const makeExecutor = <Context extends StreamingContext>(
       )
       if (errors) return { errors }
       if (operation.operation === 'subscription') return open(made, coerced, request)
-      const { send: sendAndNote, flagged } = notingAge(sendFor(context, sendOrStandIn))
+      const sendNow = sendFor(context, sendOrStandIn)
+      // Those whose fetches were one call go on together, and each has a good part of its work before it.
+      const { send: sendAndNote, flagged } = notingAge(async (fetch) => {
+        const answer = await sendNow(fetch)
+        await turns.breathe()
+        return answer
+      })
       const result = flagged(await made.execute(coerced, sendAndNote))
       // What may be out of date is nothing to be kept.
       if (context.answer) context.answer.isPublic = made.isPublic && !result.extensions

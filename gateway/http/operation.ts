@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type ApolloServer, HeaderMap } from '@apollo/server'
-import type { Clock } from '#kernel/time.ts'
+import type { Clock, Millis } from '#kernel/time.ts'
 import { takenBack } from '#platform/call.ts'
 import type { Cause } from '#platform/cause.ts'
 import { readBody, sendJson } from '#platform/http.ts'
+import { turns } from '#platform/turns.ts'
 import type { Auth } from '../auth.ts'
 import type { ClientOf } from '../client.ts'
 import type { AnswerNotes } from '../execution/subgraphs.ts'
@@ -68,30 +69,18 @@ const sendText = async (response: ServerResponse, { status, body, accepted }: Se
   response.writeHead(status).end(compressed?.bytes ?? body)
 }
 
-/**
- * Answers `/graphql`: one operation for one request.
- * @throws BodyTooLarge
- */
-export const makeOperationHandler =
-  ({ apollo, auth, clientOf, clock, timeoutMs, door }: OperationDeps) =>
-  async ({ request, response, url: { search }, cause: { requestId } }: Asked): Promise<void> => {
-    const endsAt = clock.now() + timeoutMs
-    const left = new AbortController()
-    response.once('close', () => response.writableFinished || left.abort(takenBack))
-    response.setHeader('x-request-id', requestId)
-    response.setHeader('cache-control', 'no-store')
-    response.setHeader('vary', 'origin, accept, accept-encoding, authorization')
-    if (request.method === 'POST' && !isJson(request)) {
-      return sendJson(response, 415, graphQLError('BAD_REQUEST', 'The content type must be application/json.'))
-    }
-    const text = request.method === 'POST' ? await readBody(request, limits.body) : ''
-    const asked = text === '' ? {} : parseJson(text)
-    if (asked === undefined) return sendJson(response, 400, graphQLError('BAD_REQUEST', 'The body is not JSON.'))
-    const sentAway = door?.(asked)
-    if (sentAway) {
-      response.setHeader('retry-after', String(sentAway.retryAfter))
-      return sendJson(response, 503, { errors: sentAway.errors })
-    }
+/** What is known of a request when its body was read. */
+interface Incoming {
+  readonly body: unknown
+  readonly endsAt: Millis
+  readonly signal: AbortSignal
+  readonly hasPlace: boolean
+}
+
+const makeAnswer =
+  ({ apollo, auth, clientOf }: OperationDeps) =>
+  async ({ request, response, url: { search }, cause: { requestId } }: Asked, incoming: Incoming): Promise<void> => {
+    const { body: asked, endsAt, signal, hasPlace } = incoming
     const identity = await auth.identify(request.headers.authorization)
     // One answer for every bad token, whatever is wrong with it.
     if (!identity) return sendJson(response, 401, graphQLError('UNAUTHENTICATED', 'The access token is not valid.'))
@@ -100,22 +89,52 @@ export const makeOperationHandler =
       isPublic: false,
       isQuery: false,
     }
+    const { viewer } = identity
+    const client = clientOf(request)
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: toHeaderMap(request), search, body: asked },
-      context: async () => ({
-        viewer: identity.viewer,
-        client: clientOf(request),
-        requestId,
-        endsAt,
-        signal: left.signal,
-        answer: notes,
-      }),
+      context: async () => ({ viewer, client, requestId, endsAt, signal, hasPlace, answer: notes }),
     })
     for (const [name, value] of answer.headers) response.setHeader(name, value)
-    const body = answer.body.kind === 'complete' ? answer.body.string : ''
     await sendText(response, {
       status: answer.status ?? 200,
-      body,
+      body: answer.body.kind === 'complete' ? answer.body.string : '',
       accepted: notes.isQuery ? request.headers['accept-encoding'] : undefined,
     })
   }
+
+/**
+ * Answers `/graphql`: one operation for one request.
+ * @throws BodyTooLarge
+ */
+export const makeOperationHandler = (deps: OperationDeps) => {
+  const { clock, timeoutMs, door } = deps
+  const answer = makeAnswer(deps)
+  return async (asked: Asked): Promise<void> => {
+    const { request, response, cause } = asked
+    const endsAt = clock.now() + timeoutMs
+    const left = new AbortController()
+    response.once('close', () => response.writableFinished || left.abort(takenBack))
+    response.setHeader('x-request-id', cause.requestId)
+    response.setHeader('cache-control', 'no-store')
+    response.setHeader('vary', 'origin, accept, accept-encoding, authorization')
+    if (request.method === 'POST' && !isJson(request)) {
+      return sendJson(response, 415, graphQLError('BAD_REQUEST', 'The content type must be application/json.'))
+    }
+    const text = request.method === 'POST' ? await readBody(request, limits.body) : ''
+    const body = text === '' ? {} : parseJson(text)
+    if (body === undefined) return sendJson(response, 400, graphQLError('BAD_REQUEST', 'The body is not JSON.'))
+    const admission = (await door?.(body, left.signal)) ?? null
+    if (admission && 'sentAway' in admission) {
+      const { retryAfter, errors } = admission.sentAway
+      response.setHeader('retry-after', String(retryAfter))
+      return sendJson(response, 503, { errors })
+    }
+    try {
+      await turns.breathe()
+      await answer(asked, { body, endsAt, signal: left.signal, hasPlace: admission !== null })
+    } finally {
+      admission?.leave()
+    }
+  }
+}

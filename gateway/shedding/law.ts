@@ -9,6 +9,8 @@ export const sheddingNumbers = {
   shares: { browse: 0.6, account: 0.7, checkout: 1 } satisfies Record<Class, number>,
   /** The process is late when one turn in a hundred of its event loop is: who is sent away waits for that turn, and hears it within 50 ms. */
   lateMs: 40,
+  /** It is late as well when a step of an operation waits so long for its turn. */
+  waitMs: 200,
   /** How often the number of places is thought over. */
   every: seconds(0.25),
   /** The least that is left of the places after a late span, and the part of all that comes back after a good one. */
@@ -25,12 +27,13 @@ export type SheddingNumbers = Readonly<typeof sheddingNumbers>
 /** What is kept for checkouts however late the process is. */
 const kept = ({ places, shares }: SheddingNumbers): number => Math.round(places * (1 - shares.account))
 
+/** How late the process was in a span: above 1, too late. */
+export const latenessOf = (loopMs: number, waitMs: number, numbers: SheddingNumbers): number =>
+  Math.max(loopMs / numbers.lateMs, waitMs / numbers.waitMs)
+
 /** Places for the next span: fewer in proportion while the process is late, a few more each time it is not; never below what checkouts keep. */
-export const nextPlaces = (places: number, lateMs: number, numbers: SheddingNumbers): number => {
-  const wanted =
-    lateMs > numbers.lateMs
-      ? places * Math.max(numbers.shrink, numbers.lateMs / lateMs)
-      : places + numbers.places * numbers.grow
+export const nextPlaces = (places: number, lateness: number, numbers: SheddingNumbers): number => {
+  const wanted = lateness > 1 ? places * Math.max(numbers.shrink, 1 / lateness) : places + numbers.places * numbers.grow
   return Math.round(Math.min(numbers.places, Math.max(kept(numbers), wanted)))
 }
 

@@ -49,12 +49,6 @@ export const makePlaces = (numbers: SheddingNumbers) => {
   }
 
   return {
-    /** Whether one of this class would get in, or at least into the line; one that would not counts as sent away. */
-    hasRoomFor: (wanted: Class): boolean => {
-      const hasRoom = wanted === 'checkout' ? line.size < numbers.line : fits(wanted, inside, { places, numbers })
-      if (!hasRoom) shed[wanted] += 1
-      return hasRoom
-    },
     /** A place, to be left when the operation is over; null for one that is sent away. */
     enter: async (wanted: Class, signal?: AbortSignal): Promise<Leave | null> => {
       if (fits(wanted, inside, { places, numbers }) && (wanted !== 'checkout' || line.size === 0)) return admit()
@@ -62,9 +56,9 @@ export const makePlaces = (numbers: SheddingNumbers) => {
       if (!entered) shed[wanted] += 1
       return entered
     },
-    /** Told how late the event loop was lately: see `nextPlaces`. */
-    hear: (lateMs: number): void => {
-      places = nextPlaces(places, lateMs, numbers)
+    /** Told how late the process was lately: see `latenessOf`. */
+    hear: (lateness: number): void => {
+      places = nextPlaces(places, lateness, numbers)
       letIn()
     },
     /** For metrics: how full it is, and how many have been sent away since the start. */

@@ -3,9 +3,10 @@ import { type ApolloServerPlugin, type BaseContext, type GraphQLResponse, Header
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { metrics } from '#platform/metrics/table.ts'
+import { turns } from '#platform/turns.ts'
 import { limits } from '../guard/limits.ts'
 import { type Class, classOf } from './classes.ts'
-import { type SheddingNumbers, sheddingNumbers } from './law.ts'
+import { latenessOf, type SheddingNumbers, sheddingNumbers } from './law.ts'
 import { type Leave, makePlaces } from './places.ts'
 
 /** The histogram counts in nanoseconds. */
@@ -34,8 +35,11 @@ const overloaded = ({ retryAfter, errors }: SentAway): GraphQLResponse => ({
 const keyOf = (query: unknown, operationName: unknown): string =>
   typeof query === 'string' ? `${typeof operationName === 'string' ? operationName : ''}\n${query}` : ''
 
-/** Tells by the body of a request alone whether it would be sent away now; null when it may come in and ask. */
-export type Door = (body: unknown) => SentAway | null
+/** A place, to be left when the operation is over; or none. */
+export type Admission = { readonly leave: Leave } | { readonly sentAway: SentAway }
+
+/** Gives an operation a place, or sends it away, by the body of its request alone; null when its text is not known: it may come in and ask. */
+export type Door = (body: unknown, signal: AbortSignal) => Promise<Admission> | null
 
 export type Shedding<Context extends BaseContext> = ReturnType<typeof makeShedding<Context>>
 
@@ -44,7 +48,9 @@ export type Shedding<Context extends BaseContext> = ReturnType<typeof makeSheddi
  * asks after the document was read and before it is paid for, planned or run; a text that has come before is known at the door already,
  * where sending it away costs least (ADR 0033). A subscription counts until it has begun.
  */
-export const makeShedding = <Context extends BaseContext & { readonly signal?: AbortSignal }>(
+export const makeShedding = <
+  Context extends BaseContext & { readonly signal?: AbortSignal; readonly hasPlace?: boolean },
+>(
   given: Partial<SheddingNumbers> = {},
 ) => {
   const numbers = { ...sheddingNumbers, ...given }
@@ -52,7 +58,7 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   const timer = setInterval(() => {
-    places.hear(delay.percentile(99) / perMs)
+    places.hear(latenessOf(delay.percentile(99) / perMs, turns.longestWait(), numbers))
     delay.reset()
   }, numbers.every)
   timer.unref()
@@ -70,28 +76,34 @@ export const makeShedding = <Context extends BaseContext & { readonly signal?: A
     sizeCalculation: (_class, text) => text.length,
   })
 
-  const door: Door = (body) => {
+  const admit = async (wanted: Class, signal: AbortSignal | undefined): Promise<Admission> => {
+    const leave = await places.enter(wanted, signal)
+    if (leave) return { leave }
+    metrics.shed.inc({ class: wanted })
+    return { sentAway: refusal }
+  }
+
+  const door: Door = (body, signal) => {
     const { query, operationName } = (body ?? {}) as { readonly query?: unknown; readonly operationName?: unknown }
     const wanted = known.get(keyOf(query, operationName))
-    if (wanted === undefined || places.hasRoomFor(wanted)) return null
-    metrics.shed.inc({ class: wanted })
-    return refusal
+    return wanted === undefined ? null : admit(wanted, signal)
   }
 
   const plugin: ApolloServerPlugin<Context> = {
     requestDidStart: async () => {
-      let leave: Leave | null = null
+      let leave: Leave = () => undefined
       return {
-        responseForOperation: async ({ operation, source, request, contextValue: { signal } }) => {
+        responseForOperation: async ({ operation, source, request, contextValue: { signal, hasPlace } }) => {
           if (!operation) return null
           const wanted = classOf(operation)
           if (source) known.set(keyOf(source, request.operationName), wanted)
-          leave = await places.enter(wanted, signal)
-          if (leave) return null
-          metrics.shed.inc({ class: wanted })
-          return overloaded(refusal)
+          if (hasPlace) return null
+          const admission = await admit(wanted, signal)
+          if ('sentAway' in admission) return overloaded(admission.sentAway)
+          leave = admission.leave
+          return null
         },
-        willSendResponse: async () => leave?.(),
+        willSendResponse: async () => leave(),
       }
     },
   }

@@ -8,7 +8,14 @@ const token = 'what Prometheus shows, 32 characters'
 let shop: Awaited<ReturnType<typeof startTogether>>
 
 beforeAll(async () => {
-  shop = await startTogether({ METRICS_PORT: '0', METRICS_TOKEN: token, PROVIDER_TIMEOUT_MS: '5000' })
+  shop = await startTogether({
+    METRICS_PORT: '0',
+    METRICS_TOKEN: token,
+    PROVIDER_TIMEOUT_MS: '5000',
+    // A machine with other things to do takes longer for 32 passwords; how long is not what is looked at here.
+    SUBGRAPH_TIMEOUT_MS: '20000',
+    CHECKOUT_TIMEOUT_MS: '20000',
+  })
 })
 afterAll(() => shop?.stop())
 
@@ -92,7 +99,7 @@ test('given more sign-ins at once than passwords may wait, then two are hashed a
   const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
   await addLine(shop, buyer, variant!.id)
 
-  const crowd = 120
+  const crowd = 100
   const answers: string[] = []
   const seen: Record<'running' | 'waiting', number[]> = { running: [], waiting: [] }
   const flood = Promise.all(

@@ -4,13 +4,14 @@ import { WebSocket } from 'ws'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { callHeader, type Viewer } from '../../platform/auth.ts'
 import { makeCallSigner } from '../../platform/caller.ts'
-import { readConfig, type SubgraphName, subgraphNames } from '../../platform/config.ts'
+import { readConfig, type SubgraphName, subgraphNames, unitNames } from '../../platform/config.ts'
 import { makeIds } from '../../platform/kernel/id.ts'
 import { type Clock, makeManualClock, seconds, systemClock } from '../../platform/kernel/time.ts'
 import { connectMongo } from '../../platform/mongo.ts'
 import { systemRandom } from '../../platform/random.ts'
 import { sendOrderUntilConfirmed } from '../askAgain.ts'
 import { type Answer, ask, connect, get, send } from '../client.ts'
+import { heldBy, visits } from '../leaks.ts'
 import {
   addLine,
   offer,
@@ -28,7 +29,7 @@ import { freshPrefix } from '../subgraph.ts'
 let shop: Awaited<ReturnType<typeof startApart>>
 const prefix = freshPrefix()
 beforeAll(async () => {
-  shop = await startApart({ DATABASE_PREFIX: prefix, LOG_LEVEL: 'info' })
+  shop = await startApart({ DATABASE_PREFIX: prefix, LOG_LEVEL: 'info', METRICS_PORT: '0' })
 })
 afterAll(() => shop?.stop())
 
@@ -190,6 +191,23 @@ describe('the ports of the subgraphs of a shop of separate processes', () => {
     expect(shop.processOf('cart').exitCode).toBeNull()
   })
 })
+
+test('given separate processes, when four times as many people have looked, bought, watched and left, then no process holds more descriptors and timers than after the first of them, and none has gathered listeners (L7)', async () => {
+  const held = () => Promise.all(unitNames.map((unit) => heldBy(shop.outputOf(unit))))
+  await visits(shop, 15)
+  const before = await held()
+  await visits(shop, 45)
+  // What each visit leaves behind is 45 by now; connections that wait to be used again are some more or fewer.
+  const grown = async () =>
+    (await held()).flatMap((now, index) => {
+      const { descriptors, timers } = before[index]!
+      const isMore = now.descriptors > descriptors + 20 || now.timers > timers + 20
+      return isMore ? [{ unit: unitNames[index], before: before[index], now }] : []
+    })
+  // Not for long: after five seconds without work connections close, and would make room for what was left behind.
+  await expect.poll(grown, { timeout: 2_000, interval: 100 }).toEqual([])
+  expect(unitNames.filter((unit) => shop.outputOf(unit).includes('MaxListenersExceededWarning'))).toEqual([])
+}, 60_000)
 
 describe('a shop of separate processes of which one is away (resiliency matrix)', () => {
   const health = async (path: string) => {

@@ -163,17 +163,17 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   }
 
   const isApart = !attach && config.units.length < unitNames.length
-  const serving = (mongo: Mongo) => ({
-    host: config.host,
-    health: readiness.health({ mongo: mongo.ping }),
-    isStopping: readiness.isHindered,
-    log,
-  })
+  const serving = async (mongo: Mongo) => {
+    const health = readiness.health({ mongo: mongo.ping })
+    // It has its database now: ready before anybody probes it, should that go away in between.
+    await health()
+    return { host: config.host, health, isStopping: readiness.isHindered, log }
+  }
 
   /** A subgraph listens on its own port only when another process may need it. */
   const serveApart = async (mongo: Mongo): Promise<void> => {
     if (!isApart) return
-    const shared = serving(mongo)
+    const shared = await serving(mongo)
     for (const subgraph of running.values()) {
       if (!config.units.includes(subgraph.name)) continue
       const port = Number(new URL(config.subgraphUrls[subgraph.name][0]).port)
@@ -198,7 +198,7 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       }),
     )
     const { workersPort: port } = config
-    if (isApart && port !== null) await lifecycle.start(() => serveProbes({ ...serving(mongo), port }))
+    if (isApart && port !== null) await lifecycle.start(async () => serveProbes({ ...(await serving(mongo)), port }))
   }
 
   const startGatewayUnit = async (): Promise<Gateway | null> => {

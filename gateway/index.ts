@@ -147,7 +147,10 @@ export const startGateway = async ({
     isStopping: readiness.isHindered,
     ...(certificate && { certificate }),
   })
-  const endWaiting = tellWaiting({ ask: askUsers, at: config.subgraphUrls.users.join(', '), log })
+  const whenReady = async (): Promise<void> => {
+    if (!(await health()).ready) throw new Error('not ready')
+  }
+  const endWaiting = tellWaiting({ ask: whenReady, at: config.subgraphUrls.users.join(', '), log })
   const stopRenewal = config.tls && keepCertificate({ files: config.tls, clock, log, renew: http.renew })
   const { server } = http
   const { socketsPerAddress } = config

@@ -3,7 +3,7 @@ import { seconds } from '#kernel/time.ts'
 import type { Log } from '#platform/log.ts'
 
 export interface WaitingDeps {
-  /** Settles when users has answered. */
+  /** Settles when the gateway is ready, for which users has to have answered; rejects when it is not. */
   readonly ask: () => Promise<void>
   /** Where users should be. */
   readonly at: string

@@ -25,8 +25,8 @@ interface SessionState {
   readonly roles: readonly Role[]
 }
 
-/** A signed-out session is out within this time. */
-const sessionCacheMs = seconds(1)
+/** A signed-out session is out within a second also when nobody hears of it (Redis hangs at that moment); the rest is for the way. */
+const sessionCacheMs = 900
 
 /** Sessions that are asked for at once are one call, so that what is bounded is the number of those who wait for it. */
 const room = { inFlight: 12_000, waiting: 5_000 }

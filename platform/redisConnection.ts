@@ -59,8 +59,6 @@ export const connect = (address: RedisAddress): Connection => {
     name: master,
     sentinelRetryStrategy: retryDelay,
     sentinelCommandTimeout: seconds(1),
-    // A master that was replaced and lives on as a replica.
-    reconnectOnError: ({ message }) => message.startsWith('READONLY'),
     ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
     ...(sentinelLogin?.username && { sentinelUsername: sentinelLogin.username }),
     ...(sentinelLogin?.password && { sentinelPassword: sentinelLogin.password }),
@@ -76,7 +74,7 @@ export const nodeOf = (connection: Connection, key: string): string => {
 /** Asks who has taken the place of a node that does not answer. */
 export const lookAgain = (connection: Connection): void => {
   if (connection instanceof Cluster) connection.refreshSlotsCache()
-  // To a master that hangs the connection stays as it is; the Sentinels are asked before there is another.
+  // The connection to a master that hangs, or lives on as a replica, stays as it is; the Sentinels are asked before there is another.
   else if ('sentinels' in connection.options && connection.status === 'ready') connection.disconnect(true)
 }
 

@@ -14,6 +14,35 @@ export const startRedisServer = (flags: readonly string[] = []) => startRedisPro
 
 export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
 
+/** How a server may be away for a while: one that is killed comes back empty, one that hangs does late what it was told. */
+export const outages = [
+  {
+    how: 'killed',
+    begin: async (server: RedisServer) => server.kill(),
+    end: async (server: RedisServer) => server.startAgain(),
+  },
+  {
+    how: 'hung',
+    begin: async (server: RedisServer) => server.hang(),
+    end: async (server: RedisServer) => server.goOn(),
+  },
+] as const
+
+const flood = `EVAL "for n = 1, 100 do redis.call('SET', 'flood' .. math.random(), string.rep('x', 10000)) end" 0`
+
+/** A server that is soon full and then forgets what it likes. */
+export const startForgetfulServer = async () => {
+  const server = await startRedisServer(['--maxmemory', '3mb', '--maxmemory-policy', 'allkeys-lru'])
+  return {
+    ...server,
+    /** Fills it until it has forgotten this key, which it must have had. */
+    evict: async (key: string): Promise<void> => {
+      if ((await server.say(`EXISTS ${key}`)) !== ':1') throw new Error(`${key} is not there`)
+      while ((await server.say(`EXISTS ${key}`)) === ':1') await server.say(flood)
+    },
+  }
+}
+
 /** A Sentinel that watches a server under a name, with more lines of its file. */
 export const startSentinel = (name: string, masterPort: number, lines: readonly string[] = []) =>
   startSentinelProgram({ program: inject('redisServer') ?? '', name, masterPort, lines })

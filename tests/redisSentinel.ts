@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePorts } from './ports.ts'
-import { sayTo, spawnBesideUs, startRedisProgram, waitUntilRedisAnswers } from './redisServer.ts'
+import { answerOf, spawnBesideUs, startRedisProgram, waitUntilRedisAnswers } from './redisServer.ts'
 
 export interface SentinelOptions {
   /** Where redis-server is. */
@@ -27,7 +27,7 @@ export const startSentinelProgram = async ({ program, name, masterPort, lines = 
   await waitUntilRedisAnswers(port)
   return {
     port,
-    say: (command: string) => sayTo(port, command),
+    ask: (command: string) => answerOf(port, command),
     stop: async () => {
       const exited = once(child, 'exit')
       child.kill('SIGKILL')
@@ -37,14 +37,18 @@ export const startSentinelProgram = async ({ program, name, masterPort, lines = 
   }
 }
 
+const isLinked = `EVAL "return string.find(redis.call('INFO', 'replication'), 'master_link_status:up') and 1 or 0" 0`
+
 /** A master with a replica, and one Sentinel that puts the replica in its place when it is silent for so long. */
 export const startWatchedRedis = async (program: string, downAfter = 1_000) => {
-  const master = await startRedisProgram(program)
-  const replicaOf = ['--replicaof', '127.0.0.1', `${master.port}`, '--repl-diskless-sync-delay', '0']
-  const replica = await startRedisProgram(program, replicaOf)
-  const lines = [`sentinel down-after-milliseconds shop ${downAfter}`, 'sentinel failover-timeout shop 5000']
+  const quick = ['--repl-diskless-sync-delay', '0']
+  const master = await startRedisProgram(program, quick)
+  const replica = await startRedisProgram(program, [...quick, '--replicaof', '127.0.0.1', `${master.port}`])
+  // A replica whose first word to the Sentinel is that it has no link to its master is not good enough, for its next ten seconds.
+  while ((await replica.say(isLinked)) !== ':1') await setTimeout(20)
+  const lines = [`sentinel down-after-milliseconds shop ${downAfter}`, 'sentinel failover-timeout shop 2000']
   const sentinel = await startSentinelProgram({ program, name: 'shop', masterPort: master.port, lines })
-  while ((await sentinel.say('SENTINEL REPLICAS shop')) !== '*1') await setTimeout(50)
+  while (!/master-link-status\r\n\$2\r\nok/.test(await sentinel.ask('SENTINEL REPLICAS shop'))) await setTimeout(50)
   return {
     url: `redis+sentinel://127.0.0.1:${sentinel.port}/shop`,
     /** The master at the start, and its replica. */

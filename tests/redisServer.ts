@@ -7,20 +7,24 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePorts } from './ports.ts'
 
-/** Sends one command over a connection of its own; the first line of the answer. Rejects when nothing comes within a second. */
-export const sayTo = async (port: number, command: string): Promise<string> => {
+/** Sends one command over a connection of its own; the answer, if it is short. Rejects when nothing comes within a second. */
+export const answerOf = async (port: number, command: string): Promise<string> => {
   const socket = connect(port, '127.0.0.1')
   try {
     const signal = AbortSignal.timeout(1_000)
     await once(socket, 'connect', { signal })
     socket.write(`${command}\r\n`)
     const [answer] = await once(socket, 'data', { signal })
-    return String(answer).split('\r\n')[0] ?? ''
+    return String(answer)
   } finally {
     socket.on('error', () => undefined)
     socket.destroy()
   }
 }
+
+/** The first line of the answer. */
+export const sayTo = async (port: number, command: string): Promise<string> =>
+  (await answerOf(port, command)).split('\r\n')[0] ?? ''
 
 export const waitUntilRedisAnswers = async (port: number): Promise<void> => {
   for (;;) {

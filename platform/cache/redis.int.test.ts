@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeManualClock, systemClock } from '#kernel/time.ts'
-import { connectRedis, hasRedis, type RedisServer, startRedisServer } from '../../tests/redis.ts'
+import { connectRedis, hasRedis, outages, type RedisServer, startRedisServer } from '../../tests/redis.ts'
 import { cacheContract } from './contract.ts'
 import { makeRedisCache } from './redis.ts'
 
@@ -47,21 +47,24 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     expect(found.filter((each) => each === undefined).length).toBeGreaterThan(100)
   })
 
-  test('redis cache: given Redis is emptied, killed, and comes back empty, then entries are absent and new ones are kept (F7, R12)', async () => {
-    const own = await startRedisServer()
-    const cache = makeRedisCache(await connectRedis(own), systemClock)
-    await cache.set('k', 1, 60_000)
-    await own.say('FLUSHALL')
-    expect(await cache.get('k')).toBeUndefined()
-    await own.kill()
-    await cache.set('k', 2, 60_000)
-    expect(await cache.get('k')).toBeUndefined()
-    await own.startAgain()
-    const keepsAgain = async () => {
-      await cache.set('k', 3, 60_000)
-      return cache.get('k')
-    }
-    await expect.poll(keepsAgain, { timeout: 10_000 }).toBe(3)
-    await own.stop()
-  })
+  test.each(outages)(
+    'redis cache: given Redis is emptied, then $how, and is back, then entries are absent and new ones are kept (F7, R12)',
+    async ({ begin, end }) => {
+      const own = await startRedisServer()
+      const cache = makeRedisCache(await connectRedis(own), systemClock)
+      await cache.set('k', 1, 60_000)
+      await own.say('FLUSHALL')
+      expect(await cache.get('k')).toBeUndefined()
+      await begin(own)
+      await cache.set('k', 2, 60_000)
+      expect(await cache.get('k')).toBeUndefined()
+      await end(own)
+      const keepsAgain = async () => {
+        await cache.set('k', 3, 60_000)
+        return cache.get('k')
+      }
+      await expect.poll(keepsAgain, { timeout: 10_000 }).toBe(3)
+      await own.stop()
+    },
+  )
 })

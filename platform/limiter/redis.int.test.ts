@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Clock, systemClock } from '#kernel/time.ts'
-import { connectRedis, hasRedis, type RedisServer, startRedisServer } from '../../tests/redis.ts'
+import {
+  connectRedis,
+  hasRedis,
+  outages,
+  type RedisServer,
+  startForgetfulServer,
+  startRedisServer,
+} from '../../tests/redis.ts'
 import { limiterContract } from './contract.ts'
 import { makeMemoryLimiter } from './memory.ts'
 import { makeRedisLimiter } from './redis.ts'
@@ -42,25 +49,38 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     await expect.poll(async () => (await limiter.take('k', budget, 2)).allowed).toBe(true)
   })
 
-  test('redis limiter: given Redis is killed, then limits are kept by each process; when it is back empty, by all again (R12, F7)', async () => {
-    const own = await startRedisServer()
-    const prefix = 'b_'
-    const [one, other] = [await makeOne(own, { prefix }), await makeOne(own, { prefix })]
-    const passing = async (limiter: typeof one) => {
-      const all = await Promise.all(Array.from({ length: 15 }, () => limiter.take('cost:a', slow)))
-      return all.filter(({ allowed }) => allowed).length
-    }
-    expect([await passing(one), await passing(other)]).toEqual([10, 0])
-    await own.kill()
-    expect([await passing(one), await passing(other)]).toEqual([10, 10])
-    expect([await passing(one), await passing(other)]).toEqual([0, 0])
-    await own.startAgain()
-    // Both are empty locally: whoever passes has asked Redis.
-    const asksRedis = (limiter: typeof one) => async () => (await limiter.take('other:key', slow, 0.1)).remaining
-    await one.take('other:key', slow, 9)
-    await expect
-      .poll(async () => Math.min(await asksRedis(one)(), await asksRedis(other)()), { timeout: 10_000 })
-      .toBe(0)
+  test.each(outages)(
+    'redis limiter: given Redis is $how, then limits are kept by each process; when it is back, by all again (R12, F7)',
+    async ({ begin, end }) => {
+      const own = await startRedisServer()
+      const prefix = 'b_'
+      const [one, other] = [await makeOne(own, { prefix }), await makeOne(own, { prefix })]
+      const passing = async (limiter: typeof one) => {
+        const all = await Promise.all(Array.from({ length: 15 }, () => limiter.take('cost:a', slow)))
+        return all.filter(({ allowed }) => allowed).length
+      }
+      expect([await passing(one), await passing(other)]).toEqual([10, 0])
+      await begin(own)
+      expect([await passing(one), await passing(other)]).toEqual([10, 10])
+      expect([await passing(one), await passing(other)]).toEqual([0, 0])
+      await end(own)
+      // Both are empty locally: whoever passes has asked Redis.
+      const asksRedis = (limiter: typeof one) => async () => (await limiter.take('other:key', slow, 0.1)).remaining
+      await one.take('other:key', slow, 9)
+      await expect
+        .poll(async () => Math.min(await asksRedis(one)(), await asksRedis(other)()), { timeout: 10_000 })
+        .toBe(0)
+      await own.stop()
+    },
+  )
+
+  test('redis limiter: given a server that is full, when it forgets a bucket, then that one is full again, and the limit holds from there on (F7, R12)', async () => {
+    const own = await startForgetfulServer()
+    const limiter = await makeOne(own, { prefix: 'c_' })
+    expect(await limiter.take('cost:a', slow, 10)).toMatchObject({ allowed: true, remaining: 0 })
+    await own.evict('c_bucket:cost:a')
+    const all = await Promise.all(Array.from({ length: 15 }, () => limiter.take('cost:a', slow)))
+    expect(all.filter(({ allowed }) => allowed)).toHaveLength(10)
     await own.stop()
   })
 })

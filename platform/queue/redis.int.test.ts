@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectRedis, hasRedis, type RedisServer, startRedisServer } from '../../tests/redis.ts'
+import {
+  connectRedis,
+  hasRedis,
+  outages,
+  type RedisServer,
+  startForgetfulServer,
+  startRedisServer,
+} from '../../tests/redis.ts'
 import { freshPrefix } from '../../tests/subgraph.ts'
 import type { Redis } from '../redis.ts'
+import { RedisAway } from '../redisPresence.ts'
 import { queueContract } from './contract.ts'
 import { makeRedisQueue, type RedisQueueOptions } from './redis.ts'
 
@@ -133,23 +141,53 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     await Promise.all([late.stop(), second.stop(), own.stop()])
   })
 
-  test('redis queue: given Redis is killed, then nothing is begun; when it is back empty, then what waits is done (R12, F7)', async () => {
-    const own = await startRedisServer()
-    const queue = makeOne(await connectRedis(own))
-    const seen: string[] = []
-    queue.work('mail', async ({ id }) => void seen.push(id))
-    expect(await queue.add('mail', mail('before'))).toEqual({ status: 'done' })
-    await own.kill()
-    const waiting = queue.add('mail', mail('meanwhile'))
-    const nextLook = queue.add('other', mail('nobody works here'))
-    nextLook.catch(() => undefined)
-    expect(seen).toEqual(['before'])
-    await own.startAgain()
-    expect(await waiting).toEqual({ status: 'done' })
-    expect(seen).toEqual(['before', 'meanwhile'])
-    await queue.stop()
-    await expect(nextLook).rejects.toThrow('stopping')
-    await own.stop()
+  test.each(outages)(
+    'redis queue: given Redis is $how, then nothing is begun; when it is back, then what waits is done (R12, F7)',
+    async ({ begin, end }) => {
+      const own = await startRedisServer()
+      // What a server was told while it hung is a claim of nobody once it goes on, until its lease is over.
+      const redis = await connectRedis(own)
+      const queue = makeOne(redis, { leaseMs: 500 })
+      const seen: string[] = []
+      queue.work('mail', async ({ id }) => void seen.push(id))
+      expect(await queue.add('mail', mail('before'))).toEqual({ status: 'done' })
+      await begin(own)
+      const waiting = queue.add('mail', mail('meanwhile'))
+      const nextLook = queue.add('other', mail('nobody works here'))
+      nextLook.catch(() => undefined)
+      await expect(redis.ask('k', (commands) => commands.get('k'))).rejects.toThrow(RedisAway)
+      expect(seen).toEqual(['before'])
+      await end(own)
+      expect(await waiting).toEqual({ status: 'done' })
+      expect(seen).toEqual(['before', 'meanwhile'])
+      await queue.stop()
+      await expect(nextLook).rejects.toThrow('stopping')
+      await own.stop()
+    },
+  )
+
+  test('redis queue: given a server that is full, when it forgets a claim, then the job is done once more and never lost (F7, R12)', async () => {
+    const own = await startForgetfulServer()
+    const prefix = freshPrefix()
+    const [began, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const late = makeOne(await connectRedis(own, { prefix }))
+    late.work('mail', async () => {
+      began.resolve()
+      await end.promise
+    })
+    const first = late.add('mail', mail('a'))
+    await began.promise
+    await own.evict(`${prefix}job:mail:a`)
+    let repetitions = 0
+    const second = makeOne(await connectRedis(own, { prefix }))
+    second.work('mail', async () => {
+      repetitions += 1
+    })
+    expect(await second.add('mail', mail('a'))).toEqual({ status: 'done' })
+    end.resolve()
+    expect(await first).toEqual({ status: 'done' })
+    expect(repetitions).toBe(1)
+    await Promise.all([late.stop(), second.stop(), own.stop()])
   })
 
   test('redis queue: given a job, then Redis never holds what is in it (threat: privacy)', async () => {

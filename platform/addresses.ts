@@ -54,7 +54,7 @@ export const watchAddresses = ({ lookup, log, everyMs = usualPause }: AddressesD
       watch.isAway = false
       for (const tell of watch.told) tell(found)
     } catch (error) {
-      if (!watch.isAway) log.warn('a name is not found: its last addresses count', { url: host, cause: String(error) })
+      if (!watch.isAway) log.warn('a name is not found, its last addresses count', { url: host, cause: String(error) })
       watch.isAway = true
     }
   }

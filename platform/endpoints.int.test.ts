@@ -41,7 +41,8 @@ const start = async (...first: string[]) => {
     return dns.addresses
   }
   const lines: string[] = []
-  const log = makeLog('warn', { write: (line) => void lines.push(JSON.parse(line).msg) })
+  const tell = ({ msg, url: at }: Record<string, string>): void => void lines.push(`${msg}: ${at}`)
+  const log = makeLog('warn', { write: (line) => tell(JSON.parse(line)) })
   const url = `http://orders.test:${port}/graphql`
   const config = readConfig({ ORDERS_URL: url, MONGODB_URL: 'mongodb://nowhere' }, ['gateway'])
   const endpoints = makeEndpoints({ config, running: new Map(), clock: systemClock, log, lookup, lookEveryMs: 5 })
@@ -91,7 +92,7 @@ describe('a subgraph whose URL has one name for many pods', () => {
     dns.addresses = []
     await looked()
     expect(await shares(...pods)).toEqual([6, 6])
-    expect(lines).toEqual(['a name is not found: its last addresses count'])
+    expect(lines).toEqual(['a name is not found, its last addresses count: orders.test'])
   })
 
   test('given a pod that says it is stopping, then the others get all calls, before the name knows of it (F12)', async () => {
@@ -103,12 +104,13 @@ describe('a subgraph whose URL has one name for many pods', () => {
   })
 
   test('given a pod that is frozen, then its own breaker opens and the others are not suspected: after five late answers nobody waits (F9)', async () => {
-    const { port, ask, shares } = await start(one, two)
+    const { port, ask, shares, lines } = await start(one, two)
     const pods = [await startPod(one, port), await startPod(two, port)]
     pods[0]!.manner = 'is frozen'
     let late = 0
     for (let n = 0; n < 10; n++) await ask(100).catch(() => (late += 1))
     expect(late).toBe(5)
+    expect(lines).toEqual([`a breaker changed: ${one}`])
     expect(await shares(...pods)).toEqual([0, 12])
   })
 

@@ -35,7 +35,8 @@ export const makeEndpoints = (deps: EndpointsDeps) => {
       addresses,
       open: (url, address) => {
         const isOneOfMany = (): boolean => members.all().length > 1
-        return protectEndpoint(remoteEndpoint(url, address), { name, clock, log, isOneOfMany })
+        const at = address ?? new URL(url).host
+        return protectEndpoint(remoteEndpoint(url, address), { name, at, clock, log, isOneOfMany })
       },
     })
     const endpoint = spreadOver(members, clock)

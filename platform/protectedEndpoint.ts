@@ -38,6 +38,8 @@ const pause = (ms: Millis): Promise<void> => setTimeout(ms, undefined, { ref: fa
 
 export interface ProtectionDeps {
   readonly name: string
+  /** Which of its processes, for the log. */
+  readonly at?: string
   readonly clock: Clock
   readonly log: Log
   readonly bulkhead?: BulkheadOptions
@@ -52,8 +54,8 @@ export interface ProtectionDeps {
  * that is one call in ten; a mutation never is, since it may have been done (rule R20).
  */
 export const protectEndpoint = (endpoint: RemoteEndpoint, deps: ProtectionDeps): SubgraphEndpoint => {
-  const { name, clock, log } = deps
-  const onChange = (state: string): void => log.warn('a breaker changed', { subgraph: name, status: state })
+  const { name, at, clock, log } = deps
+  const onChange = (state: string): void => log.warn('a breaker changed', { subgraph: name, url: at, status: state })
   const breaker = makeBreaker({ ...deps.breaker, clock, onChange })
   const bulkhead = makeBulkhead(deps.bulkhead ?? room)
   const patience = (): Millis => (deps.isOneOfMany?.() ? 0 : restartTime)

@@ -4,7 +4,7 @@ import { onlyAt } from './addresses.ts'
 import type { SubgraphEndpoint } from './call.ts'
 import { makeRemoteStreams } from './remoteStreams.ts'
 
-/** Most sockets to one subgraph, and so most calls in flight from this process: the bulkhead. */
+/** Most sockets to one process of a subgraph, and so most calls in flight to it from this one: the bulkhead. */
 const maxConnections = 50
 
 const connectTimeoutMs = 1_000

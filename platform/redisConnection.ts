@@ -95,6 +95,9 @@ export class RedisRefused extends Error {
 /** What it says about who we are; a Sentinel's or a node's word for it comes in the middle of a sentence of the client. */
 const refusal = /\b(?:NOAUTH|WRONGPASS|NOPERM|ERR invalid password)\b.*/
 
+/** Its reason as a sentence. */
+const refusalIn = ({ message }: Error): string | undefined => refusal.exec(message)?.[0].replace(/\.?$/, '.')
+
 /**
  * Calls `refused` with the sentence about who does not let us in. One Sentinel or node of several that refuses is no reason to end:
  * only when none of them can be had.
@@ -106,17 +109,17 @@ export const hearRefusal = (
 ): void => {
   const where = address.nodes.map(({ host, port }) => `${host}:${port}`).join(',')
   let ofOne: string | undefined
-  connection.on('sentinelError', ({ message }: Error) => {
-    const reason = refusal.exec(message)?.[0]
+  connection.on('sentinelError', (error: Error) => {
+    const reason = refusalIn(error)
     if (reason) ofOne = `The Sentinel of Redis at ${where} refuses us: ${reason} Check sentinelPassword in REDIS_URL.`
   })
   const atRedis = (reason: string): string => `Redis at ${where} refuses us: ${reason} Check REDIS_URL.`
-  connection.on('node error', ({ message }: Error) => {
-    const reason = refusal.exec(message)?.[0]
+  connection.on('node error', (error: Error) => {
+    const reason = refusalIn(error)
     if (reason) ofOne = atRedis(reason)
   })
-  connection.on('error', ({ message }: Error) => {
-    const own = refusal.exec(message)?.[0]
+  connection.on('error', (error: Error) => {
+    const own = refusalIn(error)
     const sentence = ofOne ?? (own && atRedis(own))
     if (sentence) refused(sentence)
   })

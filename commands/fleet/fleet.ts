@@ -10,7 +10,7 @@ import { startShop } from '../../shop.ts'
 import { seedIfEmpty } from '../seed/firstStart.ts'
 import { startFront } from './front.ts'
 import { type FleetShape, type Member, planFleet, portsOf } from './plan.ts'
-import { launch, type Running } from './program.ts'
+import { compileAhead, launch, type Running } from './program.ts'
 import { findRedis, startRedisServer } from './redis.ts'
 
 export interface FleetOptions extends FleetShape {
@@ -147,7 +147,7 @@ export const startFleet = async (options: FleetOptions) => {
   }
   const crew = makeCrew(env, logs, tell)
   await lifecycle.start(async () => {
-    await fill(env)
+    await Promise.all([fill(env), compileAhead(env)])
     return { name: 'catalogue', stop: () => undefined }
   })
   for (const tier of [plan.subgraphs, plan.workers, plan.gateways]) {

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import type { Member } from './plan.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -31,6 +32,14 @@ export const isReady = async (probeUrl: string): Promise<boolean> => {
   } catch {
     return false
   }
+}
+
+/**
+ * Compiles what every unit loads into the folder of `NODE_COMPILE_CACHE`. Node writes there what it has compiled when a process ends; one that is
+ * killed leaves nothing, and each that takes its place would compile everything again, a quarter of its start.
+ */
+export const compileAhead = async (env: Readonly<Record<string, string>>): Promise<void> => {
+  await promisify(execFile)(process.execPath, ['start.ts', '--list-crash-points'], { cwd: root, env, timeout: 60_000 })
 }
 
 export interface Running {

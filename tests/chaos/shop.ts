@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Snapshot } from '../../commands/dumpState/snapshot.ts'
 import { openReader, type StateReader } from '../../commands/dumpState/take.ts'
 import { startFront } from '../../commands/fleet/front.ts'
+import { compileAhead } from '../../commands/fleet/program.ts'
 import { findRedis } from '../../commands/fleet/redis.ts'
 import { seed } from '../../commands/seed/seed.ts'
 import { readConfig } from '../../platform/config.ts'
@@ -102,6 +103,7 @@ export const startMortalShop = async ({ logs, isFleet = false }: MortalOptions =
     })
     await seed(seeder.callAs('seed'))
     await seeder.stop()
+    await compileAhead(env)
     const begun = plan.members.map(async ({ name, units: own, env: its }) => {
       const unit = await begin({ name, args: ['start.ts', ...own], env: { ...env, ...its }, ready: 'Emporion is open' })
       units.push(unit)

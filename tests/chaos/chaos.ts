@@ -39,6 +39,8 @@ export interface Outcome extends Troubles {
   /** What was answered before an order could be placed, by step and code. */
   readonly stumbles: readonly string[]
   readonly recoveriesMs: readonly number[]
+  /** The process that took longest to be ready again. */
+  readonly slowestToRecover: string
   /** From the last fault until every promise held and no order was open. */
   readonly settledMs: number
   /** Everything that is wrong; empty when all promises hold. */
@@ -175,8 +177,11 @@ export const runChaos = async ({ seed, scenario, tell, ...where }: ChaosOptions)
     const restedMs = await settledMs
     // Once more: those who were still buying have come to an end. What has not come to rest by now does not in a second wait.
     const found = await violationsOf(shop, history, Number.isFinite(restedMs) ? restMs : shortRestMs)
-    const recoveriesMs = shop.processes.flatMap((one) => one.recoveriesMs)
-    return { seed, ...doors.count, ...done, history, stumbles, recoveriesMs, settledMs: restedMs, ...found }
+    const recoveries = shop.processes.flatMap((one) => one.recoveriesMs.map((ms) => [ms, one.name] as const))
+    const recoveriesMs = recoveries.map(([ms]) => ms)
+    const [, slowestToRecover = ''] = recoveries.find(([ms]) => ms === Math.max(...recoveriesMs)) ?? []
+    const ended = { recoveriesMs, slowestToRecover, settledMs: restedMs, ...found }
+    return { seed, ...doors.count, ...done, history, stumbles, ...ended }
   } finally {
     clearInterval(telling)
     await shop.stop()

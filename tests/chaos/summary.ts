@@ -22,7 +22,12 @@ export const summary = (outcome: Outcome, bars: readonly Bar[]): string => {
     ['answers that left it open', listed(counted(open))],
     ['answers', `p50 ${seconds(percentile(times, 0.5))}, p99 ${seconds(percentile(times, 0.99))}`],
     ...(recoveriesMs.length > 0
-      ? [['ready again after a death: p50', seconds(percentile(recoveriesMs, 0.5))] as const]
+      ? [
+          [
+            'ready again after a death: p50',
+            `${seconds(percentile(recoveriesMs, 0.5))}; slowest: ${outcome.slowestToRecover}`,
+          ] as const,
+        ]
       : []),
     ['orders', listed(orders)],
   ] as const

@@ -62,6 +62,8 @@ describe('metrics', () => {
     expect(await grown('emporion_provider_calls_total{operation="capture",outcome="answered"}')).toBe(1)
     expect(await grown('emporion_events_total{type="OrderConfirmed"}')).toBe(1)
     expect(await grown(`emporion_refusals_total{code="${refused.userErrors[0].code}"}`)).toBe(1)
+    expect(await grown('emporion_cache_reads_total{cache="prices",outcome="miss"}')).toBeGreaterThan(0)
+    expect(before).toContain('emporion_cache_reads_total{cache="prices",outcome="stale"} 0')
     expect(await grown('emporion_sockets')).toBe(1)
     expect(await grown('emporion_socket_operations')).toBe(1)
     expect(await grown('emporion_plans_total{outcome="miss"}')).toBeGreaterThan(0)

@@ -19,11 +19,16 @@ const until = async <T>(look: () => Promise<T>, isThere: (answer: T) => boolean)
   }
 }
 
+/** In the mail to this address that has one: mails about orders come before it or after it. */
+const tokenIn = (inbox: string, email: string): string | undefined =>
+  inbox
+    .split('<article>')
+    .filter((mail) => mail.includes(email))
+    .flatMap((mail) => /\b[\w-]{22}\.[\w-]{43}(?![\w-])/.exec(mail) ?? [])[0]
+
 const tokenFor = async (email: string): Promise<string> => {
-  const inbox = () => send(shop, undefined, {}, { path: '/inbox', method: 'GET' })
-  const { text } = await until(inbox, ({ text: page }) => page.includes(email))
-  const mail = text.split('<article>').find((article) => article.includes(email))
-  return /\b[\w-]{22}\.[\w-]{43}(?![\w-])/.exec(mail ?? '')![0]
+  const look = async () => tokenIn((await send(shop, undefined, {}, { path: '/inbox', method: 'GET' })).text, email)
+  return (await until(look, (token) => token !== undefined)) ?? ''
 }
 
 const orderIds = async (token: string): Promise<string[]> =>

@@ -31,6 +31,8 @@ const optionsOf = ({ tls, username, password, db }: RedisAddress): RedisOptions 
   autoResendUnfulfilledCommands: false,
   // Nobody would hear that its own try has failed, and the process would end of it: `listen` subscribes anew.
   autoResubscribe: false,
+  // A login that may do what `deploy/redis/users.acl` lists is asked for nothing more.
+  disableClientInfo: true,
 })
 
 /** A connection that goes on trying for ever, to whatever the address means. */

@@ -5,7 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeCertificate, writeCertificate } from '../commands/certificate/make.ts'
 import { freePorts } from '../tests/ports.ts'
-import { connectRedis, hasRedis, startRedisServer, startSentinel } from '../tests/redis.ts'
+import { connectRedis, hasRedis, startClusterOfOne, startRedisServer, startSentinel } from '../tests/redis.ts'
 import { startSlowLine } from '../tests/slowLine.ts'
 import { type Log, makeLog } from './log.ts'
 import type { Redis } from './redis.ts'
@@ -171,10 +171,9 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
   })
 
   test('given a Cluster, then commands, scripts and the channel work as on one server', async () => {
-    const server = await start(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'])
-    await server.say('CLUSTER ADDSLOTSRANGE 0 16383')
-    const node = server.url.replace('redis://', '')
-    const redis = await connectRedis({ url: `redis://${node},${node}` })
+    const cluster = await startClusterOfOne()
+    onTestFinished(cluster.stop)
+    const redis = await connectRedis({ url: `redis://${cluster.nodes}` })
     await comesBack(redis)
     const heard: string[] = []
     await redis.listen('news', (message) => heard.push(message))
@@ -183,9 +182,9 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
   })
 
   test('given a Cluster and a wrong password, when a process starts, then it ends at once (threat: operations)', async () => {
-    const server = await start(['--cluster-enabled', 'yes', '--requirepass', 'right'])
-    const node = server.url.replace('redis://', '')
-    const error = await connectRedis({ url: `redis://:canary@${node},${node}` }).catch((thrown: unknown) => thrown)
+    const cluster = await startClusterOfOne(['--requirepass', 'right'])
+    onTestFinished(cluster.stop)
+    const error = await connectRedis({ url: `redis://:canary@${cluster.nodes}` }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(RedisRefused)
     expect((error as Error).message).toMatch(/^Redis at [\d.:,]+ refuses us: WRONGPASS .* Check REDIS_URL\.$/)
   })

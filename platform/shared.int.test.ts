@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { hasRedis, startRedisServer } from '../tests/redis.ts'
+import { hasRedis, startClusterOfOne, startRedisServer } from '../tests/redis.ts'
 import { readRedis } from './config/redis.ts'
 import { makeLog } from './log.ts'
 import { makeShared } from './shared.ts'
@@ -9,26 +9,25 @@ import { makeShared } from './shared.ts'
 const [, login = ''] = readFileSync(join(import.meta.dirname, '../deploy/redis/users.acl'), 'utf8').split('\n')
 const password = />(\S+)/.exec(login)?.[1]
 
+const startSingle = async () => {
+  const server = await startRedisServer()
+  return { ...server, nodes: `127.0.0.1:${server.port}` }
+}
+
 const kinds = [
-  { kind: 'server', flags: [], prepare: 'PING' },
-  {
-    kind: 'Cluster',
-    flags: ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'],
-    prepare: 'CLUSTER ADDSLOTSRANGE 0 16383',
-  },
+  { kind: 'server', start: startSingle },
+  { kind: 'Cluster', start: () => startClusterOfOne() },
 ] as const
 
 describe.skipIf(!hasRedis())('with a Redis server', () => {
   test.each(kinds)(
     'given a $kind and the login of deploy/redis/users.acl, when all that processes share is used, then it is allowed to do all of it, and nothing else was tried (threat: operations)',
-    async ({ kind, flags, prepare }) => {
-      const server = await startRedisServer(flags)
+    async ({ start }) => {
+      const server = await start()
       onTestFinished(server.stop)
-      await server.say(prepare)
       expect(await server.say(`ACL SETUSER ${login.replace('user ', '')}`)).toBe('+OK')
-      const node = server.url.replace('redis://', '')
-      const url = `redis://shop:${password}@${kind === 'Cluster' ? `${node},${node}` : node}`
-      const config = { redis: readRedis({ REDIS_URL: url }, []), databasePrefix: 'shop_' }
+      const redis = readRedis({ REDIS_URL: `redis://shop:${password}@${server.nodes}` }, [])
+      const config = { redis, databasePrefix: 'shop_' }
       const shared = await makeShared({ config, log: makeLog('silent') })
       const { bus, cache, limiter } = shared
       const queue = shared.makeQueue()

@@ -2,6 +2,7 @@ import { inject, onTestFinished } from 'vitest'
 import { readRedis } from '../platform/config/redis.ts'
 import { type Log, makeLog } from '../platform/log.ts'
 import { startRedis } from '../platform/redis.ts'
+import { freePorts } from './ports.ts'
 import { startSentinelProgram } from './redisSentinel.ts'
 import { startRedisProgram } from './redisServer.ts'
 import { freshPrefix } from './subgraph.ts'
@@ -13,6 +14,18 @@ export const hasRedis = (): boolean => inject('redisServer') !== null
 export const startRedisServer = (flags: readonly string[] = []) => startRedisProgram(inject('redisServer') ?? '', flags)
 
 export type RedisServer = Awaited<ReturnType<typeof startRedisServer>>
+
+/**
+ * A Cluster of one node that has all keys; its URL names the node twice, as one does that means a Cluster. Nodes talk to each other over a
+ * second port, by default the first plus 10,000, which may be anybody's: it gets one of ours.
+ */
+export const startClusterOfOne = async (flags: readonly string[] = []) => {
+  const [busPort] = await freePorts(1)
+  const own = ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`, '--cluster-announce-ip', '127.0.0.1']
+  const server = await startRedisServer([...own, ...flags])
+  await server.say('CLUSTER ADDSLOTSRANGE 0 16383')
+  return { ...server, nodes: `127.0.0.1:${server.port},127.0.0.1:${server.port}` }
+}
 
 /** How a server may be away for a while: one that is killed comes back empty, one that hangs does late what it was told. */
 export const outages = [

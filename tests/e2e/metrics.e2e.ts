@@ -101,23 +101,23 @@ test('given more sign-ins at once than passwords may wait, then two are hashed a
   const [variant] = (await someVariants(shop)).filter(({ left }) => left > 5)
   await addLine(shop, buyer, variant!.id)
 
-  const crowd = 100
+  const crowd = 200
   const answers: string[] = []
   const seen: Record<'running' | 'waiting', number[]> = { running: [], waiting: [] }
+  const look = async (): Promise<void> => {
+    const text = await metricsNow()
+    for (const state of ['running', 'waiting'] as const)
+      seen[state].push(seriesOf(text, `emporion_passwords{state="${state}"}`))
+  }
   const flood = Promise.all(
     Array.from({ length: crowd }, async (_, n) => {
       const input = { email: `flood${n}@example.com`, password: 'a wrong password' }
-      answers.push(JSON.stringify((await get(shop, signInDocument, { input })).signIn))
+      const { signIn: answer } = await get(shop, signInDocument, { input })
+      // Looking costs as much as signing in, and may not be what keeps the crowd out.
+      if (answers.push(JSON.stringify(answer)) % 10 === 1) await look()
     }),
   )
-  const watching = async (): Promise<void> => {
-    while (answers.length < crowd) {
-      const text = await metricsNow()
-      for (const state of ['running', 'waiting'] as const)
-        seen[state].push(seriesOf(text, `emporion_passwords{state="${state}"}`))
-    }
-  }
-  const [{ order }] = await Promise.all([placeOrder(shop, buyer), flood, watching()])
+  const [{ order }] = await Promise.all([placeOrder(shop, buyer), flood])
 
   expect(order.status).toBe('CONFIRMED')
   const refusal = { code: 'RATE_LIMITED', message: 'Too many sign-ins at once; try again in a moment.', field: null }

@@ -4,7 +4,9 @@ const longMs = 5
 export interface Turns {
   /** To be awaited before a step that takes a while: who waits goes on in order, in this turn while there is time, else in the next ones. */
   readonly breathe: () => Promise<void>
-  /** The longest that anybody has waited since this was asked last, in milliseconds. */
+  /** How long the one who is next has waited, in milliseconds; 0 when nobody waits. */
+  readonly wait: () => number
+  /** The longest that anybody has waited since this was asked last. */
   readonly longestWait: () => number
 }
 
@@ -46,6 +48,8 @@ export const makeTurns = (now: () => number): Turns => {
     })
   }
 
+  const wait = (): number => (line[0] ? now() - line[0].since : 0)
+
   return {
     breathe: () => {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -57,8 +61,9 @@ export const makeTurns = (now: () => number): Turns => {
       }
       return promise
     },
+    wait,
     longestWait: () => {
-      const waited = Math.max(longest, line[0] ? now() - line[0].since : 0)
+      const waited = Math.max(longest, wait())
       longest = 0
       return waited
     },

@@ -172,7 +172,10 @@ export const rows: Readonly<Record<string, readonly Panel[]>> = {
     {
       title: 'Event loop, p99',
       unit: 's',
-      queries: { '{{unit}}': 'max by (unit) (nodejs_eventloop_lag_p99_seconds)' },
+      queries: {
+        '{{unit}}': 'max by (unit) (nodejs_eventloop_lag_p99_seconds)',
+        '{{unit}}: waits for a turn': 'max by (unit) (emporion_turn_wait_seconds)',
+      },
     },
     {
       title: 'Connections to the database',

@@ -4,8 +4,9 @@ import { collectDefaultMetrics } from 'prom-client'
 import type { MetricsConfig } from '../config/seeing.ts'
 import { sendJson } from '../http.ts'
 import { listen } from '../listen.ts'
+import { turns } from '../turns.ts'
 import { registry } from './kinds.ts'
-import './table.ts'
+import { metrics } from './table.ts'
 
 let withProcess = false
 
@@ -14,6 +15,7 @@ const collectOfProcess = (): void => {
   if (withProcess) return
   withProcess = true
   collectDefaultMetrics({ register: registry })
+  metrics.turnWait.watch(() => [{ value: turns.wait() / 1_000 }])
 }
 
 const isShown = ({ headers }: IncomingMessage, token: string): boolean => {

@@ -153,6 +153,10 @@ export const metrics = {
     help: 'Places for operations under way: open (fewer while the event loop is late), inside (taken), waiting (checkouts in line).',
     labels: ['state'],
   }),
+  turnWait: gauge({
+    name: 'emporion_turn_wait_seconds',
+    help: 'How long the step of an operation that is next has waited for its turn of the event loop.',
+  }),
   logLines: counter({
     name: 'emporion_log_lines_total',
     help: 'Lines written to the log, by level.',

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { type Millis, seconds } from '#kernel/time.ts'
+import { withTimeout } from '#platform/caller.ts'
 import { MailServerRefused } from '#platform/mailServerRefused.ts'
 import { type Mail, MailRefused, type MailTransport, TryLater } from './mail.ts'
 import { toMessage } from './message.ts'
@@ -81,16 +82,11 @@ export const makeSmtp = ({ url, from, ...limits }: SmtpOptions): MailTransport =
 
   /** @throws TryLater, whatever the server is doing, when it takes longer. */
   const within = async (ms: Millis, work: () => Promise<unknown>): Promise<void> => {
-    const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => {
+    const late = (): Error => {
       startAnew()
-      reject(new TryLater('the mail server is too slow', false))
-    }, ms)
-    try {
-      await Promise.race([work(), late])
-    } finally {
-      clearTimeout(timer)
+      return new TryLater('the mail server is too slow', false)
     }
+    await withTimeout(ms, late, work)
   }
 
   return {

@@ -1,19 +1,12 @@
 import { ask, connect, get, type TestShop } from './client.ts'
 import { addLine, guest, placeOrder, someVariants } from './people.ts'
+import { seriesOf } from './series.ts'
 
 /** What a process holds on to: each of it is the same again once nobody asks for anything (L7). */
 export interface Held {
   readonly descriptors: number
   readonly timers: number
 }
-
-const seriesOf = (text: string, series: string): number =>
-  Number(
-    text
-      .split('\n')
-      .find((line) => line.startsWith(`${series} `))
-      ?.split(' ')[1] ?? 0,
-  )
 
 /** What a process says that it holds; `output`: what it has printed, with the address of its metrics. */
 export const heldBy = async (output: string): Promise<Held> => {

@@ -1,12 +1,19 @@
+import { percentile } from '../statistics.ts'
 import type { Answered } from './openLoop.ts'
 
+const ranked = (values: readonly number[], share: number): number =>
+  values.length === 0
+    ? 0
+    : percentile(
+        values.toSorted((a, b) => a - b),
+        share,
+      )
+
 /** The value that 99 in 100 do not exceed; 0 of nothing. */
-export const p99 = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? 0
+export const p99 = (values: readonly number[]): number => ranked(values, 0.99)
 
 /** The value that half of them do not exceed; 0 of nothing. */
-export const middle = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil(values.length / 2) - 1] ?? 0
+export const middle = (values: readonly number[]): number => ranked(values, 0.5)
 
 export const timesOf = (answers: readonly Answered[], outcome: Answered['outcome']): number[] =>
   answers.filter((answer) => answer.outcome === outcome).map(({ ms }) => ms)

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { seriesOf } from '../../tests/series.ts'
 import { allHold, renderBars } from '../bars.ts'
 import { makeClient } from '../client.ts'
 import { usageOf } from '../processes.ts'
@@ -43,16 +44,9 @@ const bytesOfMb = 2 ** 20
 /** What the process tells of itself. */
 const ownFigures = async (metricsUrl: string): Promise<Pick<Look, 'heapMb' | 'timers'>> => {
   const text = await (await fetch(metricsUrl)).text()
-  const valueOfSeries = (series: string): number =>
-    Number(
-      text
-        .split('\n')
-        .find((line) => line.startsWith(`${series} `))
-        ?.split(' ')[1] ?? 0,
-    )
   return {
-    heapMb: valueOfSeries('nodejs_heap_size_used_bytes') / bytesOfMb,
-    timers: valueOfSeries('nodejs_active_resources{type="Timeout"}'),
+    heapMb: seriesOf(text, 'nodejs_heap_size_used_bytes') / bytesOfMb,
+    timers: seriesOf(text, 'nodejs_active_resources{type="Timeout"}'),
   }
 }
 

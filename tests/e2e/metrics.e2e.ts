@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, connect, get, send } from '../client.ts'
 import { addLine, guest, placeOrder, signIn, signUp, someVariants } from '../people.ts'
+import { seriesOf } from '../series.ts'
 import { startTogether } from '../shop.ts'
 
 const token = 'what Prometheus shows, 32 characters'
@@ -25,15 +26,6 @@ const scrape = async (authorization?: string) => {
 }
 
 const metricsNow = async (): Promise<string> => (await scrape(`Bearer ${token}`)).text
-
-/** The value of a series; 0 when there is none. */
-const seriesOf = (text: string, series: string): number =>
-  Number(
-    text
-      .split('\n')
-      .find((line) => line.startsWith(`${series} `))
-      ?.split(' ')[1] ?? 0,
-  )
 
 describe('metrics', () => {
   test('given a scraper, when it shows no token or a wrong one, then it learns nothing; the gateway has no such address (threat: open /metrics)', async () => {

@@ -2,11 +2,10 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { makeIds } from '#kernel/id.ts'
 import { type Clock, systemClock } from '#kernel/time.ts'
-import { makeBoard, type WorkQueue } from '#platform/board.ts'
+import type { WorkQueue } from '#platform/board.ts'
 import { makeCallSigner, makeSubgraphCaller, type SubgraphCaller } from '#platform/caller.ts'
-import { type Config, type SubgraphName, subgraphNames, unitNames } from '#platform/config.ts'
+import { type Config, type SubgraphName, unitNames } from '#platform/config.ts'
 import { armCrashPoint } from '#platform/crashPoint.ts'
-import { watchDatabase } from '#platform/databaseWatch.ts'
 import {
   type EmbeddedDatabase,
   type EmbeddedLost,
@@ -16,21 +15,17 @@ import {
 } from '#platform/embedded.ts'
 import { makeEndpoints } from '#platform/endpoints.ts'
 import { makeReadiness } from '#platform/health.ts'
-import { loadSigningKeys } from '#platform/keyRing.ts'
-import { makeThrowawayKeys } from '#platform/keys.ts'
 import { type Lifecycle, makeLifecycle } from '#platform/lifecycle.ts'
 import { type Log, makeLog } from '#platform/log.ts'
 import { measuredCalls } from '#platform/measuredCalls.ts'
-import { connectMongo, type Mongo, type OnCommand } from '#platform/mongo.ts'
+import type { OnCommand } from '#platform/mongo.ts'
 import { systemRandom } from '#platform/random.ts'
-import { type RunningSubgraph, startSubgraph } from '#platform/runningSubgraph.ts'
-import { serveProbes, serveSubgraph } from '#platform/serve.ts'
+import type { RunningSubgraph } from '#platform/runningSubgraph.ts'
 import { makeShared } from '#platform/shared.ts'
 import { collectRecords, type ShopRecords } from '#platform/snapshot.ts'
 import type { Gateway } from './gateway/index.ts'
 import type { Provider } from './provider/server.ts'
-import { subgraphs } from './subgraphs/index.ts'
-import { makeMailKeeper } from './workers/emails/recording.ts'
+import type { DatabaseUnits } from './shop/databaseUnits.ts'
 
 export interface ShopOptions {
   readonly clock?: Clock
@@ -108,10 +103,6 @@ const showMetrics = async ({ metrics }: Config, lifecycle: Lifecycle) => {
 /** Parameters table: Shutdown. Compose and Kubernetes kill after 30 s. */
 const shutdownMs = 25_000
 
-/** The subgraphs to build here: the chosen ones, and all of them for the workers, who run their consumers and jobs. */
-const neededSubgraphs = ({ units }: Config): SubgraphName[] =>
-  units.includes('workers') ? [...subgraphNames] : subgraphNames.filter((name) => units.includes(name))
-
 /**
  * Starts the chosen units in order: database, subgraphs, workers, gateway. Stopping goes in reverse order.
  * @throws ConfigError, CannotListen, DatabaseUnreachable, MailServerRefused or the embedded database's own sentence; everything started is stopped.
@@ -127,91 +118,25 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
   await traceIf(config, lifecycle)
   const shownMetrics = attach ? null : await showMetrics(config, lifecycle)
   const running = new Map<SubgraphName, RunningSubgraph>()
-  const needed = neededSubgraphs(config)
-
-  const { bus, cache, limiter, makeQueue } = await lifecycle.start(() =>
-    makeShared({ config, log, given: options.clock }),
-  )
+  const shared = await lifecycle.start(() => makeShared({ config, log, given: options.clock }))
   const endpoints = await lifecycle.start(() => makeEndpoints({ config, running, clock, log }))
   const endpointOf = measuredCalls(endpoints.of)
   const sign = makeCallSigner({ secret: config.internalSecret, clock, ids })
   const callAs = (identity: string): SubgraphCaller =>
     makeSubgraphCaller(identity, { endpoints: endpointOf, sign, timeoutMs: config.subgraphTimeoutMs })
 
-  const startSubgraphs = async (mongo: Mongo): Promise<void> => {
-    // Only a process that serves users may sign access tokens; others get a key that nobody trusts.
-    const signingKeys = config.units.includes('users') ? await loadSigningKeys(config, clock) : makeThrowawayKeys()
-    const shared = {
-      config,
-      clock,
-      ids,
-      random: systemRandom,
-      log,
-      bus,
-      cache,
-      limiter,
-      signingKeys,
-      board: makeBoard(mongo.database('workers')),
-    }
-    const { whileThere } = watchDatabase({ clock, ping: mongo.signOfLife })
-    const start = async (name: SubgraphName): Promise<void> => {
-      const definition = await subgraphs[name]()
-      const deps = { ...shared, database: mongo.database(name), call: callAs(name) }
-      running.set(name, await lifecycle.start(() => startSubgraph(definition, deps, { whileThere })))
-    }
-    await Promise.all(needed.map(start))
-  }
-
-  const isApart = !attach && config.units.length < unitNames.length
-  const serving = async (mongo: Mongo) => {
-    const health = readiness.health({ mongo: mongo.ping })
-    // It has its database now: ready before anybody probes it, should that go away in between.
-    await health()
-    return { host: config.host, health, isStopping: readiness.isHindered, log }
-  }
-
-  /** A subgraph listens on its own port only when another process may need it. */
-  const serveApart = async (mongo: Mongo): Promise<void> => {
-    if (!isApart) return
-    const shared = await serving(mongo)
-    for (const subgraph of running.values()) {
-      if (!config.units.includes(subgraph.name)) continue
-      const port = Number(new URL(config.subgraphUrls[subgraph.name][0]).port)
-      await lifecycle.start(() => serveSubgraph(subgraph, { ...shared, port }))
-    }
-  }
-
-  const startWorkersUnit = async (mongo: Mongo): Promise<void> => {
-    if (!config.units.includes('workers')) return
-    const { startWorkers } = await import('./workers/index.ts')
-    const queue = await lifecycle.start(() => ({ name: 'queue', ...makeQueue() }))
-    await lifecycle.start(() =>
-      startWorkers({
-        subgraphs: [...running.values()],
-        database: mongo.database('workers'),
-        queue,
-        clock,
-        log,
-        call: callAs('workers'),
-        ids,
-        config,
-      }),
-    )
-    const { workersPort: port } = config
-    if (isApart && port !== null) await lifecycle.start(async () => serveProbes({ ...(await serving(mongo)), port }))
-  }
-
   const startGatewayUnit = async (): Promise<Gateway | null> => {
     if (!config.units.includes('gateway')) return null
     await beforeOpening?.(callAs)
     const { startGateway } = await import('./gateway/index.ts')
+    const { cache, limiter } = shared
     return lifecycle.start(() =>
       startGateway({ config, clock, ids, log, cache, limiter, readiness, endpoints: endpointOf, sign }),
     )
   }
 
   let embedded: EmbeddedDatabase | null = null
-  const mails: ReturnType<typeof makeMailKeeper>[] = []
+  let stored: DatabaseUnits = { records: () => collectRecords([]), queues: () => [] }
   let goingOn = true
   const stop = async (): Promise<void> => {
     readiness.hinder('stopping')
@@ -228,27 +153,28 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
     lost.resolve(reason)
   }
   try {
-    if (needed.length > 0) {
-      const database = await openDatabase(config, attach, lifecycle)
-      embedded = database.embedded
+    if (config.units.some((unit) => unit !== 'gateway')) {
+      const { startDatabaseUnits } = await import('./shop/databaseUnits.ts')
+      const { url, embedded: own } = await openDatabase(config, attach, lifecycle)
+      embedded = own
       if (embedded) void watch(embedded)
-      const mongo = await lifecycle.start(() =>
-        connectMongo({
-          url: database.url,
-          prefix: config.databasePrefix,
-          onCommand,
-          wait: { ms: attach ? 0 : config.databaseWaitMs, tell: (sentence) => log.warn(sentence) },
-        }),
-      )
-      await startSubgraphs(mongo)
-      await serveApart(mongo)
-      await startWorkersUnit(mongo)
-      mails.push(makeMailKeeper(mongo.database('workers'), clock))
+      stored = await startDatabaseUnits({
+        config,
+        database: { url, waitMs: attach ? 0 : config.databaseWaitMs, onCommand },
+        running,
+        isApart: !attach && config.units.length < unitNames.length,
+        shared,
+        callAs,
+        clock,
+        ids,
+        log,
+        lifecycle,
+        readiness,
+      })
     }
     const gateway = await startGatewayUnit()
     const url = gateway?.url ?? null
     if (url) provider?.deliverTo(`${url}/webhooks/payments/sandbox`)
-    const records = () => collectRecords([...[...running.values()].map(({ parts }) => parts), ...mails])
     const reload = async () => gateway?.reload()
     return {
       url,
@@ -256,11 +182,8 @@ export const startShop = async (given: Config, options: ShopOptions = {}): Promi
       callAs,
       embedded,
       provider,
-      records,
-      queues: () => [
-        ...[...running.values()].flatMap(({ parts }) => parts.outboxes ?? []),
-        ...mails.map(({ queue }) => queue),
-      ],
+      records: stored.records,
+      queues: stored.queues,
       lost: lost.promise,
       reload,
       stop,

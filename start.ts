@@ -4,11 +4,11 @@
  */
 import { ConfigError, readConfig } from '#platform/config.ts'
 import { crashPoints } from '#platform/crashPoint.ts'
+import { DatabaseUnreachable } from '#platform/databaseUnreachable.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
 import { KeyError } from '#platform/keys.ts'
 import { CannotListen } from '#platform/listen.ts'
 import { MailServerRefused } from '#platform/mailServerRefused.ts'
-import { DatabaseUnreachable } from '#platform/mongo.ts'
 import { RedisRefused } from '#platform/redisConnection.ts'
 import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
 import { type Shop, startShop } from './shop.ts'

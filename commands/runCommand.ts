@@ -1,7 +1,7 @@
 import { type Config, ConfigError, readConfig } from '#platform/config.ts'
+import { DatabaseUnreachable } from '#platform/databaseUnreachable.ts'
 import { EmbeddedRefused } from '#platform/embedded.ts'
 import { makeLog } from '#platform/log.ts'
-import { DatabaseUnreachable } from '#platform/mongo.ts'
 import { startShop } from '../shop.ts'
 
 const mistakes = [ConfigError, DatabaseUnreachable, EmbeddedRefused]

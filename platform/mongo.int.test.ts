@@ -1,7 +1,8 @@
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { startProxy } from '../tests/proxy.ts'
 import { freshPrefix } from '../tests/subgraph.ts'
-import { asUnavailable, connectMongo, DatabaseUnreachable, duplicateKeyFields, isDuplicateKey } from './mongo.ts'
+import { DatabaseUnreachable } from './databaseUnreachable.ts'
+import { asUnavailable, connectMongo, duplicateKeyFields, isDuplicateKey } from './mongo.ts'
 
 const connect = (url: string) => connectMongo({ url, prefix: freshPrefix() })
 

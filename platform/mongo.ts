@@ -3,6 +3,7 @@ import mongoose, { type Connection, type Model, type QueryFilter } from 'mongoos
 import { ShopError } from '#kernel/errors.ts'
 import { seconds } from '#kernel/time.ts'
 import { isCut } from './connectionErrors.ts'
+import { DatabaseUnreachable } from './databaseUnreachable.ts'
 import { patience } from './deadline.ts'
 import { reopenWhenStuck } from './heartbeats.ts'
 import { watchPool } from './metrics/pool.ts'
@@ -26,11 +27,6 @@ export interface MongoOptions {
   readonly onCommand?: OnCommand
   /** How long to wait for a server that does not answer yet, and who is told so, once. Absent: not at all. */
   readonly wait?: { readonly ms: number; readonly tell: (sentence: string) => void }
-}
-
-/** An unreachable or refusing MongoDB, in one clear line without credentials. */
-export class DatabaseUnreachable extends Error {
-  override readonly name = 'DatabaseUnreachable'
 }
 
 // Up to the last @, and nothing when that leaves something odd: a password with unescaped characters is a common mistake.

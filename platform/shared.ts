@@ -31,3 +31,5 @@ export const makeShared = async ({ config, log, given }: SharedDeps) => {
   const parts = { bus: await makeRedisBus(redis), cache: makeRedisCache(redis, clock), limiter }
   return { name: 'shared', ...parts, makeQueue: () => makeRedisQueue({ redis }), stop: redis.stop }
 }
+
+export type Shared = Awaited<ReturnType<typeof makeShared>>

@@ -254,7 +254,17 @@ describe('deploy/Dockerfile', () => {
   test('copies only what is there, and all that the units need', () => {
     const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, paths = '']) => paths.split(' '))
     expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([])
-    for (const path of ['start.ts', 'shop.ts', 'commands', 'gateway', 'platform', 'schema', 'subgraphs', 'workers'])
+    for (const path of [
+      'start.ts',
+      'shop.ts',
+      'commands',
+      'gateway',
+      'platform',
+      'schema',
+      'shop',
+      'subgraphs',
+      'workers',
+    ])
       expect(copied).toContain(path)
   })
 

@@ -1,7 +1,7 @@
 import { isShopError } from '#kernel/errors.ts'
 import type { Clock } from '#kernel/time.ts'
 import type { SubgraphCaller } from '#platform/caller.ts'
-import { DatabaseUnreachable } from '#platform/mongo.ts'
+import { DatabaseUnreachable } from '#platform/databaseUnreachable.ts'
 import { type ImportArguments, readArguments, usage } from './arguments.ts'
 import { makeCatalogueSink } from './catalogueSink.ts'
 import { FileProblem, type ImportItem } from './draft.ts'

@@ -35,7 +35,7 @@ const rooms: readonly (readonly [RegExp, Room])[] = [
   [/^provider\//, 'provider'],
   [/^commands\//, 'commands'],
   [/^deploy\//, 'deploy'],
-  [/^shop\.ts$/, 'shop'],
+  [/^shop(\.ts$|\/)/, 'shop'],
   [/^start\.ts$/, 'start'],
   [/^codegen\.ts$/, 'codegen'],
   [/^examples\//, 'examples'],

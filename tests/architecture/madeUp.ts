@@ -31,6 +31,7 @@ const cycles = 'values are not imported in a circle'
 const barrels = 'no file hands on what another has'
 const names = 'names say something'
 const keepers = 'mongoose, ioredis and the Elastic-2.0 packages stay in their files'
+const loading = 'a process without a database does not load its client'
 const packages = 'a file imports what package.json installs for it'
 const environment = 'only the configuration reads the environment'
 const described = 'every type and field of the schema is described'
@@ -156,6 +157,15 @@ export const breaking: readonly MadeUp[] = [
   one(names, 'a drawer for one thing', 'subgraphs/cart/domain/priceHelpers.ts', ''),
   one(names, 'a folder', 'gateway/common/cors.ts', ''),
   one(names, 'a manager', 'platform/SessionManager.ts', ''),
+  {
+    rule: loading,
+    why: 'two files away from the gateway',
+    files: {
+      'gateway/index.ts': "import { copies } from '#platform/copies.ts'",
+      'platform/copies.ts': "import { connect } from './mongo.ts'",
+      'platform/mongo.ts': "import mongoose from 'mongoose'",
+    },
+  },
   one(keepers, 'mongoose in a service', 'subgraphs/cart/service.ts', "import type { Model } from 'mongoose'"),
   one(keepers, 'a client of Redis besides', 'platform/cache/redis.ts', "import { Redis } from 'ioredis'"),
   one(keepers, 'the gateway elsewhere', 'gateway/index.ts', "import { ApolloGateway } from '@apollo/gateway'"),
@@ -240,6 +250,15 @@ export const keeping: readonly MadeUp[] = [
   one(plan, 'a test beside the code', 'subgraphs/cart/shopping.int.test.ts', ''),
   one(cycles, 'a file on its own', 'a.ts', ''),
   { rule: cycles, why: 'types only', files: { 'a.ts': "import './b.ts'", 'b.ts': "import type { A } from './a.ts'" } },
+  {
+    rule: loading,
+    why: 'loaded where it runs',
+    files: {
+      'start.ts': "import { startShop } from './shop.ts'",
+      'shop.ts': "const { start } = await import('./shop/databaseUnits.ts')",
+      'shop/databaseUnits.ts': "import mongoose from 'mongoose'",
+    },
+  },
   one(keepers, 'a model', 'subgraphs/cart/model/carts.ts', "import { Schema } from 'mongoose'"),
   one(
     keepers,

@@ -4,12 +4,12 @@ import type { Sources } from './source.ts'
 const nextOf = (sources: Sources, path: string): string[] =>
   sources.get(path)?.imports.flatMap(({ kind, target }) => (kind === 'value' ? [target] : [])) ?? []
 
-/** The way back to `start`, or null. Each file is entered once. */
-const wayBack = (sources: Sources, start: string): string[] | null => {
+/** The way from a file to what it loads, which may be itself, without that; null: there is none. Each file is entered once. */
+const wayTo = (sources: Sources, start: string, goal: string): string[] | null => {
   const seen = new Set<string>()
   const walk = (path: string): string[] | null => {
     for (const next of nextOf(sources, path)) {
-      if (next === start) return [path]
+      if (next === goal) return [path]
       if (seen.has(next)) continue
       seen.add(next)
       const rest = walk(next)
@@ -22,7 +22,7 @@ const wayBack = (sources: Sources, start: string): string[] | null => {
 
 const checkCycles = ({ sources }: Repository): string[] => {
   const cycles = [...sources.keys()].flatMap((path) => {
-    const cycle = wayBack(sources, path)
+    const cycle = wayTo(sources, path, path)
     return cycle ? [cycle] : []
   })
   // The same cycle is found from each of its files: it is told once, from the first.
@@ -77,6 +77,12 @@ const checkPackages = ({ sources, dependencies, devDependencies }: Repository): 
       .map(({ target }) => `${path} imports ${target}, which is not among its dependencies in package.json`)
   })
 
+/** What a process loads at its start, whichever units it runs, and what a gateway loads besides. */
+const loadedByAll = ['start.ts', 'gateway/index.ts']
+
+const checkLoading = ({ sources }: Repository): string[] =>
+  loadedByAll.flatMap((start) => wayTo(sources, start, 'mongoose')?.concat('mongoose').join(' -> ') ?? [])
+
 /** Where the environment may go to `readConfig`, and where a child process may get it. */
 const mayPass = (path: string): boolean => path === 'start.ts' || path.startsWith('commands/') || isTest(path)
 const passedOn = /\breadConfig\(\s*process\.env\b/g
@@ -100,6 +106,7 @@ export const moduleRules: readonly Rule[] = [
   { name: 'no file hands on what another has', check: checkBarrels },
   { name: 'names say something', check: checkNames },
   { name: 'mongoose, ioredis and the Elastic-2.0 packages stay in their files', check: checkKeepers },
+  { name: 'a process without a database does not load its client', check: checkLoading },
   { name: 'a file imports what package.json installs for it', check: checkPackages },
   { name: 'only the configuration reads the environment', check: checkEnvironment },
 ]

@@ -30,7 +30,7 @@ afterEach(async () => {
 describe('durability', () => {
   it('given writes under way, when killed with -9 and started again, then every acknowledged write is there', async () => {
     const child = await start('--data', folder)
-    const client = await new MongoClient(child.url, { retryWrites: false, serverSelectionTimeoutMS: 1000 }).connect()
+    const client = await new MongoClient(child.url, { retryWrites: false }).connect()
     const items = client.db('shop').collection<{ _id: number; n: number }>('items')
     await items.createIndex({ n: 1 }, { unique: true })
     const acknowledged: number[] = []
@@ -43,8 +43,8 @@ describe('durability', () => {
     const writers = Promise.allSettled(Array.from({ length: 8 }, (_, from) => writer(from)))
     await until(() => acknowledged.length >= 400)
     await child.end('SIGKILL')
+    await client.close(true)
     await writers
-    await client.close()
 
     const again = await start('--data', folder)
     const reader = await new MongoClient(again.url).connect()

@@ -8,6 +8,7 @@ const amount = (name: string, usual: number): number => {
 export const amounts = {
   fuzzFrames: amount('FUZZ_FRAMES', 10_000),
   fuzzSeed: amount('FUZZ_SEED', 1),
+  killSeed: amount('KILL_SEED', 1),
   differentialRuns: amount('DIFFERENTIAL_RUNS', 100),
   modelRuns: amount('MODEL_RUNS', 200),
 }

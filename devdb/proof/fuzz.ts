@@ -10,7 +10,8 @@ type Options = { readonly seed: number; readonly frames: number }
 
 /** Frames under way at once: enough to keep the server busy, few enough to name the culprits. */
 const lanes = 16
-const answerLimitMs = 5_000
+/** Against an answer that never comes: a late one is that of a busy machine. */
+const answerLimitMs = 30_000
 
 /** Resident memory of a process in bytes; undefined where the system does not say (it is read from /proc). */
 export const residentBytes = (pid: number): number | undefined => {

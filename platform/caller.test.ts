@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { errorCodes, ShopError } from '#kernel/errors.ts'
 import { makeIds } from '#kernel/id.ts'
 import { systemClock } from '#kernel/time.ts'
@@ -14,7 +14,13 @@ type Answer = (response: ServerResponse, request: IncomingMessage, body: string)
 
 /** A caller whose sibling is a real server that answers as the test says. */
 const startSibling = async (answer: Answer, timeoutMs = 5_000) => {
-  const server = createServer(async (request, response) => answer(response, request, await text(request)))
+  // Of a call that is cut while it comes nobody hears.
+  const server = createServer((request, response) =>
+    text(request).then(
+      (body) => answer(response, request, body),
+      () => undefined,
+    ),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = remoteEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
   const stop = () => {
@@ -130,9 +136,18 @@ test('given an answer that is no JSON, cut off, or no server at all, when it is 
 })
 
 test('given a sibling that never answers, when the time is over, then the code is UNAVAILABLE and the call is abandoned (R11)', async () => {
+  const reached = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<void>()
-  const { call } = await startSibling((response) => void response.once('close', closed.resolve), 20)
-  const error = await refusalOf(call('orders', { query }))
+  const { call } = await startSibling((response) => {
+    response.once('close', closed.resolve)
+    reached.resolve()
+  }, 20)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const refusal = refusalOf(call('orders', { query }))
+  await reached.promise
+  vi.advanceTimersByTime(20)
+  const error = await refusal
   expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true })
   await closed.promise
 })

@@ -207,7 +207,7 @@ test('given a change by the request of somebody else, when reading it fails, the
   const next = take(1)
   failing.times = 1
   causedBy({ requestId: 'req_other' }, () => change('while away'))
-  await vi.waitFor(() => expect(lines).toHaveLength(1))
+  await expect.poll(() => lines).toHaveLength(1)
   expect(lines.map((line) => JSON.parse(line).requestId)).toEqual(['req_subscribed'])
   change('back')
   expect(await next).toEqual([2])
@@ -219,7 +219,7 @@ test('given a for-await loop, when it is left, then the feed is closed', async (
     expect(item.seq).toBe(1)
     break
   }
-  await vi.waitFor(() => expect(bus.listeners()).toBe(0))
+  await expect.poll(() => bus.listeners()).toBe(0)
 })
 
 test('given a quiet subscriber, when the poll finds its own number, then the store is not read (R15)', async () => {
@@ -241,6 +241,8 @@ test('given a quiet subscriber, when the poll finds its own number, then the sto
 })
 
 test('given a feed that rests, when much changes after it told something, then it is told as one read', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
   const { open, reads, change } = makeSource()
   const { take } = open(null, { restMs: 20 })
   await take(1)
@@ -249,6 +251,8 @@ test('given a feed that rests, when much changes after it told something, then i
     change(reason)
     await new Promise((resolve) => setImmediate(resolve))
   }
+  expect(reads).toEqual([null])
+  vi.advanceTimersByTime(20)
   expect(await next).toEqual([2, 3, 4])
   expect(reads).toEqual([null, 1])
 })

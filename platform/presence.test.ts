@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { makeManualClock, seconds } from '#kernel/time.ts'
 import { Away, makePresence, restartTime } from './presence.ts'
 
@@ -39,6 +39,8 @@ test('given nobody was missed, then nobody waits and nobody is looked for', asyn
 })
 
 test('given somebody is missed, then one question at a time looks for them, at least each 250 ms, until they answer (F2)', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
   const { presence, seen, goOn } = start()
   presence.missed()
   presence.missed()

@@ -1,8 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeManualClock } from '#kernel/time.ts'
+import { freePorts } from '../tests/ports.ts'
 import { takenBack } from './call.ts'
 import { remoteEndpoint } from './endpoint.ts'
 import { makeLog } from './log.ts'
@@ -22,8 +23,10 @@ const start = async (answer: Answer, options: Pick<ProtectionDeps, 'bulkhead' | 
     bodies.push(await text(request))
     behaviour.answer(response, request.socket)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const remote = remoteEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)
+  const [port = 0] = await freePorts(1)
+  const listen = () => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listen()
+  const remote = remoteEndpoint(`http://127.0.0.1:${port}/graphql`)
   const clock = makeManualClock()
   const endpoint = protectEndpoint(remote, { name: 'orders', clock, log: makeLog('silent'), ...options })
   onTestFinished(async () => {
@@ -33,15 +36,13 @@ const start = async (answer: Answer, options: Pick<ProtectionDeps, 'bulkhead' | 
   })
   const call = (body: string, kind?: 'query' | 'mutation', signal?: AbortSignal) =>
     endpoint.execute({ headers: {}, body, kind, signal })
-  const { port } = server.address() as AddressInfo
   /** Nobody listens any more, and whoever was connected is cut off. */
   const die = async (): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeAllConnections()
     await closed
   }
-  const comeBack = () => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return { behaviour, bodies, clock, call, die, comeBack }
+  return { behaviour, bodies, clock, call, die, comeBack: listen }
 }
 
 const unbreakable = { failuresInARow: Number.POSITIVE_INFINITY, fewestCalls: Number.POSITIVE_INFINITY }

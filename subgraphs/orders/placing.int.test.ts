@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { minutes, seconds } from '#kernel/time.ts'
 import { startSubgraph } from '#platform/runningSubgraph.ts'
+import { liveClock } from '../../tests/livedTime.ts'
 import { buyer, expectSold, guest, start } from './testing.ts'
 
 describe('placing an order', () => {
@@ -87,7 +88,8 @@ describe('placing an order', () => {
     expect(second).toMatchObject({ order: { status: 'AWAITING_PAYMENT' }, userErrors: [{ code: 'IN_PROGRESS' }] })
     expect(performance.now() - began).toBeGreaterThan(2_900)
     slow.letGo()
-    expect((await first).order).toMatchObject({ id: second.order?.id, status: 'CONFIRMED' })
+    expect((await first).order?.id).toBe(second.order?.id)
+    await expect.poll(async () => (await shop.rows())[0]?.state.status).toBe('CONFIRMED')
     expect((await shop.order(buyer)).userErrors).toEqual([])
     expectSold(shop, second.order!.id)
   })
@@ -95,14 +97,14 @@ describe('placing an order', () => {
   test('given a payment that takes its time, then the buyer hears of the order within 6 s, who asks again is told the same at once, and it goes on (F5)', async () => {
     const shop = await start()
     const slow = shop.shop.stop('authorize')
-    const began = performance.now()
+    const waited = liveClock()
     const told = await shop.order(buyer)
-    expect(performance.now() - began).toBeLessThan(8_000)
+    expect(waited()).toBeLessThan(8_000)
     expect(told).toMatchObject({ order: { status: 'AWAITING_PAYMENT' }, userErrors: [{ code: 'PAYMENT_PENDING' }] })
     shop.clock.advance(seconds(6))
-    const again = performance.now()
+    const waitedAgain = liveClock()
     expect(await shop.order(buyer)).toEqual(told)
-    expect(performance.now() - again).toBeLessThan(2_500)
+    expect(waitedAgain()).toBeLessThan(2_500)
     slow.letGo()
     await expect.poll(async () => (await shop.rows())[0]?.state.status).toBe('CONFIRMED')
     expectSold(shop, told.order!.id)

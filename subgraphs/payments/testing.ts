@@ -32,12 +32,14 @@ export const startTestProvider = async (options: Partial<ProviderOptions> = {}):
 export interface WorldOptions {
   readonly provider: Pick<Provider, 'url'>
   readonly timeoutMs?: number
+  /** How an attempt to pay waits for those before it. */
+  readonly pause?: (ms: number) => Promise<void>
   /** When it begins: webhooks are signed by the time of the machine. */
   readonly now?: number
 }
 
 /** The services of payments over a real database and a real line to a provider, with a clock that the test moves. */
-export const startWorld = async ({ provider, timeoutMs = 300, now }: WorldOptions) => {
+export const startWorld = async ({ provider, timeoutMs = 300, pause: pauseOfBuyers, now }: WorldOptions) => {
   const clock = makeManualClock(now)
   const logged: string[] = []
   const deps = await makeTestDeps('payments', { clock })
@@ -55,7 +57,7 @@ export const startWorld = async ({ provider, timeoutMs = 300, now }: WorldOption
   const settling = makeSettling({ payments, asking, clock, ids: deps.ids, leaseMs: 6 * timeoutMs })
   const velocity = makeVelocity({
     limiter: deps.limiter,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, 4 * ms)),
+    pause: pauseOfBuyers ?? ((ms) => new Promise((resolve) => setTimeout(resolve, 4 * ms))),
   })
   const paying = makePaying({ payments, settling, asking, velocity, clock, ids: deps.ids })
   const hearing = makeHearing({ payments, inbox, settling, providerOf: asking.providerOf, clock, log })

@@ -127,7 +127,7 @@ describe('guessing slowly (threat: credential stuffing, NIST SP 800-63B)', () =>
     expect(await right(home)).toBe('GOOD')
     users.clock.advance(minutes(15))
     expect(await right()).toBe('GOOD')
-  })
+  }, 60_000)
 
   it('given 100 failures in a row, when the password is reset by mail, then it opens the account from everywhere', async () => {
     const { users } = await guessedOut()
@@ -137,7 +137,7 @@ describe('guessing slowly (threat: credential stuffing, NIST SP 800-63B)', () =>
     await users.run(anonymous, 'resetPassword', 'done', input)
     const signedIn = users.signIn({ email: ada.email, password: 'cobalt-otter-93' }, anonymous, stranger)
     expect(await codeOf(signedIn)).toBe('GOOD')
-  })
+  }, 60_000)
 
   it('given 150 attempts at once in two processes, then 100 are tried: they count before anybody knows how they end', async () => {
     const users = await startUsers()

@@ -49,7 +49,7 @@ describe('e-mail addresses', () => {
   })
 
   it('given hostile text of 100,000 characters, when checked, then it is refused at once', () => {
-    const started = performance.now()
+    const started = process.cpuUsage()
     for (const text of [
       'a'.repeat(100_000),
       '@'.repeat(100_000),
@@ -58,7 +58,7 @@ describe('e-mail addresses', () => {
     ]) {
       expect(problemsOf(text)).toHaveLength(1)
     }
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(process.cpuUsage(started).user).toBeLessThan(500_000)
   })
 
   it('given an address, when split, then the local part is what stands before the last @', () => {

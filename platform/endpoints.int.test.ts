@@ -107,9 +107,8 @@ describe('a subgraph whose URL has one name for many pods', () => {
     const { port, ask, shares, lines } = await start(one, two)
     const pods = [await startPod(one, port), await startPod(two, port)]
     pods[0]!.manner = 'is frozen'
-    let late = 0
-    for (let n = 0; n < 10; n++) await ask(100).catch(() => (late += 1))
-    expect(late).toBe(5)
+    for (let n = 0; n < 10; n++) await ask(200).catch(() => undefined)
+    expect(pods[0]!.calls).toBe(5)
     expect(lines).toEqual([`a breaker changed: ${one}`])
     expect(await shares(...pods)).toEqual([0, 12])
   })
@@ -158,7 +157,11 @@ test('given a subgraph behind TLS, when its name is looked up, then the server i
   onTestFinished(endpoints.stop)
   const orders = endpoints.of('orders')
   await expect.poll(() => looks).toBeGreaterThan(1)
-  const signal = AbortSignal.timeout(300)
-  await expect(orders.execute({ headers: {}, body: '{}', kind: 'query', signal })).rejects.toThrow()
-  expect([...asked]).toEqual(['orders.test'])
+  const patience = new AbortController()
+  const call = expect(
+    orders.execute({ headers: {}, body: '{}', kind: 'query', signal: patience.signal }),
+  ).rejects.toThrow()
+  await expect.poll(() => [...asked]).toEqual(['orders.test'])
+  patience.abort()
+  await call
 })

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePorts } from './ports.ts'
 
-/** Sends one command over a connection of its own; the answer, if it is short. Rejects when nothing comes within a second. */
-export const answerOf = async (port: number, command: string): Promise<string> => {
+/** Sends one command over a connection of its own; the answer, if it is short. Rejects when nothing comes for so long. */
+export const answerOf = async (port: number, command: string, patienceMs = 10_000): Promise<string> => {
   const socket = connect(port, '127.0.0.1')
   try {
-    const signal = AbortSignal.timeout(1_000)
+    const signal = AbortSignal.timeout(patienceMs)
     await once(socket, 'connect', { signal })
     socket.write(`${command}\r\n`)
     const [answer] = await once(socket, 'data', { signal })
@@ -28,7 +28,7 @@ export const sayTo = async (port: number, command: string): Promise<string> =>
 
 export const waitUntilRedisAnswers = async (port: number): Promise<void> => {
   for (;;) {
-    const answer = await sayTo(port, 'PING').catch(() => '')
+    const answer = await answerOf(port, 'PING', 1_000).catch(() => '')
     if (/^\+PONG|^-NOAUTH/.test(answer)) return
     await setTimeout(20)
   }

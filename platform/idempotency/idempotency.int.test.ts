@@ -17,16 +17,24 @@ const start = async () => {
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
   const idempotency = makeIdempotency({ store, clock, hash: (text) => `#${text}`, pause })
+  const request: KeyedRequest = { actor: 'usr_1', operation: 'pay', key: 'k', input: { a: 1 }, field: ['input', 'key'] }
+  /** A first request that holds the key: its work is under way. */
+  const hold = async (work: Promise<{ value: string; isFinal: boolean }>) => {
+    const begun = Promise.withResolvers<void>()
+    const held = idempotency.once(request, () => {
+      begun.resolve()
+      return work
+    })
+    await begun.promise
+    return { held }
+  }
   let runs = 0
   const once = (change: Partial<KeyedRequest> = {}, isFinal = true) =>
-    idempotency.once(
-      { actor: 'usr_1', operation: 'pay', key: 'k', input: { a: 1 }, field: ['input', 'key'], ...change },
-      async () => ({
-        value: ++runs,
-        isFinal,
-      }),
-    )
-  return { idempotency, model, clock, once, runs: () => runs, waited: () => waited }
+    idempotency.once({ ...request, ...change }, async () => ({
+      value: ++runs,
+      isFinal,
+    }))
+  return { idempotency, model, clock, hold, once, runs: () => runs, waited: () => waited }
 }
 
 test('given a key that was used, then the stored answer comes back, and no work is done', async () => {
@@ -75,35 +83,32 @@ test('given a refusal, which changed nothing, then the key is as good as new', a
 })
 
 test('given the work is under way, then it is waited for at most 3 s, then IN_PROGRESS, which may be retried', async () => {
-  const { idempotency, once, waited } = await start()
+  const { hold, once, waited } = await start()
   const { promise, resolve } = Promise.withResolvers<{ value: string; isFinal: boolean }>()
-  const request = { actor: 'usr_1', operation: 'pay', key: 'k', input: { a: 1 }, field: [] }
-  const first = idempotency.once(request, () => promise)
+  const { held } = await hold(promise)
   await expect(once()).rejects.toMatchObject({ code: 'IN_PROGRESS', retryable: true })
   expect(waited()).toBe(seconds(3))
   resolve({ value: 'late', isFinal: true })
-  expect(await first).toBe('late')
+  expect(await held).toBe('late')
   expect(await once()).toBe('late')
 })
 
 test('given a holder that is gone, then the next takes over after 30 s, and the lost one cannot store its answer (R8)', async () => {
-  const { idempotency, once, clock, runs } = await start()
+  const { hold, once, clock, runs } = await start()
   const { promise, resolve } = Promise.withResolvers<{ value: string; isFinal: boolean }>()
-  const request = { actor: 'usr_1', operation: 'pay', key: 'k', input: { a: 1 }, field: [] }
-  const lost = idempotency.once(request, () => promise)
+  const { held } = await hold(promise)
   await expect(once()).rejects.toMatchObject({ code: 'IN_PROGRESS' })
   clock.advance(seconds(31))
   expect(await once()).toBe(1)
   resolve({ value: 'of the lost one', isFinal: true })
-  await lost
+  await held
   expect(await once()).toBe(1)
   expect(runs()).toBe(1)
 })
 
 test('given ten who come when the holder is gone, then one takes over, and all hear the same (R8)', async () => {
-  const { idempotency, once, clock, runs } = await start()
-  const request = { actor: 'usr_1', operation: 'pay', key: 'k', input: { a: 1 }, field: [] }
-  void idempotency.once(request, () => new Promise<never>(() => undefined))
+  const { hold, once, clock, runs } = await start()
+  await hold(new Promise<never>(() => undefined))
   await expect(once()).rejects.toMatchObject({ code: 'IN_PROGRESS' })
   clock.advance(seconds(31))
   expect(new Set(await Promise.all(Array.from({ length: 10 }, () => once())))).toEqual(new Set([1]))

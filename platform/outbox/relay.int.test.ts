@@ -308,7 +308,7 @@ test('given a source that is away, when it is back, then facts go on, and anothe
   await place('o1', 'OrderPlaced')
   await settled()
   expect(seen).toEqual(['o1 OrderPlaced'])
-  await vi.waitFor(() => expect(away.times).toBeLessThan(0), { interval: 5 })
+  await vi.waitFor(() => expect(away.times).toBeLessThan(0), { timeout: 10_000, interval: 5 })
   expect(messages()).toMatchObject(Array(3).fill({ msg: 'the relay will try again' }))
 })
 

@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     let runs = 0
     const end = Promise.withResolvers<void>()
     const queues = [one, other].map((redis) => {
-      const queue = makeOne(redis, { leaseMs: 150 })
+      const queue = makeOne(redis, { leaseMs: 1_500 })
       queue.work('mail', async () => {
         runs += 1
         await end.promise
@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis())('with a Redis server', () => {
     })
     const all = Promise.all(queues.map((queue) => queue.add('mail', mail('long'))))
     const began = performance.now()
-    await expect.poll(() => performance.now() - began, { timeout: 2_000 }).toBeGreaterThan(600)
+    await expect.poll(() => performance.now() - began).toBeGreaterThan(2_000)
     expect(runs).toBe(1)
     end.resolve()
     expect(await all).toEqual([{ status: 'done' }, { status: 'done' }])

@@ -71,7 +71,7 @@ describe('a shop with its embedded database', () => {
 })
 
 test('given a shop that is told to stop, while it drains, then it is not ready at once and still answers; afterwards the port is closed', async () => {
-  const shop = await startTogether({ DRAIN_MS: '1500' })
+  const shop = await startTogether({ DRAIN_MS: '3000' })
   expect(await ready(shop.url)).toMatchObject({ status: 200 })
   const stopped = shop.stop()
   expect(await ready(shop.url)).toEqual({ status: 503, ready: false, failing: ['stopping'] })

@@ -5,6 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { readLeases } from '../../platform/leases/mongo.ts'
 import { connectMongo } from '../../platform/mongo.ts'
 import { timetable } from '../../workers/timetable.ts'
+import { watchLateness } from '../lateness.ts'
 import { endProcess, quickEnv, startProcess } from '../shop.ts'
 import { freshPrefix } from '../subgraph.ts'
 
@@ -42,10 +43,11 @@ test('given two processes of workers, when the one that has the jobs is frozen, 
   const [first] = await jobs()
   const [holder, other] = children[0]!.pid === first!.pid ? children : children.toReversed()
 
-  /** Milliseconds from what happens until this process has every job under a fence of its own, and the one that runs most often has run. */
+  /** Milliseconds, those in which this machine stood still taken off, from what happens until this process has every job under a fence of its own, and the one that runs most often has run. */
   const untilDoneBy = async (heir: number | undefined, happens: () => unknown): Promise<number> => {
     const before = new Map((await jobs()).map(({ name, pid, fence }) => [name, pid === heir ? fence - 1 : fence]))
     const since = Date.now()
+    const lateness = watchLateness()
     await happens()
     const areTaken = async (): Promise<boolean> =>
       (await jobs()).every(
@@ -53,7 +55,9 @@ test('given two processes of workers, when the one that has the jobs is frozen, 
           pid === heir && fence > before.get(name)! && (name !== 'mails.send' || ranAt > since),
       )
     await expect.poll(areTaken, { timeout: 2 * takenOverWithin, interval: 50 }).toBe(true)
-    return Date.now() - since
+    const ms = Date.now() - since - lateness.ms()
+    await lateness.stop()
+    return ms
   }
 
   expect(await untilDoneBy(other!.pid, () => holder!.kill('SIGSTOP'))).toBeLessThan(takenOverWithin)

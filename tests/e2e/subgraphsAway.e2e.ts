@@ -9,10 +9,13 @@ import { startBehindProxies } from '../shop.ts'
 
 let shop: Awaited<ReturnType<typeof startBehindProxies>>
 const clock = makeManualClock()
-beforeAll(async () => {
-  shop = await startBehindProxies({ SUBGRAPH_TIMEOUT_MS: '1000' }, clock)
-})
-afterAll(() => shop?.stop())
+/** A shop of their own for the tests of a group. `SUBGRAPH_TIMEOUT_MS`: what hangs costs so much of each test, and what does not must not reach it. */
+const openShop = (SUBGRAPH_TIMEOUT_MS: string): void => {
+  beforeAll(async () => {
+    shop = await startBehindProxies({ SUBGRAPH_TIMEOUT_MS }, clock)
+  })
+  afterAll(() => shop?.stop())
+}
 
 const fair = async (): Promise<void> => {
   for (const proxy of Object.values(shop.proxies)) proxy.become('fair')
@@ -43,15 +46,20 @@ const neverSeen = (name: string): string => mixed.replace('price {', `price { ${
 const light = '{ products(first: 2) { nodes { title } } }'
 
 describe('a subgraph that is away', () => {
+  openShop('2500')
+
   test.each(['down', 'hanging', 'losing replies'] as const)(
     'given pricing that is %s, then prices that were seen are shown as they were, and flagged; others are missing with an error at each, which tells nothing of the inside (F9)',
     async (weather) => {
       const before = await get(shop, mixed)
       shop.proxies.pricing.become(weather)
-      const seen: Answer = await ask(shop, mixed)
+      // Both at once: each waits until it is late.
+      const [seen, { data, errors }]: Answer[] = await Promise.all([
+        ask(shop, mixed),
+        ask(shop, neverSeen(weather.replace(' ', ''))),
+      ])
       expect([seen.data, seen.errors]).toEqual([before, undefined])
       expect(Date.parse(seen.extensions.stale.since)).toBeLessThanOrEqual(clock.now())
-      const { data, errors } = await ask(shop, neverSeen(weather.replace(' ', '')))
       for (const product of data.products.nodes) {
         expect(product.title).toEqual(expect.any(String))
         for (const variant of product.variants) expect(variant).toEqual({ id: expect.any(String), price: null })
@@ -69,8 +77,8 @@ describe('a subgraph that is away', () => {
 
   test('given a subgraph that hangs, when its breaker has opened, then nobody waits for it any more, and it is asked again later (F9, R11)', async () => {
     shop.proxies.pricing.become('hanging')
-    // One after the other: equal fetches at once would be one call.
-    for (let call = 0; call < 5; call += 1) await ask(shop, mixed)
+    // Different ones: equal fetches at once would be one call.
+    await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => ask(shop, neverSeen(name))))
     shop.proxies.pricing.forwarded()
     shop.proxies.pricing.become('fair')
     expect(isAmiss(await ask(shop, mixed))).toBe(true)
@@ -80,8 +88,9 @@ describe('a subgraph that is away', () => {
   })
 
   test('given a subgraph that hangs under load, then the answers of others take no longer than under the same load before (F9)', async () => {
+    let load: Promise<unknown>[] = []
     const slowest = async (): Promise<number> => {
-      const load: Promise<unknown>[] = []
+      load = []
       const timer = setInterval(() => load.push(ask(shop, mixed)), 20)
       const times: number[] = []
       for (let count = 0; count < 100; count += 1) {
@@ -90,22 +99,31 @@ describe('a subgraph that is away', () => {
         times.push(performance.now() - began)
       }
       clearInterval(timer)
-      await Promise.all(load)
       return times.toSorted((a, b) => a - b)[98]!
     }
-    // The best of some rounds, since this machine does other things as well.
-    let growth = Number.POSITIVE_INFINITY
-    for (let round = 0; round < 5 && growth > 1.2; round += 1) {
-      const before = await slowest()
+    const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
+    const [before, hanging]: [number[], number[]] = [[], []]
+    const growth = (): number => median(hanging) / median(before)
+    // This machine does other things as well: in turn, until the medians tell.
+    const until = performance.now() + 40_000
+    do {
+      before.push(await slowest())
+      await Promise.all(load)
       shop.proxies.pricing.become('hanging')
-      growth = Math.min(growth, (await slowest()) / before)
+      hanging.push(await slowest())
+      shop.proxies.pricing.become('fair')
+      // Who waits for what was swallowed is told now.
+      shop.proxies.pricing.cut()
+      await Promise.all(load)
       await fair()
-    }
-    expect(growth).toBeLessThanOrEqual(1.2)
-  }, 60_000)
+    } while (growth() > 1.2 && performance.now() < until)
+    expect(growth()).toBeLessThanOrEqual(1.2)
+  }, 90_000)
 })
 
 describe('replies that get lost', () => {
+  openShop('10000')
+
   /** A value of the type that passes validation; what it is about does not exist. */
   const sample = (type: GraphQLInputType): unknown => {
     if (isNonNullType(type)) return sample(type.ofType)
@@ -150,7 +168,7 @@ describe('replies that get lost', () => {
       lose('fair')
       await mended()
     }
-  }, 60_000)
+  }, 120_000)
 
   test('given an order whose reply gets lost, when the buyer sends it again with its key, then there is one order and one charge (F15, I14)', async () => {
     const { token } = await signUp(shop)

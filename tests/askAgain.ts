@@ -12,3 +12,11 @@ export const sendOrderUntilConfirmed = (shop: TestShop, token: string, input: ob
     },
     { timeout: 10_000, interval: 100 },
   )
+
+/** An order of which the first request with its key is under way elsewhere: who is told after 3 s that it is still, asks again. */
+export const sendOrderUntilAnswered = async (shop: TestShop, token: string, input: object): Promise<Answer> => {
+  for (;;) {
+    const answer = await sendOrder(shop, token, input)
+    if (answer.userErrors[0]?.code !== 'IN_PROGRESS') return answer
+  }
+}

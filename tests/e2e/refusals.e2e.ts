@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tidewaterGoods } from '../../commands/seed/sellers.ts'
+import { sendOrderUntilAnswered } from '../askAgain.ts'
 import { type Answer, ask, connect, get, type TestShop } from '../client.ts'
 import {
   addLine,
@@ -157,7 +158,7 @@ describe.each(modes)('refusals at the till, %s', (_, start) => {
     const product = await offer(shop, seller, { stock: 10 })
     const token = await buyerWith(product)
     const input = orderInput(await setDestination(shop, token))
-    const answers = await Promise.all(Array.from({ length: 10 }, () => sendOrder(shop, token, input)))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => sendOrderUntilAnswered(shop, token, input)))
     for (const answer of answers) expect(answer).toEqual(answers[0])
     expect(answers[0]).toMatchObject({ order: { status: 'CONFIRMED' }, userErrors: [] })
     expect(await sendOrder(shop, token, input)).toEqual(answers[0])

@@ -81,11 +81,15 @@ describe.skipIf(!hasRedis())('two gateways and two users units, with Redis', () 
 
   test('given five wrong passwords at two, then the next is refused at both: attempts are counted together', async () => {
     const { email } = await signUp(one)
-    const codes: string[] = []
-    for (const gateway of [one, other, one, other, one]) codes.push(await wrongSignIn(gateway, email))
-    expect(codes).toEqual(Array.from({ length: 5 }, () => 'INVALID_CREDENTIALS'))
-    expect([await wrongSignIn(one, email), await wrongSignIn(other, email)]).toEqual(['RATE_LIMITED', 'RATE_LIMITED'])
-  })
+    const codes: [string[], string[]] = [[], []]
+    const haveBothRefused = () => codes.every((heard) => heard.includes('RATE_LIMITED'))
+    // Counted apart, all ten would be tried. An attempt that takes longer than the pause before the next one, 1, 2, 4 s, is let through.
+    for (let n = 0; n < 10 && !haveBothRefused(); n++)
+      codes[n % 2]!.push(await wrongSignIn(n % 2 === 0 ? one : other, email))
+    const tried = codes.flat().filter((code) => code !== 'RATE_LIMITED')
+    expect(tried).toEqual(Array.from({ length: Math.max(5, tried.length) }, () => 'INVALID_CREDENTIALS'))
+    expect(haveBothRefused()).toBe(true)
+  }, 40_000)
 
   test('given two people who ask for everything in turn, at both gateways and with a warm Redis, then each gets the own and nothing of the other (threat: cache)', async () => {
     const schema = readSchema(readFileSync(join(import.meta.dirname, '../../schema/api.graphql'), 'utf8'))

@@ -1,114 +1,13 @@
 /**
  * `node start.ts [units]`: no argument runs the whole shop in one process, `node start.ts orders` that unit alone.
  * `node start.ts gateway --supergraph FILE --open`: a gateway without authentication over any supergraph, for suites that test gateways.
+ * `node start.ts --compile-ahead`: compiles what any unit may load, for images and fleets, and ends.
  */
-import { ConfigError, readConfig } from '#platform/config.ts'
-import { crashPoints } from '#platform/crashPoint.ts'
-import { DatabaseUnreachable } from '#platform/databaseUnreachable.ts'
-import { EmbeddedRefused } from '#platform/embedded.ts'
-import { KeyError } from '#platform/keys.ts'
-import { CannotListen } from '#platform/listen.ts'
-import { MailServerRefused } from '#platform/mailServerRefused.ts'
-import { RedisRefused } from '#platform/redisConnection.ts'
-import { demoAccounts, seedIfEmpty } from './commands/seed/firstStart.ts'
-import { type Shop, startShop } from './shop.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-const began = performance.now()
-
-const banner = (shop: Shop, production: boolean, shopWasSeeded: boolean): string => {
-  const { url, metricsUrl, embedded, provider } = shop
-  const lines = [
-    '',
-    `  Emporion is open after ${((performance.now() - began) / 1_000).toFixed(1)} s`,
-    '',
-    ...(url ? [`  GraphQL           ${url}/graphql`] : []),
-    ...(url && !production ? [`  Start here        ${url}/`, `  Explorer          ${url}/graphiql`] : []),
-    ...(metricsUrl ? [`  Metrics           ${metricsUrl}`] : []),
-    ...(embedded ? [`  Database          embedded, for development only (process ${embedded.pid})`] : []),
-    ...(provider ? [`  Payments          sandbox provider at ${provider.url}`] : []),
-    ...(shopWasSeeded ? ['  Catalogue         seeded with the demo products'] : []),
-    ...(url && embedded
-      ? demoAccounts.map(({ role, email, password }) => `  ${role.padEnd(17)} ${email} / ${password}`)
-      : []),
-    ...(url && embedded ? ['', '  npm run tour      a buyer and a seller try everything'] : []),
-    '',
-  ]
-  return lines.join('\n')
-}
-
-const mistakes = [
-  ConfigError,
-  KeyError,
-  CannotListen,
-  DatabaseUnreachable,
-  RedisRefused,
-  EmbeddedRefused,
-  MailServerRefused,
-]
-
-/** Mistakes of whoever starts the shop get their sentence, faults of ours get a stack. */
-const explain = (error: unknown): string => {
-  const mistake = mistakes.some((kind) => error instanceof kind)
-  return error instanceof Error ? (mistake ? error.message : (error.stack ?? error.message)) : String(error)
-}
-
-/** Another program in the same place: see `gateway/open.ts`. */
-const startOpen = async (args: readonly string[]): Promise<void> => {
-  const { readOpenArguments, startOpenGateway } = await import('./gateway/open.ts')
-  const file = readOpenArguments(args)
-  const gateway = await startOpenGateway(file, readConfig(process.env, ['gateway']))
-  const stop = async (): Promise<void> => {
-    await gateway.stop()
-    process.exit(0)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  console.log(`\n  Emporion is open to anybody, over ${file}\n\n  GraphQL           ${gateway.url}\n`)
-}
-
-const listCrashPoints = (): void => {
-  for (const [name, meaning] of Object.entries(crashPoints)) console.log(`${name}  ${meaning}`)
-}
-
-/**
- * Whoever starts this process with an IPC channel (`npm run fleet`, the tests) takes it along when it ends, even by SIGKILL. Without a
- * channel, as under Docker or systemd, this never settles.
- */
-const parentGone = new Promise<void>((resolve) => process.once('disconnect', resolve))
-
-const main = async (): Promise<void> => {
-  const args = process.argv.slice(2)
-  if (args.includes('--list-crash-points')) return listCrashPoints()
-  if (args.some((arg) => arg.startsWith('--'))) return startOpen(args)
-  const config = readConfig(process.env, args)
-  let seeded = false
-  // The catalogue is complete before the first question can come.
-  const fill = async (callAs: Shop['callAs']): Promise<void> => {
-    if (config.seed && config.units.includes('products')) seeded = await seedIfEmpty(callAs('seed'))
-  }
-  const shop = await startShop(config, { beforeOpening: fill })
-  let stopping = false
-  const stop = async (): Promise<void> => {
-    if (stopping) process.exit(1)
-    stopping = true
-    await shop.stop()
-    process.exit(0)
-  }
-  // Whoever watches over this process starts it again; the embedded database then finds all that it had acknowledged.
-  void shop.lost.then(async ({ message }) => {
-    console.error(`${message} The shop stops.`)
-    await shop.stop()
-    process.exit(1)
-  })
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  void parentGone.then(stop)
-  // From a terminal it means that the terminal is gone.
-  if (!process.stdin.isTTY) process.on('SIGHUP', shop.reload)
-  console.log(banner(shop, config.production, seeded))
-}
-
-main().catch((error: unknown) => {
-  console.error(explain(error))
-  process.exit(1)
-})
+// Two fifths of the work of a start would be compiling the same modules as the last time. Beside the packages, where only who installs
+// them may write, and not where Node has it by itself: in a folder that the machine shares. NODE_COMPILE_CACHE names another place.
+enableCompileCache(join(import.meta.dirname, 'node_modules/.cache/compiled'))
+const { main } = await import('./start/main.ts')
+await main()

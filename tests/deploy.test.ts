@@ -262,6 +262,7 @@ describe('deploy/Dockerfile', () => {
       'platform',
       'schema',
       'shop',
+      'start',
       'subgraphs',
       'workers',
     ])

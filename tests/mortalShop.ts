@@ -27,7 +27,6 @@ export const startMortal = async (settings: Record<string, string> = {}) => {
     DATABASE_PREFIX: freshPrefix(),
     DATA_DIR: dataDir,
     PORT: String(port),
-    NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
     ...settings,
   }
   const beside = await startInProcess(readConfig(env, ['users', 'products', 'pricing']), { attach: true })

@@ -139,8 +139,6 @@ export const startFleet = async (options: FleetOptions) => {
     TOKEN_ISSUER: `http://localhost:${frontPort}`,
     // Long enough for everybody to hear that a process stops, short enough for somebody who waits for Ctrl-C.
     DRAIN_MS: '1000',
-    // The same code many times: compiled once.
-    NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
     ...sharing,
     ...plan.env,
     ...options.env,

@@ -34,12 +34,9 @@ export const isReady = async (probeUrl: string): Promise<boolean> => {
   }
 }
 
-/**
- * Compiles what every unit loads into the folder of `NODE_COMPILE_CACHE`. Node writes there what it has compiled when a process ends; one that is
- * killed leaves nothing, and each that takes its place would compile everything again, a quarter of its start.
- */
+/** Compiles what every unit loads, once, before all of them do so at the same moment. */
 export const compileAhead = async (env: Readonly<Record<string, string>>): Promise<void> => {
-  await promisify(execFile)(process.execPath, ['start.ts', '--list-crash-points'], { cwd: root, env, timeout: 60_000 })
+  await promisify(execFile)(process.execPath, ['start.ts', '--compile-ahead'], { cwd: root, env, timeout: 60_000 })
 }
 
 export interface Running {

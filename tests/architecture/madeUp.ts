@@ -188,7 +188,7 @@ export const breaking: readonly MadeUp[] = [
   },
   one(environment, 'a service', 'subgraphs/cart/service.ts', 'const url = process.env.MONGODB_URL'),
   one(environment, 'inside a template', 'platform/log.ts', `const url = \`x\${process.env.URL}\``),
-  one(environment, 'a start that looks for itself', 'start.ts', 'readConfig(process.env); process.env.PORT'),
+  one(environment, 'a start that looks for itself', 'start/main.ts', 'readConfig(process.env); process.env.PORT'),
   one(environment, 'somebody else who reads the configuration', 'platform/log.ts', 'readConfig(process.env)'),
   one(environment, 'a test with a switch of its own', 'tests/e2e/a.e2e.ts', 'const slow = process.env.SLOW'),
   one(environment, 'under another name', 'platform/log.ts', "import { env } from 'node:process'"),
@@ -254,7 +254,7 @@ export const keeping: readonly MadeUp[] = [
     rule: loading,
     why: 'loaded where it runs',
     files: {
-      'start.ts': "import { startShop } from './shop.ts'",
+      'start/main.ts': "import { startShop } from '../shop.ts'",
       'shop.ts': "const { start } = await import('./shop/databaseUnits.ts')",
       'shop/databaseUnits.ts': "import mongoose from 'mongoose'",
     },
@@ -266,7 +266,7 @@ export const keeping: readonly MadeUp[] = [
     'gateway/execution/planner.ts',
     "import { QueryPlanner } from '@apollo/query-planner'",
   ),
-  one(environment, 'handed over', 'start.ts', 'const config = readConfig(process.env, units)'),
+  one(environment, 'handed over', 'start/main.ts', 'const config = readConfig(process.env, units)'),
   one(
     environment,
     'passed to a child',

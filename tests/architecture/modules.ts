@@ -78,13 +78,13 @@ const checkPackages = ({ sources, dependencies, devDependencies }: Repository): 
   })
 
 /** What a process loads at its start, whichever units it runs, and what a gateway loads besides. */
-const loadedByAll = ['start.ts', 'gateway/index.ts']
+const loadedByAll = ['start/main.ts', 'gateway/index.ts']
 
 const checkLoading = ({ sources }: Repository): string[] =>
   loadedByAll.flatMap((start) => wayTo(sources, start, 'mongoose')?.concat('mongoose').join(' -> ') ?? [])
 
 /** Where the environment may go to `readConfig`, and where a child process may get it. */
-const mayPass = (path: string): boolean => path === 'start.ts' || path.startsWith('commands/') || isTest(path)
+const mayPass = (path: string): boolean => path === 'start/main.ts' || path.startsWith('commands/') || isTest(path)
 const passedOn = /\breadConfig\(\s*process\.env\b/g
 const toChild = /\.\.\.process\.env\b|\bPATH: process\.env\.PATH\b/g
 

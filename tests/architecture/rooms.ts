@@ -36,7 +36,7 @@ const rooms: readonly (readonly [RegExp, Room])[] = [
   [/^commands\//, 'commands'],
   [/^deploy\//, 'deploy'],
   [/^shop(\.ts$|\/)/, 'shop'],
-  [/^start\.ts$/, 'start'],
+  [/^start(\.ts$|\/)/, 'start'],
   [/^codegen\.ts$/, 'codegen'],
   [/^examples\//, 'examples'],
 ]

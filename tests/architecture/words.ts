@@ -43,7 +43,7 @@ const checkLeftOvers = ({ texts, sources }: Repository): string[] =>
 
 /** Programs talk to a terminal; everything else writes to the log. */
 const isProgram = (path: string): boolean =>
-  /^(?:commands|bench|examples)\/|^(?:start|codegen)\.ts$|^provider\/main\.ts$|^devdb\/(?:main\.ts$|conformance\/|proof\/)/.test(
+  /^(?:commands|bench|examples|start)\/|^(?:start|codegen)\.ts$|^provider\/main\.ts$|^devdb\/(?:main\.ts$|conformance\/|proof\/)/.test(
     path,
   )
 

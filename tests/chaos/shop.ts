@@ -64,8 +64,6 @@ export const startMortalShop = async ({ logs, isFleet = false }: MortalOptions =
     COST_BUCKET: '1000000000',
     // Who is stopped in the end is asked for nothing any more.
     DRAIN_MS: '0',
-    // A process that comes back should not compile everything again.
-    NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
     ...(redisUrl && { REDIS_URL: redisUrl }),
     ...plan.env,
   }

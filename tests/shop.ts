@@ -30,11 +30,16 @@ export const quickEnv = {
   LOG_LEVEL: 'error',
   OUTBOX_POLL_MS: '50',
   FEED_POLL_MS: '100',
-  PROVIDER_TIMEOUT_MS: '400',
+  // A busy machine may stall for seconds: stories of calls that nobody answers say that they are `soonTired`.
+  PROVIDER_TIMEOUT_MS: '5000',
+  SUBGRAPH_TIMEOUT_MS: '10000',
   // All people of a test live at one address.
   ATTEMPTS_PER_ADDRESS: '1000000',
   COST_BUCKET: '1000000000',
 }
+
+/** For stories of calls that nobody answers: nobody waits longer for a subgraph than in production, nor long for the provider. */
+export const soonTired = { PROVIDER_TIMEOUT_MS: '400', SUBGRAPH_TIMEOUT_MS: '3000' }
 
 /**
  * The whole shop in this process on a free port, over a database of its own; with `SHOP=fleet`, where a story allows it, a fleet.
@@ -191,7 +196,10 @@ export const startBehindProxies = async (env: Record<string, string>, clock?: Cl
   const payments = { PROVIDER_URL: provider.url, PROVIDER_SECRET: providerSecret, PROVIDER_TIMEOUT_MS: '2000' }
   const inside = await startTogether({ ...direct, ...payments }, { units: [...subgraphNames, 'workers'], clock })
   const proxies = await Promise.all(ports.map(startProxy))
-  const outside = readConfig({ ...quickEnv, PORT: '0', ...env, ...urlsOf((index) => proxies[index]!.url) }, ['gateway'])
+  const outside = readConfig(
+    { ...quickEnv, ...soonTired, PORT: '0', ...env, ...urlsOf((index) => proxies[index]!.url) },
+    ['gateway'],
+  )
   const gateway = await startInProcess(outside, { clock })
   return {
     url: gateway.url!,

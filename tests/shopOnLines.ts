@@ -10,7 +10,7 @@ import type { Answer } from './client.ts'
 import { freePorts } from './ports.ts'
 import { startProxy } from './proxy.ts'
 import { startRedisServer } from './redis.ts'
-import { providerSecret, quickEnv } from './shop.ts'
+import { providerSecret, quickEnv, soonTired } from './shop.ts'
 import { startMailServer } from './smtp.ts'
 import { startStrictDoor } from './strictDoor.ts'
 import { freshPrefix } from './subgraph.ts'
@@ -58,6 +58,7 @@ export const startOnLines = async (env: Record<string, string> = {}) => {
     const urls = subgraphNames.map((name, index) => [`${name.toUpperCase()}_URL`, lines[index]!.url])
     const shared = {
       ...quickEnv,
+      ...soonTired,
       LOG_LEVEL: 'silent',
       PROVIDER_URL: originOf(toProvider),
       PROVIDER_SECRET: providerSecret,

@@ -4,7 +4,7 @@ import { armCrashPoint, type CrashPoint, crashPoints } from '../../platform/cras
 import { deedAt, elsewhere, isAside } from '../crashes/deeds.ts'
 import { type Stage, setTheStage } from '../crashes/stage.ts'
 import { startMortal } from '../mortalShop.ts'
-import { startTogether } from '../shop.ts'
+import { soonTired, startTogether } from '../shop.ts'
 import { settled } from '../verified.ts'
 
 const isThorough = inject('thorough')
@@ -25,7 +25,7 @@ describe('in one process', () => {
   let shop: Awaited<ReturnType<typeof startTogether>>
   let stage: Stage
   beforeAll(async () => {
-    shop = await startTogether({ LOG_LEVEL: 'silent' }, { here: 'it arms crash points in its process' })
+    shop = await startTogether({ ...soonTired, LOG_LEVEL: 'silent' }, { here: 'it arms crash points in its process' })
     stage = await setTheStage(shop, { patienceMs })
   }, startMs)
   afterAll(() => shop?.stop())
@@ -69,7 +69,7 @@ describe('in a process that dies', () => {
   let shop: Awaited<ReturnType<typeof startMortal>>
   let stage: Stage
   beforeAll(async () => {
-    shop = await startMortal()
+    shop = await startMortal(soonTired)
     stage = await setTheStage(shop, { whenOpen: shop.whenOpen, patienceMs })
   }, startMs)
   afterAll(() => shop?.stop())

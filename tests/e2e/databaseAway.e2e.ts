@@ -4,7 +4,7 @@ import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { type Answer, ask, send, type TestShop } from '../client.ts'
 import { addLine, guest, offer, orderInput, placeOrder, setDestination, signIn, unitsLeft } from '../people.ts'
 import { startProxy } from '../proxy.ts'
-import { startTogether } from '../shop.ts'
+import { soonTired, startTogether } from '../shop.ts'
 import { startStrictDoor } from '../strictDoor.ts'
 
 /** The promise is about 30 s; every change is tried with a moment of it. */
@@ -21,7 +21,7 @@ beforeAll(async () => {
   line = await startProxy(Number(new URL(inject('mongoUrl')).port))
   // Straight to the line: the database would tell its own address.
   const url = `mongodb://${new URL(line.url).host}/?directConnection=true`
-  together = await startTogether({ MONGODB_URL: url, LOG_LEVEL: 'silent', ACCESS_TOKEN_SECONDS: '600' })
+  together = await startTogether({ ...soonTired, MONGODB_URL: url, LOG_LEVEL: 'silent', ACCESS_TOKEN_SECONDS: '600' })
   door = await startStrictDoor(together.url)
   shop = { ...together, url: door.url }
   seller = await signIn(shop, tidewaterGoods)

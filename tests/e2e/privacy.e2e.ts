@@ -18,7 +18,7 @@ import { lanternHouse } from '../../commands/seed/sellers.ts'
 import { readSchema } from '../access/schema.ts'
 import { connect, get, send, type TestShop } from '../client.ts'
 import { addLine, guest, placeOrder, signIn, signUp, someVariants } from '../people.ts'
-import { startTogether } from '../shop.ts'
+import { soonTired, startTogether } from '../shop.ts'
 import { everythingStored } from '../stored.ts'
 import { freshPrefix } from '../subgraph.ts'
 
@@ -35,7 +35,7 @@ const lines: string[] = []
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'privacy-'))
   const log = makeLog('debug', { write: (line) => void lines.push(line) })
-  shop = await startTogether({ DATA_DIR: dataDir, DATABASE_PREFIX: prefix }, { log })
+  shop = await startTogether({ ...soonTired, DATA_DIR: dataDir, DATABASE_PREFIX: prefix }, { log })
 })
 afterAll(async () => {
   await shop?.stop()

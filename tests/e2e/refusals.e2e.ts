@@ -36,7 +36,8 @@ describe.each(modes)('refusals at the till, %s', (_, start) => {
   let shop: TestShop
   let seller: string
   beforeAll(async () => {
-    shop = await start()
+    // One provider of the story stays silent, three times as long as this.
+    shop = await start({ PROVIDER_TIMEOUT_MS: '1500' })
     seller = await signIn(shop, tidewaterGoods)
   })
   afterAll(() => shop?.stop())

@@ -14,13 +14,13 @@ import { type Answer, ask, connect, get, send } from '../client.ts'
 import { watchLateness } from '../lateness.ts'
 import { heldBy, visits } from '../leaks.ts'
 import { addLine, offer, orderInput, placeOrder, setDestination, signIn, signUp, someVariants } from '../people.ts'
-import { endProcess, startApart } from '../shop.ts'
+import { endProcess, soonTired, startApart } from '../shop.ts'
 import { freshPrefix } from '../subgraph.ts'
 
 let shop: Awaited<ReturnType<typeof startApart>>
 const prefix = freshPrefix()
 beforeAll(async () => {
-  shop = await startApart({ DATABASE_PREFIX: prefix, LOG_LEVEL: 'info', METRICS_PORT: '0' })
+  shop = await startApart({ ...soonTired, DATABASE_PREFIX: prefix, LOG_LEVEL: 'info', METRICS_PORT: '0' })
 })
 afterAll(() => shop?.stop())
 

@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Channel, makeChannel } from '#platform/streams.ts'
 import { makeCohorts } from './cohorts.ts'
 
@@ -73,7 +73,7 @@ test('given a silent stream, when the last member leaves, then it is left at onc
   await members[0]!.return!()
   expect(left()).toBe(0)
   await members[1]!.return!()
-  await vi.waitUntil(() => left() === 1)
+  await expect.poll(left).toBe(1)
   expect((await Promise.all(waiting)).map(({ done }) => done)).toEqual([true, true])
 })
 

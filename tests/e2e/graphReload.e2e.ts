@@ -28,7 +28,7 @@ const deploy = async (text: string): Promise<void> => {
 }
 
 const knowsVendors = async (): Promise<boolean> => (await ask(shop, vendors)).errors === undefined
-const becomes = (known: boolean) => vi.waitUntil(async () => (await knowsVendors()) === known, { timeout: 10_000 })
+const becomes = (known: boolean) => vi.waitUntil(async () => (await knowsVendors()) === known, { timeout: 30_000 })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'emporion-graph-'))
@@ -46,7 +46,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-test('given people who ask without a pause, when a field is added to the graph, then it is there without a restart, and no request fails', async () => {
+test('given people who ask without a pause, when a field is added to the graph, then it is there without a restart, and no request fails', {
+  timeout: 60_000,
+}, async () => {
   expect((await ask(shop, vendors)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
   let over = false
   let answered = 0
@@ -61,14 +63,16 @@ test('given people who ask without a pause, when a field is added to the graph, 
   await deploy(whole)
   await becomes(true)
   const before = answered
-  await vi.waitUntil(() => answered > before + 10)
+  await expect.poll(() => answered).toBeGreaterThan(before + 10)
   over = true
   await Promise.all(asking)
   expect(failures).toEqual([])
   expect((await get(shop, vendors)).products.nodes).toHaveLength(1)
 })
 
-test('given a stock client that watches its cart, when the graph is replaced, then its socket is closed with 1012, it comes back by itself and misses nothing', async () => {
+test('given a stock client that watches its cart, when the graph is replaced, then its socket is closed with 1012, it comes back by itself and misses nothing', {
+  timeout: 60_000,
+}, async () => {
   const [token, [variant]] = [await guest(shop), await someVariants(shop)]
   await addLine(shop, token, variant!.id)
   const seen: Answer[] = []
@@ -84,12 +88,12 @@ test('given a stock client that watches its cart, when the graph is replaced, th
     { query: 'subscription { cartUpdated { cart { lines { quantity } } } }' },
     { next: ({ data }) => void seen.push(data.cartUpdated.cart.lines[0]?.quantity), error: vi.fn(), complete: vi.fn() },
   )
-  await vi.waitUntil(() => seen.length === 1)
+  await expect.poll(() => seen).not.toEqual([])
   await deploy(whole)
-  await vi.waitUntil(() => closed.length === 1, { timeout: 10_000 })
+  await expect.poll(() => closed).not.toEqual([])
   expect(closed[0]).toMatchObject({ code: 1012, reason: 'The schema has changed' })
   await addLine(shop, token, variant!.id)
-  await vi.waitUntil(() => seen.at(-1) === 2)
+  await expect.poll(() => seen.at(-1)).toBe(2)
   await client.dispose()
 })
 
@@ -104,12 +108,13 @@ test.each([
     const { socket } = await joinSocket(shop, await guest(shop))
     lines.splice(0)
     await deploy(spoil(whole))
-    await vi.waitUntil(() => lines.length > 0, { timeout: 10_000 })
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toContain('the new graph cannot be used')
+    // A slow machine has other warnings to give.
+    const refusals = () => lines.filter((line) => line.includes('the new graph cannot be used'))
+    await expect.poll(refusals).not.toEqual([])
     expect(await knowsVendors()).toBe(false)
     expect((await ask(shop, titles)).errors).toBeUndefined()
     expect(socket.readyState).toBe(WebSocket.OPEN)
+    expect(refusals()).toHaveLength(1)
     socket.close()
   },
 )

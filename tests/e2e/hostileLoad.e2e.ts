@@ -78,7 +78,7 @@ test('given hostile documents four at a time, then a light query of another clie
   await attack() // Compilers get going.
   const rounds: string[] = []
   // Other work on the machine can spoil a round; one in which the bars hold shows that the shop can. None, that it cannot.
-  for (let round = 0; round < 3; round++) {
+  for (const until = performance.now() + 30_000; performance.now() < until; ) {
     const { light, refusals } = await attack()
     const [slowest, late] = [percentile(light, 1), percentile(refusals, 0.95)]
     rounds.push(

@@ -37,7 +37,7 @@ const startAlone = async (folder: string, env: Record<string, string> = {}) => {
   return { shop: { url, stop: async () => undefined } as TestShop, child, output, database: pid }
 }
 
-const expectEnded = (pid: number) => expect.poll(() => isRunning(pid), { timeout: 5_000, interval: 20 }).toBe(false)
+const expectEnded = (pid: number) => expect.poll(() => isRunning(pid)).toBe(false)
 
 /** One clear sentence for whoever starts the shop, and nothing else. */
 const expectOneLine = (output: string): void => {
@@ -79,13 +79,14 @@ describe('a shop that is stopped and started again', () => {
 
   test('given an order in the middle of its payment, when the shop is killed and starts again, then nothing acknowledged is lost and the same request ends in one order and one charge (F1, I13)', async () => {
     const folder = await newFolder()
-    const first = await startAlone(folder)
+    // The provider charges and never answers: the shop is in the middle of it until it is killed, however long that takes us.
+    const first = await startAlone(folder, { PROVIDER_TIMEOUT_MS: '20000' })
     const { token } = await signUp(first.shop)
     const [variant] = (await someVariants(first.shop)).filter(({ left }) => left > 5)
     await addLine(first.shop, token, variant!.id)
     const done = await placeOrder(first.shop, token)
     await addLine(first.shop, token, variant!.id)
-    const input = orderInput(await setDestination(first.shop, token), 'tok_slow')
+    const input = orderInput(await setDestination(first.shop, token), 'tok_timeout_after_charge')
     const interrupted = sendOrder(first.shop, token, input).catch(() => 'interrupted')
     const orders = async (shop: TestShop): Promise<Answer[]> =>
       (
@@ -96,9 +97,8 @@ describe('a shop that is stopped and started again', () => {
           token,
         )
       ).orders.nodes
-    await expect
-      .poll(async () => (await orders(first.shop))[0].payments[0]?.status, { timeout: 5_000, interval: 20 })
-      .toBe('PENDING')
+    // Authorized once the provider's webhook is there: the call itself goes on.
+    await expect.poll(async () => (await orders(first.shop))[0].payments[0]?.status).toMatch(/^(PENDING|AUTHORIZED)$/)
     await endProcess(first.child, 'SIGKILL')
     expect(await interrupted).toBe('interrupted')
     await expectEnded(first.database)
@@ -156,13 +156,15 @@ describe('a shop that cannot start says why in a sentence and ends with code 1',
   })
 
   test('given a MongoDB that does not answer, within 5 s and without its credentials', async () => {
-    const { code, output, ms } = await runProcess([], {
-      DATA_DIR: await newFolder(),
-      MONGODB_URL: 'mongodb://ada:secret-of-ada@127.0.0.1:9/?authSource=admin',
-    })
+    const [{ code, output, ms }, { ms: least }] = await Promise.all([
+      runProcess([], {
+        DATA_DIR: await newFolder(),
+        MONGODB_URL: 'mongodb://ada:secret-of-ada@127.0.0.1:9/?authSource=admin',
+      }),
+      runProcess(['nonsense'], {}),
+    ])
     expect(code).toBe(1)
     // On a machine that is busy with other things even reading a wrong configuration takes seconds: then more is allowed.
-    const { ms: least } = await runProcess(['nonsense'], {})
     expect(ms).toBeLessThan(Math.max(5_000, 8 * least))
     expectOneLine(output)
     expect(output).toContain('MongoDB at mongodb://127.0.0.1:9')

@@ -3,6 +3,7 @@ import { tidewaterGoods } from '../../commands/seed/sellers.ts'
 import { type Answer, ask, get, send, type TestShop } from '../client.ts'
 import { addLine, guest, offer, placeOrder, signIn, signUp, someVariants } from '../people.ts'
 import { startTogether } from '../shop.ts'
+import { until } from '../until.ts'
 
 let shop: Awaited<ReturnType<typeof startTogether>>
 beforeAll(async () => {
@@ -12,16 +13,6 @@ afterAll(() => shop?.stop())
 
 const statusOf = async (token: string): Promise<number> =>
   (await send(shop, { query: '{ viewer { kind } }' }, { authorization: `Bearer ${token}` })).status
-
-/** Asks until the answer meets the condition; fails after `patience` milliseconds. */
-const until = async <T>(patience: number, look: () => Promise<T>, isThere: (answer: T) => boolean): Promise<T> => {
-  const began = performance.now()
-  for (;;) {
-    const answer = await look()
-    if (isThere(answer)) return answer
-    if (performance.now() - began > patience) throw new Error(`still ${JSON.stringify(answer)}`)
-  }
-}
 
 const accountOf = async (of: TestShop, token: string): Promise<string> =>
   (await get(of, '{ viewer { id } }', {}, token)).viewer.id

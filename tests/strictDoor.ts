@@ -3,9 +3,27 @@ import { createServer, type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
-import { isReady } from '../commands/fleet/program.ts'
 
 const probeEveryMs = 100
+/** A probe is waited for for 2 s, counted in looks: when this process stands still, so does the unit in it, and that is one look. */
+const longestProbe = 20
+
+/** Whether the unit there says that it is ready. */
+const isReady = async (origin: string): Promise<boolean> => {
+  const over = new AbortController()
+  const patience = async (): Promise<void> => {
+    for (let looks = 0; looks < longestProbe; looks++) await pause(probeEveryMs, undefined, { signal: over.signal })
+    over.abort()
+  }
+  patience().catch(() => undefined)
+  try {
+    return (await fetch(`${origin}/health/ready`, { signal: over.signal })).ok
+  } catch {
+    return false
+  } finally {
+    over.abort()
+  }
+}
 
 const headOf = ({ method, url, rawHeaders }: IncomingMessage): string => {
   const lines = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []))

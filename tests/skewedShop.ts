@@ -97,5 +97,5 @@ export const startSkewed = async () => {
   }
 }
 
-/** So far may two clocks be apart: what calls may be late, less what a busy machine takes for them. */
-export const boundMs = seconds(29)
+/** So far may two clocks be apart: the 30 s that calls may be late, less what a busy machine takes for them. */
+export const boundMs = seconds(25)

@@ -10,6 +10,8 @@ test('given buyers while a process is killed, one is frozen, and the provider is
   const outcome = await runChaos({ seed: 20_261_122, scenario: scenarios.short, tell })
   expect(outcome.violations, [...told, summary(outcome, [])].join('\n')).toEqual([])
   expect(outcome).toMatchObject({ kills: 1, freezes: 1, storms: 2, down: expect.anything() })
-  expect(Object.keys(outcome.forged)).toEqual(['400'])
+  // On a busy machine some get no answer in time; none is accepted.
+  expect(outcome.forged[400]).toBeGreaterThan(0)
+  expect(Object.keys(outcome.forged).filter((status) => !/^(0|400|5..)$/.test(status))).toEqual([])
   expect(outcome.orders.paid).toBeGreaterThan(0)
 }, 200_000)

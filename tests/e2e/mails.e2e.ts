@@ -78,8 +78,10 @@ test('given an address that refuses, then an administrator sees the dead letter 
     ])
   const [letter] = await letters()
   expect(JSON.stringify(letter)).not.toContain('gone@')
-  const { jobs } = await get(shop, look, {}, admin)
-  expect(jobs).toContainEqual({ name: 'mails.send', isHeld: true, lastRunAt: expect.any(String), failure: null })
+  const jobs = async () => (await get(shop, look, {}, admin)).jobs
+  await expect
+    .poll(jobs)
+    .toContainEqual({ name: 'mails.send', isHeld: true, lastRunAt: expect.any(String), failure: null })
   server.treat('gone@example.org', 'take')
   const replay = `mutation ($input: ReplayEventsInput!) { replayEvents(input: $input) { requested userErrors { code field } } }`
   const asked = async (input: object) => (await get(shop, replay, { input }, admin)).replayEvents

@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['**/*.test.ts', 'tests/e2e/**/*.e2e.ts'],
     exclude: ['**/node_modules/**', 'storefront/**'],
     globalSetup: ['tests/setup.ts'],
+    setupFiles: ['tests/seeds.ts'],
     // A condition that is waited for: a busy machine needs longer than the usual second.
     expect: { poll: { timeout: 10_000, interval: 20 } },
     testTimeout: 20_000,

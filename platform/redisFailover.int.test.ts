@@ -100,10 +100,10 @@ describe.skipIf(!hasRedis()).concurrent('with Redis servers that stand in for ea
       const [victim] = redis.servers
       const slots = await Promise.all(keys.map((key) => victim!.say(`CLUSTER KEYSLOT ${key}`)))
       const others = keys.filter((_, index) => Number(slots[index]!.slice(1)) > 5_460)
+      asked.length = 0
       if (how === 'killed') await victim!.kill()
       else victim!.hang()
       await expect.poll(isWell).toBe(false)
-      asked.length = 0
       // A second until it is silent for too long, an election, the next try of ours: two to four seconds.
       await expect.poll(isWell, { timeout: 12_000 }).toBe(true)
       expect(asked.some(({ isAnswered }) => !isAnswered)).toBe(true)

@@ -89,28 +89,28 @@ describe('a subgraph that is away', () => {
 
   test('given a subgraph that hangs under load, then the answers of others take no longer than under the same load before (F9)', async () => {
     let load: Promise<unknown>[] = []
-    const slowest = async (): Promise<number> => {
+    /** Milliseconds for a hundred answers, one after the other: a few that wait for what hangs show, a moment of this machine hardly does. */
+    const hundred = async (): Promise<number> => {
       load = []
       const timer = setInterval(() => load.push(ask(shop, mixed)), 20)
-      const times: number[] = []
-      for (let count = 0; count < 100; count += 1) {
-        const began = performance.now()
-        await get(shop, light)
-        times.push(performance.now() - began)
-      }
+      const began = performance.now()
+      for (let count = 0; count < 100; count += 1) await get(shop, light)
       clearInterval(timer)
-      return times.toSorted((a, b) => a - b)[98]!
+      return performance.now() - began
     }
     const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!
     const [before, hanging]: [number[], number[]] = [[], []]
     const growth = (): number => median(hanging) / median(before)
+    // What is asked for the first time takes longer.
+    await hundred()
+    await Promise.all(load)
     // This machine does other things as well: in turn, until the medians tell.
     const until = performance.now() + 40_000
     do {
-      before.push(await slowest())
+      before.push(await hundred())
       await Promise.all(load)
       shop.proxies.pricing.become('hanging')
-      hanging.push(await slowest())
+      hanging.push(await hundred())
       shop.proxies.pricing.become('fair')
       // Who waits for what was swallowed is told now.
       shop.proxies.pricing.cut()

@@ -10,7 +10,7 @@ const allowedOrigin = 'https://shop.example'
 
 let shop: Awaited<ReturnType<typeof startBehindProxies>>
 beforeAll(async () => {
-  shop = await startBehindProxies({ TRUSTED_PROXIES: '0', CORS_ORIGINS: allowedOrigin, SUBGRAPH_TIMEOUT_MS: '20000' })
+  shop = await startBehindProxies({ TRUSTED_PROXIES: '0', CORS_ORIGINS: allowedOrigin, SUBGRAPH_TIMEOUT_MS: '10000' })
 })
 afterAll(() => shop?.stop())
 
@@ -150,8 +150,8 @@ describe('clients and subgraphs that leave', () => {
       await expect(asked).rejects.toThrow()
     }
     await leave(products, '{ products(first: 3) { nodes { id } } }')
-    // Sooner than the 20 s after which the gateway would have given up by itself.
-    await expect.poll(() => products.waiting()).toBe(0)
+    // Sooner than the 10 s after which the gateway would have given up by itself.
+    await expect.poll(() => products.waiting(), { timeout: 5_000 }).toBe(0)
     products.become('fair')
     await leave(users, 'mutation { continueAsGuest { viewer { id } } }')
     expect((await raw({ query: '{ products(first: 2) { nodes { id } } }' })).status).toBe(200)
@@ -172,7 +172,7 @@ describe('clients and subgraphs that leave', () => {
       socket.say({ id: 'q', type: 'subscribe', payload: { query: '{ products(first: 4) { nodes { id } } }' } })
       await expect.poll(() => products.waiting()).toBe(1)
       leave(socket)
-      await expect.poll(() => products.waiting()).toBe(0)
+      await expect.poll(() => products.waiting(), { timeout: 5_000 }).toBe(0)
       products.become('fair')
       socket.socket.close()
     },

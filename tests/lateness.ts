@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
 
 /**
  * Whether the work ends before a timer that begins beside it, with whatever outcome. A machine that stands still for a while delays both,
@@ -42,4 +43,19 @@ export const watchLateness = (question: () => Promise<unknown> = async () => und
       await watching
     },
   }
+}
+
+const tickMs = 50
+
+/**
+ * How many milliseconds this process has lived since: while it stands still no time passes for it. Node gives a timer that is late one
+ * turn and not as many as it has missed, so a machine that has no time for us counts as one tick, and a product that waits as all of them.
+ */
+export const liveClock = (): (() => number) => {
+  let ticks = 0
+  const timer = setInterval(() => {
+    ticks += 1
+  }, tickMs)
+  onTestFinished(() => clearInterval(timer))
+  return () => ticks * tickMs
 }

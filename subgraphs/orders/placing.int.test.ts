@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { minutes, seconds } from '#kernel/time.ts'
 import { startSubgraph } from '#platform/runningSubgraph.ts'
-import { liveClock } from '../../tests/livedTime.ts'
+import { liveClock } from '../../tests/lateness.ts'
 import { buyer, expectSold, guest, start } from './testing.ts'
 
 describe('placing an order', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { minutes, seconds } from '#kernel/time.ts'
-import { liveClock } from '../../tests/livedTime.ts'
+import { liveClock } from '../../tests/lateness.ts'
 import type { Loss } from './clients.memory.ts'
 import { buyer, expectSold, expectUntouched, start } from './testing.ts'
 

@@ -37,7 +37,7 @@ describe.each(modes)('refusals at the till, %s', (_, start) => {
   let seller: string
   beforeAll(async () => {
     // One provider of the story stays silent, three times as long as this.
-    shop = await start({ PROVIDER_TIMEOUT_MS: '1500' })
+    shop = await start({ PROVIDER_TIMEOUT_MS: '1000' })
     seller = await signIn(shop, tidewaterGoods)
   })
   afterAll(() => shop?.stop())

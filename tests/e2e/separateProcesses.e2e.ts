@@ -286,7 +286,7 @@ describe('a shop of separate processes of which one is away (resiliency matrix)'
 
     await shop.startAgain('orders')
     // A process that has just opened may miss the one short look that is left to a call once the 5 s are over.
-    expect((await sendOrderUntilConfirmed(shop, token, input)).userErrors).toEqual([])
+    expect((await sendOrderUntilConfirmed(shop, token, { input })).userErrors).toEqual([])
   }, 60_000)
 
   test('given payments is away, when a buyer orders, then the order waits, and goes on when payments is back', async () => {
@@ -303,7 +303,7 @@ describe('a shop of separate processes of which one is away (resiliency matrix)'
       userErrors: [{ code: 'PAYMENT_PENDING' }],
     })
     await shop.startAgain('payments')
-    expect((await sendOrderUntilConfirmed(shop, token, input)).order.id).toBe(waiting.order.id)
+    expect((await sendOrderUntilConfirmed(shop, token, { input })).order.id).toBe(waiting.order.id)
   }, 60_000)
 
   test('given a live cart and a live order, when their subgraphs are killed and come back, then the client sees no gap, whatever it selected (R15, L5)', async () => {

@@ -6,7 +6,7 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
-// Two fifths of the work of a start would be compiling the same modules as the last time. Beside the packages, where only who installs
+// Two fifths of the work of loading would be compiling the same modules as the last time. Beside the packages, where only who installs
 // them may write, and not where Node has it by itself: in a folder that the machine shares. NODE_COMPILE_CACHE names another place.
 enableCompileCache(join(import.meta.dirname, 'node_modules/.cache/compiled'))
 const { main } = await import('./start/main.ts')
